@@ -1,0 +1,1 @@
+"""Documents that the project writes itself: demo, tests and benchmarks build on them."""

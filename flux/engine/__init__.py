@@ -1,0 +1,1 @@
+"""What runs: worker processes, and the loop that feeds them from the ledger."""

@@ -1,0 +1,55 @@
+"""Our own failures, one tree.
+
+A wrong invoice is never one of these: it gives findings (see `flux.model.finding`).
+
+    FluxError
+    ├── ConfigError          the configuration cannot be used; names the key
+    ├── SchemaCatalogueError a schema that the catalogue names is absent or altered
+    ├── LedgerError          the ledger refused or could not be reached
+    │   └── LedgerLocked     another `flux run` holds this ledger
+    ├── VaultError           bytes could not be kept, or are no longer what they were
+    ├── TransportError       a partner's folder or server failed; may be tried again
+    │   ├── TransportRefused the partner refused for good: wrong key, wrong password, changed host key
+    │   └── TransportUncertain  the partner may or may not hold the file
+    └── IllegalTransition    a life cycle was asked for a step that it does not have
+"""
+
+
+class FluxError(Exception):
+    """Something of ours failed."""
+
+
+class ConfigError(FluxError):
+    """The configuration cannot be used."""
+
+
+class SchemaCatalogueError(FluxError):
+    """A schema of the catalogue is absent or is not the one that was pinned."""
+
+
+class LedgerError(FluxError):
+    """The ledger refused a statement or cannot be reached."""
+
+
+class LedgerLocked(LedgerError):
+    """Another gateway process holds this ledger."""
+
+
+class VaultError(FluxError):
+    """Bytes could not be kept, or are no longer what they were."""
+
+
+class TransportError(FluxError):
+    """A partner's folder or server failed in a way that may pass."""
+
+
+class TransportRefused(TransportError):
+    """The partner refuses us until a person changes something."""
+
+
+class TransportUncertain(TransportError):
+    """The file may or may not have reached the partner, and it does not let us look."""
+
+
+class IllegalTransition(FluxError):
+    """A life cycle was asked for a step that it does not have."""

@@ -1,0 +1,1 @@
+"""From bytes to invoices: the hardened reader, recognition, schemas, and one file per syntax."""

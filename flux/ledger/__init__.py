@@ -1,0 +1,1 @@
+"""The truth: tables, journal, migrations, and the vault of bytes."""

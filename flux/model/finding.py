@@ -1,0 +1,81 @@
+"""What a check saw, and what it means."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Severity(Enum):
+    """How much a finding weighs; `OFF` drops it."""
+
+    FATAL = "fatal"
+    WARNING = "warning"
+    INFO = "info"
+    OFF = "off"
+
+
+class Audience(Enum):
+    """Who may be told of a finding."""
+
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    OPERATORS = "operators"
+
+
+class LayerName(Enum):
+    """The layers of judgment, in the order in which they run."""
+
+    INTAKE = "intake"
+    SCHEMA = "schema"
+    RULES = "rules"
+    IDENTITY = "identity"
+    REGISTER = "register"
+
+
+# Where in an invoice a term stands, by field and occurrence: ("sellers", 0, "identifiers", 1).
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What a check saw: a code of the table (`flux.model.codes`) and its facts, not yet its weight.
+
+    `term` is a business term (BT-29). A check of the model gives `place`, from which line and XPath are found in the
+    tree; a check of the tree gives `line` and `xpath` itself. `facts` fill the sentence of the code.
+    """
+
+    code: str
+    term: str | None = None
+    place: Place = ()
+    found: str | None = None
+    expected: str | None = None
+    detail: str | None = None
+    line: int | None = None
+    xpath: str | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """An observation with its weight, where it stands in the document, and who may be told."""
+
+    code: str
+    severity: Severity
+    layer: LayerName
+    ruleset: str
+    audience: tuple[Audience, ...]
+    term: str | None = None
+    found: str | None = None
+    expected: str | None = None
+    detail: str | None = None
+    line: int | None = None
+    xpath: str | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_fatal(self) -> bool:
+        """True where this finding alone refuses."""
+        return self.severity is Severity.FATAL
+
+    def is_for(self, audience: Audience) -> bool:
+        """True where that audience may be told."""
+        return audience in self.audience

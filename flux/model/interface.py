@@ -1,0 +1,81 @@
+"""Interface codes of Chorus Pro deposits: what a strict flow name announces (Chorus Pro specification of October 2025, section 5.4.2)."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Family(Enum):
+    """Which of the exchanges that live side by side judges and answers an invoice."""
+
+    LEGACY = "legacy"  # Chorus formats, answered by CPPStatut
+    AFNOR = "afnor"  # the reform's formats, answered by CDAR
+
+
+class Syntax(Enum):
+    """A syntax of invoices that flux recognises."""
+
+    UBL = "ubl"
+    CII = "cii"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interface:
+    """One deposit interface.
+
+    `syntax` is None where this version of flux reads no invoice of it: such a flow is refused and told so.
+    """
+
+    code: str
+    family: Family
+    purpose: str
+    syntax: Syntax | None
+
+    @property
+    def digits(self) -> str:
+        """The four digits that stand in flow identifiers and scope their sequence."""
+        return self.code[3:7]
+
+    @property
+    def report_code(self) -> str:
+        """The code of the report on a flow of this interface: FSO1100A gives CSO1100A."""
+        return "C" + self.code[1:]
+
+
+def _deposit(code: str, family: Family, purpose: str, syntax: Syntax | None = None) -> tuple[str, Interface]:
+    return code, Interface(code=code, family=family, purpose=purpose, syntax=syntax)
+
+
+INTERFACES = dict(
+    (
+        _deposit("FSO1100A", Family.LEGACY, "E1, UBL", Syntax.UBL),
+        _deposit("FSO1106A", Family.LEGACY, "E1, CII 16B", Syntax.CII),
+        _deposit("FSO1110A", Family.LEGACY, "E2, UBL minimal", Syntax.UBL),
+        _deposit("FSO1113A", Family.LEGACY, "E2, CPPFactureMixte"),
+        _deposit("FSO1116A", Family.LEGACY, "E2, CII 16B minimal", Syntax.CII),
+        _deposit("FSO1117A", Family.LEGACY, "E2, Factur-X of Chorus Pro"),
+        _deposit("FSO1120A", Family.LEGACY, "E3, UBL, court-cost memos"),
+        _deposit("FSO1130A", Family.LEGACY, "works, UBL structured"),
+        _deposit("FSO1131A", Family.LEGACY, "works, UBL mixed"),
+        _deposit("FSO1137A", Family.LEGACY, "works, Factur-X"),
+        _deposit("FSO1150A", Family.AFNOR, "UBL 2.1 through a platform", Syntax.UBL),
+        _deposit("FSO1156A", Family.AFNOR, "CII D22B through a platform", Syntax.CII),
+        _deposit("FSO1157A", Family.AFNOR, "Factur-X through a platform"),
+    )
+)
+
+# The deposit code under which accepted invoices of a flow with a free name are forwarded.
+FORWARD_CODES = {
+    (Family.LEGACY, Syntax.UBL): "FSO1100A",
+    (Family.LEGACY, Syntax.CII): "FSO1106A",
+    (Family.AFNOR, Syntax.UBL): "FSO1150A",
+    (Family.AFNOR, Syntax.CII): "FSO1156A",
+}
+
+LEGACY_CADRES = frozenset(f"A{number}" for number in range(1, 26))
+
+
+def family_of(interface: Interface | None, cadre: str) -> Family:
+    """The family that judges an invoice: its interface's, else legacy for a cadre A1..A25, else AFNOR."""
+    if interface is not None:
+        return interface.family
+    return Family.LEGACY if cadre in LEGACY_CADRES else Family.AFNOR

@@ -1,0 +1,185 @@
+"""What the rooms ask of the outside world. Each port has a shipped twin and one contract suite for all adapters."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from flux.model.delivery import BuiltOutput, Delivery, Output
+from flux.model.finding import Finding
+from flux.model.flow import Flow
+from flux.model.settlement import FirstUses, FlowCase, InvoiceId, InvoiceKey, Settlement
+from flux.model.verdict import Judgment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blob:
+    """Bytes in the vault, by content."""
+
+    sha256: str
+    size_bytes: int
+
+
+class Vault(Protocol):
+    """Content-addressed bytes: written once, synced before `put` returns, never changed. Raises VaultError."""
+
+    def put(self, pieces: Iterable[bytes]) -> Blob:
+        """Keep the bytes; the same bytes twice are kept once."""
+        ...
+
+    def path(self, sha256: str) -> Path:
+        """Where the bytes can be read. Raises VaultError when they are not there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteFile:
+    """A file as a partner's folder lists it. `modified` in seconds since the epoch."""
+
+    name: str
+    size_bytes: int
+    modified: float
+
+
+class Transport(Protocol):
+    """One partner's folder or server. Safe to use from several threads.
+
+    Raises TransportError when trying later may help, TransportRefused when a person must act, TransportUncertain when
+    the file may have arrived.
+    """
+
+    def put(self, source: Path, folder: str, name: str) -> None:
+        """Make the file appear whole under its name, or not at all; doing it twice leaves one file."""
+        ...
+
+    def list(self, folder: str) -> Iterator[RemoteFile]:
+        """The regular files of a folder, in no order."""
+        ...
+
+    def fetch(self, folder: str, name: str, target: Path) -> None:
+        """Copy a file here, synced to disk."""
+        ...
+
+    def remove(self, folder: str, name: str) -> None:
+        """Remove a file; one that is no longer there is no error."""
+        ...
+
+    def close(self) -> None:
+        """Let the connection go."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Bytes that were claimed and kept, to be answered for. `claim` makes recording it twice harmless.
+
+    `strict_name` reserves the name for this partner. `pulled_key` names what was fetched from a server that keeps its
+    files, so that it is not fetched again.
+    """
+
+    gateway: str
+    claim: str
+    partner: str
+    known_partner: bool
+    name: str
+    strict_name: bool
+    sha256: str
+    size_bytes: int
+    received_at: datetime
+    pulled_key: str | None = None
+
+
+class IntakeLedger(Protocol):
+    """What intake writes. Raises LedgerError."""
+
+    def receive(self, arrivals: Sequence[Arrival]) -> tuple[Flow, ...]:
+        """Record arrivals in one durable transaction; a claim that is known already gives its flow again."""
+        ...
+
+    def has_pulled(self, partner: str, pulled_key: str) -> bool:
+        """True where that remote file is a flow already."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkResult:
+    """The judgments of one chunk of a flow."""
+
+    flow: Flow
+    chunk: int
+    judgments: tuple[Judgment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenFlow:
+    """A flow to go on with after a start: the chunks that need no judging any more."""
+
+    flow: Flow
+    chunks_done: frozenset[int]
+
+
+class WorkLedger(Protocol):
+    """What the engine writes. Each method is one durable transaction, fenced by the flow's attempt. Raises LedgerError."""
+
+    def unjudged(self, gateway: str) -> tuple[OpenFlow, ...]:
+        """Flows of this gateway that are received or being judged, oldest first."""
+        ...
+
+    def begin(self, flow: Flow, chunk_count: int, findings: Sequence[Finding]) -> None:
+        """Write the chunks to judge and what was found of the flow itself; chunks already written stay."""
+        ...
+
+    def record(self, results: Sequence[ChunkResult]) -> tuple[Flow, ...]:
+        """Write judgments and count them down; the flows of which nothing is pending any more, each told once."""
+        ...
+
+    def unsettled(self, gateway: str) -> tuple[Flow, ...]:
+        """Flows begun of which nothing is pending and whose outcome is not decided yet."""
+        ...
+
+    def case(self, flow: Flow) -> FlowCase:
+        """All that is known of a flow."""
+        ...
+
+    def settle(
+        self, flow: Flow, keys: Mapping[InvoiceId, InvoiceKey], decide: Callable[[FirstUses], Settlement]
+    ) -> Settlement:
+        """Take the keys in order, ask what that makes of the flow, and write the decision and what is owed."""
+        ...
+
+    def hold(self, flow: Flow, reason: str) -> None:
+        """Put a flow aside for operators: it is not judged."""
+        ...
+
+    def unanswered(self, gateway: str) -> tuple[Flow, ...]:
+        """Flows judged whose outputs are not built."""
+        ...
+
+    def outputs(self, flow: Flow) -> tuple[Output, ...]:
+        """The planned outputs of a flow, in the order of the plan."""
+        ...
+
+    def answer(self, flow: Flow, built: Sequence[BuiltOutput], now: datetime) -> None:
+        """Make built outputs due."""
+        ...
+
+
+class DeliveryLedger(Protocol):
+    """What delivery writes. Raises LedgerError."""
+
+    def due(self, gateway: str, now: datetime, limit: int, excluding: frozenset[str]) -> tuple[Delivery, ...]:
+        """Deliveries whose time has come, oldest first, less those of the partners excluded."""
+        ...
+
+    def delivered(self, deliveries: Sequence[Delivery], at: datetime) -> tuple[int, ...]:
+        """Write what was delivered; the numbers of the flows that are closed by it."""
+        ...
+
+    def postpone(self, delivery: Delivery, next_at: datetime, error: str) -> None:
+        """Try again later."""
+        ...
+
+    def abandon(self, delivery: Delivery, error: str, *, uncertain: bool) -> None:
+        """Stop trying until a person says so."""
+        ...

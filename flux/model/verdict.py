@@ -1,0 +1,117 @@
+"""From findings and layers to a verdict, per invoice."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from flux.model.finding import Finding, LayerName
+from flux.model.interface import Family, Syntax
+
+
+class Verdict(Enum):
+    """Three answers; none is ever made out of another."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    NOT_JUDGED = "not_judged"
+
+
+class LayerStatus(Enum):
+    """What became of a layer."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_RUN = "not_run"
+
+
+class NotRunReason(Enum):
+    """Why a layer did not run."""
+
+    NOT_REQUESTED = "not_requested"
+    NOT_AVAILABLE = "not_available"
+    EARLIER_LAYER_FAILED = "earlier_layer_failed"
+    REGISTER_ABSENT = "register_absent"
+    ENGINE_FAILED = "engine_failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """One schema or rule set that was to be applied, and what became of it."""
+
+    name: LayerName
+    ruleset: str
+    version: str
+    status: LayerStatus
+    reason: NotRunReason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartySummary:
+    """What replies and routing need of a party; `scheme` as the document wrote it, empty when it wrote none."""
+
+    identifier: str
+    scheme: str
+    name: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceSummary:
+    """What replies, routing, duplicates and people need of an invoice once its tree is gone.
+
+    Texts without outer white space, empty where absent. `siret` of the supplier and of the recipient are the
+    identifiers that claim to be one. `issue_date` is None where the text is no date.
+    """
+
+    number: str
+    type_code: str
+    issue_date: date | None
+    issue_date_text: str
+    cadre: str
+    currency: str
+    total_due: str
+    supplier: PartySummary
+    buyer: PartySummary
+    code_service: str
+    numero_engagement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgment:
+    """What flux says of one invoice, or of one member of a flow that holds none.
+
+    `ordinal` counts members in the order of the archive, `unit` the invoices of a member, both from 0. `sha256` is that
+    of the member's bytes. `summary` is None where no invoice could be read.
+    """
+
+    ordinal: int
+    unit: int
+    member: str | None
+    sha256: str
+    size_bytes: int
+    syntax: Syntax | None
+    profile: str | None
+    interface: str | None
+    family: Family
+    summary: InvoiceSummary | None
+    verdict: Verdict
+    layers: tuple[Layer, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_irrecevable(self) -> bool:
+        """True where the fault is technical: of bytes or schema, so that the flow as a whole may fall with it."""
+        return any(finding.is_fatal and finding.layer in _TECHNICAL_LAYERS for finding in self.findings)
+
+
+_TECHNICAL_LAYERS = (LayerName.INTAKE, LayerName.SCHEMA)
+
+
+def verdict_of(findings: Iterable[Finding], layers: Iterable[Layer], required: frozenset[LayerName]) -> Verdict:
+    """Rejected if a finding is fatal, else not judged if a required layer did not run, else accepted."""
+    if any(finding.is_fatal for finding in findings):
+        return Verdict.REJECTED
+    if any(layer.status is LayerStatus.NOT_RUN and layer.name in required for layer in layers):
+        return Verdict.NOT_JUDGED
+    return Verdict.ACCEPTED

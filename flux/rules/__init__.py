@@ -1,0 +1,1 @@
+"""What an invoice must satisfy: one file per family, on the model."""
