@@ -5,6 +5,7 @@ A wrong invoice is never one of these: it gives findings (see `flux.model.findin
     FluxError
     ├── ConfigError          the configuration cannot be used; names the key
     ├── SchemaCatalogueError a schema that the catalogue names is absent or altered
+    ├── IntakeError          a file of the inbox could not be claimed, read or let go
     ├── LedgerError          the ledger refused or could not be reached
     │   └── LedgerLocked     another `flux run` holds this ledger
     ├── VaultError           bytes could not be kept, or are no longer what they were
@@ -25,6 +26,10 @@ class ConfigError(FluxError):
 
 class SchemaCatalogueError(FluxError):
     """A schema of the catalogue is absent or is not the one that was pinned."""
+
+
+class IntakeError(FluxError):
+    """A file of the inbox could not be claimed, read or let go."""
 
 
 class LedgerError(FluxError):

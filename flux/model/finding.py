@@ -31,6 +31,8 @@ class LayerName(Enum):
     REGISTER = "register"
 
 
+_TECHNICAL_LAYERS = (LayerName.INTAKE, LayerName.SCHEMA)
+
 # Where in an invoice a term stands, by field and occurrence: ("sellers", 0, "identifiers", 1).
 Place = tuple[str | int, ...]
 
@@ -75,6 +77,11 @@ class Finding:
     def is_fatal(self) -> bool:
         """True where this finding alone refuses."""
         return self.severity is Severity.FATAL
+
+    @property
+    def is_technical(self) -> bool:
+        """True for a fault of bytes or schema: the flow's level, not the invoice's."""
+        return self.layer in _TECHNICAL_LAYERS
 
     def is_for(self, audience: Audience) -> bool:
         """True where that audience may be told."""

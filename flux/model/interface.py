@@ -79,3 +79,17 @@ def family_of(interface: Interface | None, cadre: str) -> Family:
     if interface is not None:
         return interface.family
     return Family.LEGACY if cadre in LEGACY_CADRES else Family.AFNOR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deposit:
+    """As what a document was handed over: its interface, or a syntax and a profile that somebody states for it."""
+
+    interface: Interface | None = None
+    syntax: Syntax | None = None
+    profile: str | None = None
+
+    @property
+    def expected_syntax(self) -> Syntax | None:
+        """The only syntax that this deposit allows, None where it allows any."""
+        return self.interface.syntax if self.interface is not None else self.syntax

@@ -13,6 +13,14 @@ from flux.model.settlement import FirstUses, FlowCase, InvoiceId, InvoiceKey, Se
 from flux.model.verdict import Judgment
 
 
+class Report(Protocol):
+    """Tells operators what happened, as the methods of a structured logger do."""
+
+    def __call__(self, event: str, **facts: str) -> object:
+        """Tell that something happened."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blob:
     """Bytes in the vault, by content."""

@@ -102,10 +102,7 @@ class Judgment:
     @property
     def is_irrecevable(self) -> bool:
         """True where the fault is technical: of bytes or schema, so that the flow as a whole may fall with it."""
-        return any(finding.is_fatal and finding.layer in _TECHNICAL_LAYERS for finding in self.findings)
-
-
-_TECHNICAL_LAYERS = (LayerName.INTAKE, LayerName.SCHEMA)
+        return any(finding.is_fatal and finding.is_technical for finding in self.findings)
 
 
 def verdict_of(findings: Iterable[Finding], layers: Iterable[Layer], required: frozenset[LayerName]) -> Verdict:

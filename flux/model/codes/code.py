@@ -1,8 +1,4 @@
-"""The one table of finding codes: what each means, what it does, which motif says it, who must act, and the words for people.
-
-Rule ids of official artefacts are codes too where flux runs them; the others are flux's own. Source: the outcomes of the
-field, family by family. `flux codes` and docs/codes.md print it.
-"""
+"""What a row of the table of codes is made of."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -24,7 +20,11 @@ class Who(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """A code in one language. `message` and `fix` are templates over the finding's found, expected, detail, term, line and facts."""
+    """A code in one language.
+
+    `message` and `fix` are templates over the finding's found, expected, detail, term, line and facts: {found}. A clause
+    in square brackets is left out where one of its values is missing: [, ligne {line}].
+    """
 
     title: str
     message: str
@@ -36,7 +36,8 @@ class Code:
     """One row of the table.
 
     `legacy` and `afnor` are the severities of the two families. `motif` is the CDAR reason (501 for a technical layer,
-    213 for the others), None where the code never refuses there. `key_check` marks the checks of keys that qualification data are known to fail.
+    213 for the others) where the code refuses or is made to by the configuration, None where it must never refuse.
+    `key_check` marks the checks of keys that qualification data are known to fail.
     """
 
     code: str
@@ -50,3 +51,11 @@ class Code:
     en: Words
     term: str | None = None
     key_check: bool = False
+
+
+# The sender's own fault: the entity never sees the invoice, or has nothing to do.
+TO_SENDER = (Audience.SENDER, Audience.OPERATORS)
+# The entity must look before it pays; the sender is not asked for anything.
+TO_RECIPIENT = (Audience.RECIPIENT, Audience.OPERATORS)
+TO_BOTH_SIDES = (Audience.SENDER, Audience.RECIPIENT, Audience.OPERATORS)
+TO_OPERATORS = (Audience.OPERATORS,)

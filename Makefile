@@ -1,0 +1,46 @@
+# Everything a contributor types. `make help` lists it.
+VENV   := .venv
+PYTHON ?= python3
+RUN    := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint types bench clean lock docs
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/installed ## the virtual environment, with every pinned dependency and flux itself
+
+$(VENV)/installed: requirements.lock pyproject.toml scripts/setup
+	scripts/setup $(PYTHON) $(VENV)
+	@touch $@
+
+demo: setup ## the main job on a real SFTP server of this machine, in under a minute
+	@scripts/need sshd
+	@$(RUN)/flux demo || [ $$? -eq 1 ]  # 1: some flows are bad on purpose
+
+test: setup ## every test of the default suite, with a real OpenSSH and a real PostgreSQL
+	@scripts/need sshd postgresql
+	$(RUN)/python -m pytest -n 2 --dist worksteal
+
+test-slow: setup ## the long tests: thousands of crashes and large flows
+	@scripts/need sshd postgresql
+	$(RUN)/python -m pytest -m slow
+
+lint: setup ## ruff, its formatter, and mypy in strict mode
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+	$(RUN)/mypy
+
+bench: setup ## drop to report and forward written, against bare lxml; writes var/bench.json
+	$(RUN)/python -m benchmarks
+
+docs: setup ## print again the pages that are generated from the code
+	$(RUN)/flux codes --markdown > docs/codes.md
+
+lock: setup ## pin every dependency again, with hashes
+	$(RUN)/uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgresql --group dev \
+	  --generate-hashes --no-header --no-annotate --output-file requirements.lock
+
+clean: ## the virtual environment and every cache
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

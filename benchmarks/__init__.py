@@ -1,0 +1,1 @@
+"""What flux publishes about its speed, measured."""

@@ -1,0 +1,124 @@
+"""`flux check`: files judged on the spot, by the same steps as in the gateway, without ledger or vault."""
+
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from flux.app.workshop import build_judge, judge_settings
+from flux.config import load
+from flux.engine.worker import PARIS, count_advice
+from flux.errors import ConfigError
+from flux.intake.unpack import Container, MemberRef, open_container, read_member
+from flux.model.finding import Finding, LayerName, Observation
+from flux.model.interface import INTERFACES, Deposit, Syntax
+from flux.model.partner import Language
+from flux.model.verdict import Judgment
+from flux.pipeline import Judge, JudgeSettings, Member
+
+STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOptions:
+    """How files are to be judged; `judge` is kept from file to file."""
+
+    judge: Judge
+    deposit: Deposit
+    language: Language
+    settings: JudgeSettings
+
+    @classmethod
+    def build(cls, *, layers: frozenset[LayerName], deposit: str | None, config_path: Path | None) -> "CheckOptions":
+        """The options that a command line asks for. Raises ConfigError for a deposit that does not exist."""
+        configured = load(config_path) if config_path else None
+        settings = judge_settings(configured) if configured else JudgeSettings()
+        if layers:
+            settings = replace(settings, layers=layers)
+        return cls(
+            judge=build_judge(settings),
+            deposit=read_deposit(deposit),
+            language=configured.gateway.language if configured else Language.FR,
+            settings=settings,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedFile:
+    """A file as it was named, and what was said of each invoice in it; a file that holds none gives one judgment."""
+
+    file: str
+    judgments: tuple[Judgment, ...]
+
+
+def read_deposit(text: str | None) -> Deposit:
+    """The deposit that `--as` names: an interface code, or SYNTAX/PROFILE. Raises ConfigError."""
+    if text is None:
+        return Deposit()
+    if text in INTERFACES:
+        return Deposit(interface=INTERFACES[text])
+    syntax, _, profile = text.partition("/")
+    known = {each.value: each for each in Syntax}
+    if syntax not in known:
+        raise ConfigError(
+            f"--as {text}: neither an interface ({', '.join(INTERFACES)}) nor SYNTAX/PROFILE with {' or '.join(known)}"
+        )
+    return Deposit(syntax=known[syntax], profile=profile or None)
+
+
+def expand_paths(paths: Sequence[str]) -> list[str]:
+    """The files that the paths name: a folder gives all its files, sorted. Raises ConfigError for one that is not there."""
+    files: list[str] = []
+    for path in paths:
+        if path == STANDARD_INPUT or Path(path).is_file():
+            files.append(path)
+        elif Path(path).is_dir():
+            files.extend(str(file) for file in sorted(Path(path).rglob("*")) if file.is_file())
+        else:
+            raise ConfigError(f"{path}: no such file or folder")
+    return files
+
+
+def check_file(file: str, options: CheckOptions) -> CheckedFile:
+    """Judge one file."""
+    with tempfile.TemporaryDirectory(prefix="flux-check-") as folder:
+        path = _readable(file, Path(folder))
+        opened = open_container(path, Path(file).name, options.settings.limits, Path(folder) / "spool")
+        return CheckedFile(file=file, judgments=tuple(_judge(opened, options)))
+
+
+def _readable(file: str, folder: Path) -> Path:
+    if file != STANDARD_INPUT:
+        return Path(file)
+    copied = folder / "stdin"
+    with copied.open("wb") as target:
+        while piece := sys.stdin.buffer.read(1 << 20):
+            target.write(piece)
+    return copied
+
+
+def _judge(opened: Container | Sequence[Observation], options: CheckOptions) -> Iterator[Judgment]:
+    if not isinstance(opened, Container):
+        yield options.judge.refuse(0, None, opened, options.deposit)
+        return
+    notes = (*opened.observations, *count_advice(len(opened.members), options.settings.limits))
+    findings = tuple(options.judge.weigh_flow(notes, options.deposit))
+    alone = len(opened.members) == 1
+    for ordinal, reference in enumerate(opened.members):
+        for judgment in _judge_member(ordinal, reference, options, alone=alone):
+            yield _with_findings(judgment, findings)
+
+
+def _judge_member(ordinal: int, reference: MemberRef, options: CheckOptions, *, alone: bool) -> Sequence[Judgment]:
+    name = None if alone and not reference.archived else reference.name
+    data = read_member(reference, options.settings.limits)
+    if isinstance(data, Observation):
+        return (options.judge.refuse(ordinal, name, (data,), options.deposit),)
+    member = Member(ordinal=ordinal, name=name, data=data, deposit=options.deposit, alone=alone)
+    return options.judge.judge(member, datetime.now(PARIS).date())
+
+
+def _with_findings(judgment: Judgment, findings: tuple[Finding, ...]) -> Judgment:
+    return replace(judgment, findings=(*findings, *judgment.findings)) if findings else judgment

@@ -1,0 +1,217 @@
+"""`flux run`: intake, engine and delivery on one ledger, until stopped or, once, until nothing is left to do."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from threading import Event, Lock
+
+from flux.app.closing import describe_flow
+from flux.app.installation import make_folders
+from flux.app.threads import Crew
+from flux.app.workshop import WorkshopFactory
+from flux.config import Settings
+from flux.delivery.dispatch import Dispatcher
+from flux.delivery.event import DeliveryEvent, DeliveryEventKind
+from flux.engine.gateway import Engine
+from flux.engine.pool import ProcessWorkers
+from flux.intake.pull import Puller, PullSource
+from flux.intake.service import Intake
+from flux.intake.watch import Wake, watch_inbox
+from flux.ledger.database import Database, open_database
+from flux.ledger.delivery import SqlDeliveryLedger
+from flux.ledger.intake import SqlIntakeLedger
+from flux.ledger.lock import GatewayLock
+from flux.ledger.migrate import upgrade
+from flux.ledger.queries import LedgerQueries
+from flux.ledger.vault import FolderVault
+from flux.ledger.work import SqlWorkLedger
+from flux.model.ports import Report, Transport
+from flux.transport.connect import open_transport
+
+
+def tell_time() -> datetime:
+    """The present moment; the only clock of the gateway."""
+    return datetime.now(UTC)
+
+
+class Transports:
+    """One kept connection for each partner, opened when first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = Lock()
+        self._open: dict[str, Transport] = {}
+
+    def to(self, partner: str) -> Transport:
+        """The way to a partner's delivery end."""
+        with self._lock:
+            if partner not in self._open:
+                self._open[partner] = open_transport(self._settings.delivery_end(partner))
+            return self._open[partner]
+
+    def close(self) -> None:
+        """Let every connection go."""
+        for transport in self._open.values():
+            transport.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayRun:
+    """A gateway that holds its ledger and has its workers: the parts that `serve` and `run_once` set to work."""
+
+    settings: Settings
+    intake: Intake
+    pullers: tuple[Puller, ...]
+    engine: Engine
+    dispatcher: Dispatcher
+    wake_intake: Wake
+    wake_dispatcher: Event
+    report: Report
+
+    def serve(self, stop: Event) -> None:
+        """Work until `stop` is set. What a crash left is taken up first."""
+        self._take_up()
+        crew = Crew(stop)
+        with watch_inbox(self.settings.gateway.inbox, self.wake_intake, self.report):
+            crew.start("intake", partial(self.intake.serve, stop, self.wake_intake), self.wake_intake.set)
+            for puller in self.pullers:
+                crew.start("pull", partial(puller.serve, stop))
+            crew.start("delivery", partial(self.dispatcher.serve, stop, self.wake_dispatcher), self.wake_dispatcher.set)
+            self.report("gateway_started", gateway=self.settings.gateway.name)
+            try:
+                self.engine.serve(stop)
+            finally:
+                crew.join()
+        self.report("gateway_stopped", gateway=self.settings.gateway.name)
+
+    def run_once(self) -> None:
+        """Take in all that is there, treat it, and try every delivery that is due once."""
+        self._take_up()
+        never = Event()
+        for puller in self.pullers:
+            puller.pull(never)
+        self.intake.run_once()
+        self.engine.run_until_idle()
+        while self.dispatcher.run_once():
+            continue
+
+    def _take_up(self) -> None:
+        """Claims of before a crash become flows first, so that the engine finds every one of them in the ledger."""
+        self.intake.reception.receive(())
+        self.engine.resume()
+
+
+@contextmanager
+def open_gateway(settings: Settings, report: Report) -> Iterator[GatewayRun]:
+    """A gateway on its ledger. Raises LedgerLocked where another one holds it."""
+    make_folders(settings)
+    with ExitStack() as stack:
+        database = open_database(settings.ledger.url)
+        stack.callback(database.close)
+        stack.enter_context(GatewayLock(database, settings.gateway.name))
+        upgrade(database)
+        _empty(settings.vault.spool)
+        workers = settings.gateway.workers or os.cpu_count() or 1
+        pool = stack.enter_context(ProcessWorkers(workers, WorkshopFactory(settings)))
+        transports = Transports(settings)
+        stack.callback(transports.close)
+        yield _assemble(settings, database, pool, transports, report)
+
+
+def _empty(spool: Path) -> None:
+    """Remove what a former run unpacked: it is made again from the vault where it is needed."""
+    for left in spool.iterdir():
+        shutil.rmtree(left)
+
+
+def _assemble(
+    settings: Settings, database: Database, pool: ProcessWorkers, transports: Transports, report: Report
+) -> GatewayRun:
+    name = settings.gateway.name
+    partners = settings.known_partners
+    vault = FolderVault(settings.vault.path)
+    intake_ledger = SqlIntakeLedger(database)
+    wake_dispatcher = Event()
+    engine = Engine(
+        name=name,
+        gateway=settings.gateway.identity,
+        partners=partners,
+        ledger=SqlWorkLedger(database, application_code=settings.gateway.application_code),
+        vault=vault,
+        workers=pool,
+        clock=tell_time,
+        report=report,
+        on_due=wake_dispatcher.set,
+    )
+    intake = Intake(
+        inbox=settings.gateway.inbox,
+        gateway=name,
+        partners=partners,
+        ledger=intake_ledger,
+        vault=vault,
+        settings=settings.intake,
+        clock=tell_time,
+        on_received=engine.accept,
+        report=report,
+    )
+    dispatcher = Dispatcher(
+        ledger=SqlDeliveryLedger(database),
+        vault=vault,
+        transports=transports.to,
+        settings=settings.delivery,
+        clock=tell_time,
+        gateway=name,
+        report=partial(_tell_delivery, report, LedgerQueries(database)),
+    )
+    return GatewayRun(
+        settings=settings,
+        intake=intake,
+        pullers=tuple(_pullers(settings, intake, intake_ledger, report)),
+        engine=engine,
+        dispatcher=dispatcher,
+        wake_intake=Wake(),
+        wake_dispatcher=wake_dispatcher,
+        report=report,
+    )
+
+
+def _pullers(settings: Settings, intake: Intake, ledger: SqlIntakeLedger, report: Report) -> Iterator[Puller]:
+    for name, table in settings.partners.items():
+        if table.pickup is None:
+            continue
+        source = PullSource(
+            partner=name,
+            transport=open_transport(table.pickup),
+            after_fetch=table.pickup.after_fetch,
+            poll_seconds=table.pickup.poll_seconds,
+        )
+        yield Puller(
+            source=source,
+            inbox=settings.gateway.inbox,
+            gateway=settings.gateway.name,
+            ledger=ledger,
+            reception=intake.reception,
+            settings=settings.intake,
+            report=report,
+        )
+
+
+def _tell_delivery(report: Report, queries: LedgerQueries, event: DeliveryEvent) -> None:
+    """One canonical line for each flow that is closed, and one for each thing that went wrong on the way."""
+    if event.kind is DeliveryEventKind.FLOW_CLOSED and event.flow_number is not None:
+        report("flow_closed", **describe_flow(queries.show_flow(event.flow_number)))
+        return
+    if event.kind is DeliveryEventKind.DELIVERED:
+        return
+    facts = {
+        "partner": event.partner,
+        "name": event.delivery.name if event.delivery else None,
+        "error": event.error,
+        "next_at": event.next_at.isoformat() if event.next_at else None,
+    }
+    report(f"delivery_{event.kind.value}", **{key: value for key, value in facts.items() if value is not None})

@@ -1,0 +1,146 @@
+"""An installation on disk: making one, reading its configuration, saying whether it is fit to run."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from flux.config import Settings, load
+from flux.errors import ConfigError, FluxError
+from flux.ledger.database import open_database
+from flux.ledger.migrate import upgrade
+from flux.schemas import SchemaCatalogue, SchemaState
+from flux.transport.settings import TransportKind
+
+# A flow and its replies are kept several times over while they are treated; below this the gateway will stop soon.
+FREE_BYTES_WANTED = 2 * 2**30
+
+
+def load_settings(config_path: Path, *, must_pin: bool = True) -> Settings:
+    """The settings of an installation. Raises ConfigError naming every fault."""
+    return load(config_path, must_pin=must_pin)
+
+
+def make_installation(folder: Path) -> tuple[Path, ...]:
+    """Write a commented config.toml and the folders it names; what is there already stays. Returns what was made."""
+    config = folder / "config.toml"
+    if config.exists():
+        raise ConfigError(f"{config} is there already; nothing was changed")
+    folder.mkdir(parents=True, exist_ok=True)
+    config.write_text(files("flux.app").joinpath("template.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    return (config, *make_folders(load(config)))
+
+
+def make_folders(settings: Settings) -> tuple[Path, ...]:
+    """Make the folders that an installation works in; those that were missing."""
+    inboxes = [settings.gateway.inbox / name for name in settings.partners]
+    wanted = [*inboxes, settings.gateway.outbox, settings.vault.path, settings.vault.spool]
+    if settings.ledger.file is not None:
+        wanted.append(settings.ledger.file.parent)
+    missing = tuple(folder for folder in wanted if not folder.is_dir())
+    for folder in missing:
+        folder.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """One thing that was looked at. `advice` says what to do when it is not well."""
+
+    subject: str
+    well: bool
+    state: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedSchema:
+    """A schema of the catalogue: where it comes from, and whether it is the one that was pinned."""
+
+    id: str
+    version: str
+    origin: str
+    state: SchemaState
+
+
+def list_schemas() -> tuple[ListedSchema, ...]:
+    """Every schema of the catalogue, in its order."""
+    catalogue = SchemaCatalogue()
+    return tuple(
+        ListedSchema(
+            id=entry.id,
+            version=entry.version,
+            origin=f"{entry.distribution} {entry.package_version}" if entry.distribution else "flux",
+            state=catalogue.state(entry),
+        )
+        for entry in catalogue.entries()
+    )
+
+
+def diagnose(settings: Settings) -> Iterator[Diagnosis]:
+    """Look at everything that the gateway needs, without changing anything but the ledger's schema."""
+    yield from _diagnose_schemas()
+    yield _diagnose_ledger(settings)
+    for name, folder in (("inbox", settings.gateway.inbox), ("vault", settings.vault.path)):
+        yield _diagnose_folder(name, folder)
+    yield _diagnose_space(settings.vault.path)
+    for partner, table in settings.partners.items():
+        for side, end in (("pickup", table.pickup), ("delivery", table.delivery)):
+            if end is not None and end.kind is TransportKind.SFTP and end.key_file is not None:
+                yield _diagnose_key(f"partners.{partner}.{side}", end.key_file)
+
+
+def _diagnose_schemas() -> Iterator[Diagnosis]:
+    for listed in list_schemas():
+        well = listed.state is SchemaState.FOUND
+        yield Diagnosis(
+            subject=f"schema {listed.id}",
+            well=well,
+            state=listed.state.value,
+            advice="" if well else "install flux again with its pinned dependencies",
+        )
+
+
+def _diagnose_ledger(settings: Settings) -> Diagnosis:
+    try:
+        make_folders(settings)
+        upgrade(open_database(settings.ledger.url))
+    except FluxError as error:
+        return Diagnosis(subject="ledger", well=False, state=str(error), advice="check [ledger] url and its server")
+    return Diagnosis(subject="ledger", well=True, state="reached, up to date")
+
+
+def _diagnose_folder(name: str, folder: Path) -> Diagnosis:
+    probe = folder / ".flux-doctor"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        return Diagnosis(
+            subject=name, well=False, state=f"{folder}: {error.strerror}", advice="give flux the right to write there"
+        )
+    return Diagnosis(subject=name, well=True, state=f"{folder}: writable")
+
+
+def _diagnose_space(folder: Path) -> Diagnosis:
+    free = shutil.disk_usage(folder).free
+    return Diagnosis(
+        subject="disk space",
+        well=free >= FREE_BYTES_WANTED,
+        state=f"{free / 2**30:.1f} GiB free",
+        advice="" if free >= FREE_BYTES_WANTED else "make room: flux stops taking files in when it cannot keep them",
+    )
+
+
+def _diagnose_key(subject: str, key_file: Path) -> Diagnosis:
+    if not key_file.is_file():
+        return Diagnosis(subject=subject, well=False, state=f"{key_file}: no such file", advice="put the key there")
+    exposed = key_file.stat().st_mode & 0o077
+    return Diagnosis(
+        subject=subject,
+        well=not exposed,
+        state=f"{key_file}: {'readable by others' if exposed else 'private'}",
+        advice=f"chmod 600 {key_file}" if exposed else "",
+    )

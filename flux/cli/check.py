@@ -1,0 +1,118 @@
+"""`flux check`."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import track
+
+from flux.app.checking import CheckedFile, CheckOptions, check_file, expand_paths
+from flux.cli.exits import exit_code
+from flux.cli.judgment_json import to_json
+from flux.cli.options import json_option
+from flux.cli.tables import console
+from flux.model.finding import Finding, LayerName, Severity
+from flux.model.partner import Language
+from flux.model.verdict import Judgment, LayerStatus, Verdict
+from flux.model.words import describe
+
+ALL = "all"
+# Below this a bar would be gone before anyone saw it.
+FILES_WORTH_A_BAR = 20
+STYLES = {Verdict.ACCEPTED: "green", Verdict.REJECTED: "red", Verdict.NOT_JUDGED: "yellow"}
+MARKS = {Severity.FATAL: "✗", Severity.WARNING: "!", Severity.INFO: "·"}
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@json_option
+@click.option(
+    "--layer",
+    "layers",
+    multiple=True,
+    type=click.Choice([LayerName.SCHEMA.value, "rules", LayerName.IDENTITY.value, "register", ALL]),
+    help="A layer to require, as often as you like.  [default: what the configuration requires]",
+)
+@click.option(
+    "--as", "deposit", metavar="INTERFACE|SYNTAX/PROFILE", help="Judge as this deposit: FSO1100A, ubl/en16931."
+)
+@click.option(
+    "--config", "config_path", type=click.Path(dir_okay=False, exists=True, path_type=Path), help="Its settings."
+)
+@click.pass_context
+def command(
+    context: click.Context,
+    paths: tuple[str, ...],
+    *,
+    as_json: bool,
+    layers: tuple[str, ...],
+    deposit: str | None,
+    config_path: Path | None,
+) -> None:
+    """Judge files, archives, folders or - (standard input), and write nothing.
+
+    Ends with 1 where something is rejected, else with 3 where something is not judged, else with 0.
+
+    Example: flux check --json --as FSO1100A invoices/
+    """
+    wanted = frozenset(LayerName) if ALL in layers else frozenset(map(LayerName, layers))
+    options = CheckOptions.build(layers=wanted, deposit=deposit, config_path=config_path)
+    files = expand_paths(paths)
+    show = _print_json if as_json else _print_readable
+    verdicts: Counter[Verdict] = Counter()
+    for checked in _check_all(files, options):
+        show(checked, options.language)
+        verdicts.update(judgment.verdict for judgment in checked.judgments)
+    if not as_json and verdicts.total() > 1:
+        console().print(", ".join(f"{count} {verdict.value}" for verdict, count in verdicts.items()), style="bold")
+    context.exit(exit_code(verdicts))
+
+
+def _check_all(files: list[str], options: CheckOptions) -> Iterator[CheckedFile]:
+    watched = sys.stderr.isatty() and not sys.stdout.isatty() and len(files) >= FILES_WORTH_A_BAR
+    bar: Iterable[str] = track(files, "checking", console=Console(stderr=True)) if watched else files
+    for file in bar:
+        yield check_file(file, options)
+
+
+def _print_json(checked: CheckedFile, _: Language) -> None:
+    for judgment in checked.judgments:
+        click.echo(json.dumps(to_json(checked.file, judgment), ensure_ascii=False))
+
+
+def _print_readable(checked: CheckedFile, language: Language) -> None:
+    out = console()
+    for judgment in checked.judgments:
+        name = checked.file if judgment.member is None else f"{checked.file} › {judgment.member}"
+        number = f"  {judgment.summary.number}" if judgment.summary else ""
+        out.print(f"[{STYLES[judgment.verdict]}]{judgment.verdict.value:10}[/]", end=" ")
+        out.print(f"{name}{number}", style="bold", markup=False)
+        for finding in judgment.findings:
+            _print_finding(finding, language)
+        out.print(f"           {_layers_in_words(judgment)}", style="dim", markup=False)
+
+
+def _print_finding(finding: Finding, language: Language) -> None:
+    words = describe(finding, language)
+    place = ", ".join(filter(None, (finding.term, f"ligne {finding.line}" if finding.line else None)))
+    out = console()
+    out.print(f"         {MARKS[finding.severity]} {finding.code}{f' ({place})' if place else ''}", markup=False)
+    out.print(f"           {words.message}", markup=False)
+    if finding.severity is not Severity.INFO:
+        out.print(f"           → {words.fix}", markup=False)
+
+
+def _layers_in_words(judgment: Judgment) -> str:
+    return " · ".join(
+        f"{layer.ruleset or layer.name.value} "
+        + (
+            f"not run ({layer.reason.value})"
+            if layer.status is LayerStatus.NOT_RUN and layer.reason
+            else layer.status.value
+        )
+        for layer in judgment.layers
+    )

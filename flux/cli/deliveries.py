@@ -1,0 +1,74 @@
+"""`flux deliveries`."""
+
+import json
+from pathlib import Path
+
+import click
+
+from flux.app.installation import load_settings
+from flux.app.operations import open_queries, retry_all_dead, retry_for_partner, retry_some
+from flux.cli.options import config_option, json_option
+from flux.cli.tables import print_table
+from flux.model.lifecycle import DeliveryState
+
+
+@click.group()
+def command() -> None:
+    """What is owed to whom."""
+
+
+@command.command(name="list")
+@config_option
+@json_option
+@click.option("--partner", help="Only those for this partner.")
+@click.option("--state", type=click.Choice([each.value for each in DeliveryState]), help="Only those in this state.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many, newest first.")
+def list_deliveries(config_path: Path, *, as_json: bool, partner: str | None, state: str | None, limit: int) -> None:
+    """List deliveries, newest first.
+
+    Example: flux deliveries list --state dead
+    """
+    with open_queries(load_settings(config_path)) as queries:
+        lines = queries.list_deliveries(state=DeliveryState(state) if state else None, partner=partner, limit=limit)
+    rows = [
+        {
+            "id": line.id,
+            "flow": line.flow_number,
+            "kind": line.kind.value,
+            "partner": line.partner,
+            "file": f"{line.folder}/{line.name}".lstrip("/"),
+            "state": line.state.value,
+            "tries": line.tries,
+            "next_at": line.next_at.isoformat() if line.next_at and line.state is DeliveryState.DUE else None,
+            "reason": line.last_error or line.held_reason,
+        }
+        for line in lines
+    ]
+    if as_json:
+        for row in rows:
+            click.echo(json.dumps(row, ensure_ascii=False))
+    else:
+        columns = ("id", "flow", "kind", "partner", "file", "state", "tries", "next_at", "reason")
+        print_table(columns, [tuple(row[column] for column in columns) for row in rows])
+
+
+@command.command(name="retry")
+@config_option
+@click.argument("ids", nargs=-1, type=int)
+@click.option("--partner", help="Everything dead or uncertain for this partner.")
+@click.option("--dead", is_flag=True, help="Everything dead.")
+def retry(config_path: Path, ids: tuple[int, ...], *, partner: str | None, dead: bool) -> None:
+    """Set given-up deliveries going again, and held ones that have a route now.
+
+    Example: flux deliveries retry 1204 1205
+    """
+    if sum((bool(ids), partner is not None, dead)) != 1:
+        raise click.UsageError("say which: ids, or --partner NAME, or --dead")
+    settings = load_settings(config_path)
+    if dead:
+        going = retry_all_dead(settings)
+    elif partner is not None:
+        going = retry_for_partner(settings, partner)
+    else:
+        going = retry_some(settings, ids)
+    click.echo(f"{len(going)} going again{': ' if going else ''}{', '.join(map(str, going))}")

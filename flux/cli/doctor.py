@@ -1,0 +1,33 @@
+"""`flux doctor`."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from flux.app.installation import diagnose, load_settings
+from flux.cli.exits import REJECTED
+from flux.cli.options import config_option, json_option
+from flux.cli.tables import print_table
+
+
+@click.command()
+@config_option
+@json_option
+@click.pass_context
+def command(context: click.Context, config_path: Path, *, as_json: bool) -> None:
+    """Say whether this installation is fit to run, and what to do where it is not.
+
+    Example: flux doctor
+    """
+    diagnoses = list(diagnose(load_settings(config_path)))
+    if as_json:
+        for each in diagnoses:
+            click.echo(json.dumps(asdict(each), ensure_ascii=False))
+    else:
+        print_table(
+            ("", "subject", "state", "what to do"),
+            [("ok" if each.well else "failed", each.subject, each.state, each.advice) for each in diagnoses],
+        )
+    context.exit(0 if all(each.well for each in diagnoses) else REJECTED)

@@ -1,0 +1,187 @@
+"""`flux flows`."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from flux.app.installation import load_settings
+from flux.app.operations import FlowFilter, FlowHistory, FlowLine, open_queries
+from flux.cli.judgment_json import to_json
+from flux.cli.options import config_option, json_option
+from flux.cli.tables import console, print_table
+from flux.model.finding import Finding
+from flux.model.lifecycle import FlowState
+from flux.model.partner import Language
+from flux.model.verdict import Verdict
+from flux.model.words import describe
+
+
+@click.group()
+def command() -> None:
+    """What came in and what became of it."""
+
+
+@command.command(name="list")
+@config_option
+@json_option
+@click.option("--partner", help="Only those of this partner.")
+@click.option("--state", type=click.Choice([each.value for each in FlowState]), help="Only those in this state.")
+@click.option("--verdict", type=click.Choice([each.value for each in Verdict]), help="Only those with this verdict.")
+@click.option("--since", type=click.DateTime(), help="Only those received since, local time.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many, newest first.")
+def list_flows(
+    config_path: Path,
+    *,
+    as_json: bool,
+    partner: str | None,
+    state: str | None,
+    verdict: str | None,
+    since: datetime | None,
+    limit: int,
+) -> None:
+    """List flows, newest first.
+
+    Example: flux flows list --partner acme --state held
+    """
+    wanted = FlowFilter(
+        partner=partner,
+        state=FlowState(state) if state else None,
+        verdict=Verdict(verdict) if verdict else None,
+        since=since.astimezone() if since else None,
+    )
+    with open_queries(load_settings(config_path)) as queries:
+        lines = queries.list_flows(wanted, limit=limit)
+    if as_json:
+        for line in lines:
+            click.echo(json.dumps(_line_json(line), ensure_ascii=False))
+        return
+    print_table(
+        ("flow", "received", "partner", "name", "state", "verdict", "status", "invoices"),
+        [
+            (
+                line.flow.number,
+                f"{line.flow.received_at.astimezone():%Y-%m-%d %H:%M:%S}",
+                line.flow.partner or "(none)",
+                line.flow.name,
+                line.state.value,
+                line.verdict.value if line.verdict else "",
+                line.status.value if line.status else "",
+                line.invoice_count,
+            )
+            for line in lines
+        ],
+    )
+
+
+@command.command(name="show")
+@click.argument("number", type=int)
+@config_option
+@json_option
+def show_flow(number: int, config_path: Path, *, as_json: bool) -> None:
+    """Show a flow: its invoices, what was found, what was sent to whom, and when.
+
+    Example: flux flows show 231
+    """
+    settings = load_settings(config_path)
+    with open_queries(settings) as queries:
+        history = queries.show_flow(number)
+    if as_json:
+        click.echo(json.dumps(_history_json(history), ensure_ascii=False))
+    else:
+        _print_history(history, settings.gateway.language)
+
+
+def _line_json(line: FlowLine) -> dict[str, object]:
+    return {
+        "flow": line.flow.number,
+        "attempt": line.flow.attempt,
+        "partner": line.flow.partner,
+        "name": line.flow.name,
+        "sha256": line.flow.sha256,
+        "bytes": line.flow.size_bytes,
+        "received_at": line.flow.received_at.isoformat(),
+        "state": line.state.value,
+        "verdict": line.verdict.value if line.verdict else None,
+        "status": line.status.value if line.status else None,
+        "held_reason": line.held_reason,
+        "invoices": line.invoice_count,
+    }
+
+
+def _history_json(history: FlowHistory) -> dict[str, object]:
+    outcomes = history.case.outcomes
+    return {
+        **_line_json(history.line),
+        "judgments": [
+            {
+                **to_json(history.line.flow.name, judgment),
+                "outcome": outcome.value if (outcome := outcomes.get((judgment.ordinal, judgment.unit))) else None,
+            }
+            for judgment in history.case.judgments
+        ],
+        "deliveries": [
+            {
+                "id": line.id,
+                "kind": line.kind.value,
+                "partner": line.partner,
+                "folder": line.folder,
+                "name": line.name,
+                "state": line.state.value,
+                "tries": line.tries,
+                "error": line.last_error,
+                "delivered_at": line.delivered_at.isoformat() if line.delivered_at else None,
+            }
+            for line in history.deliveries
+        ],
+        "events": [{"at": event.at.isoformat(), "event": event.name, **event.details} for event in history.events],
+    }
+
+
+def _print_history(history: FlowHistory, language: Language) -> None:
+    flow, out = history.line.flow, console()
+    verdict = history.line.verdict.value if history.line.verdict else "not settled"
+    out.print(f"flow {flow.number}  {flow.name}", style="bold", markup=False)
+    out.print(f"from {flow.partner or '(nobody we know)'}, {flow.size_bytes} bytes, sha256 {flow.sha256}", markup=False)
+    out.print(f"{history.line.state.value}, {verdict}{f', {reason}' if (reason := history.line.held_reason) else ''}\n")
+    _print_findings(history, language)
+    print_table(
+        ("delivery", "kind", "to", "file", "state", "tries", "error"),
+        [
+            (line.id, line.kind.value, line.partner or "no route", f"{line.folder}/{line.name}".lstrip("/"),
+             line.state.value, line.tries, line.last_error)
+            for line in history.deliveries
+        ],
+    )  # fmt: skip
+    out.print()
+    print_table(
+        ("at", "event", ""),
+        [
+            (f"{event.at.astimezone():%Y-%m-%d %H:%M:%S.%f}"[:-3], event.name, _details(event.details))
+            for event in history.events
+        ],
+    )
+
+
+def _print_findings(history: FlowHistory, language: Language) -> None:
+    rows: list[tuple[str | None, str, Finding]] = [("(flow)", "", finding) for finding in history.case.findings]
+    rows += [
+        (judgment.summary.number if judgment.summary else judgment.member, judgment.verdict.value, finding)
+        for judgment in history.case.judgments
+        for finding in judgment.findings
+    ]
+    if rows:
+        print_table(
+            ("invoice", "verdict", "severity", "code", "line", "what"),
+            [
+                (number, verdict, each.severity.value, each.code, each.line, describe(each, language).message)
+                for number, verdict, each in rows
+            ],
+        )
+        console().print()
+
+
+def _details(details: object) -> str:
+    pairs = details.items() if isinstance(details, dict) else ()
+    return ", ".join(f"{key} {value}" for key, value in pairs if value is not None)

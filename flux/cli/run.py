@@ -1,0 +1,30 @@
+"""`flux run`."""
+
+import signal
+from pathlib import Path
+from threading import Event
+
+import click
+
+from flux.app.gateway import open_gateway
+from flux.app.installation import load_settings
+from flux.app.logs import open_log
+from flux.cli.options import config_option
+
+
+@click.command()
+@config_option
+@click.option("--once", is_flag=True, help="Treat what is there, deliver it, and end.")
+def command(config_path: Path, *, once: bool) -> None:
+    """Take in flows, judge, answer and forward, until stopped (Ctrl-C or SIGTERM). Logs go to standard error.
+
+    Example: flux run --config /srv/flux/config.toml
+    """
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with open_gateway(load_settings(config_path), open_log()) as gateway:
+        if once:
+            gateway.run_once()
+        else:
+            gateway.serve(stop)

@@ -1,0 +1,393 @@
+"""config.toml read once into frozen settings.
+
+A wrong value or an unknown key is a ConfigError that names every one of them, with the nearest known key. Environment
+variables are read here and nowhere else, only where a key (`password_env`) names one.
+"""
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from enum import Enum
+from pathlib import Path
+from typing import TypeVar
+
+import cattrs
+from cattrs.errors import ForbiddenExtraKeysError
+from cattrs.gen import make_dict_structure_fn
+
+from flux.delivery.settings import DeliverySettings
+from flux.errors import ConfigError
+from flux.intake.settings import IntakeSettings
+from flux.model.codes import CODES
+from flux.model.finding import LayerName, Severity
+from flux.model.interface import INTERFACES, Family
+from flux.model.limits import Limits
+from flux.model.partner import (
+    Environment,
+    ForwardFormat,
+    Gateway,
+    GatewayRole,
+    IrrecevableMember,
+    Language,
+    Naming,
+    Partner,
+    PartnerRole,
+    RejectedInvoice,
+    ReplyFamily,
+)
+from flux.transport.settings import TransportKind, TransportSettings
+
+T = TypeVar("T")
+
+# What this version can run; asking for more would leave every invoice not judged.
+AVAILABLE_LAYERS = frozenset({LayerName.INTAKE, LayerName.SCHEMA, LayerName.IDENTITY})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewaySettings:
+    """The [gateway] table: who we are and where our folders lie.
+
+    `name` tells this gateway from others on the same ledger. `layers` are required: an invoice on which one of them did
+    not run is not judged. `workers` 0 means one per processor.
+    """
+
+    application_code: str
+    name: str = "main"
+    environment: Environment = Environment.PRODUCTION
+    role: GatewayRole = GatewayRole.ENTITY_HUB
+    language: Language = Language.FR
+    layers: tuple[LayerName, ...] = (LayerName.SCHEMA, LayerName.IDENTITY)
+    inbox: Path = Path("inbox")
+    outbox: Path = Path("outbox")
+    workers: int = 0
+    chunk_invoices: int = 50
+
+    @property
+    def identity(self) -> Gateway:
+        """What replies say of us."""
+        return Gateway(
+            application_code=self.application_code,
+            environment=self.environment,
+            role=self.role,
+            language=self.language,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerSettings:
+    """The [ledger] table. `url` in SQLAlchemy's form; a password may come from the variable `password_env`."""
+
+    url: str = "sqlite:///var/ledger.db"
+    password_env: str = ""
+
+    @property
+    def file(self) -> Path | None:
+        """The file of an SQLite ledger."""
+        prefix = "sqlite:///"
+        return Path(self.url.removeprefix(prefix)) if self.url.startswith(prefix) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VaultSettings:
+    """The [vault] table: where every received and every sent byte is kept. `spool` holds what can be made again."""
+
+    path: Path = Path("var/vault")
+    spool: Path = Path("var/spool")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerSettings:
+    """A [partners.NAME] table."""
+
+    role: PartnerRole
+    application_code: str
+    sirets: tuple[str, ...] = ()
+    interfaces: tuple[str, ...] = ()
+    naming: Naming = Naming.STRICT
+    replies: ReplyFamily = ReplyFamily.AUTO
+    irrecevable_member: IrrecevableMember = IrrecevableMember.REFUSE_FLOW
+    rejected_invoice: RejectedInvoice = RejectedInvoice.PARTIAL
+    forward: ForwardFormat = ForwardFormat.ORIGINAL
+    reports: bool = True
+    language: Language | None = None
+    reply_deadline_hours: float = 24.0
+    pickup: TransportSettings | None = None
+    delivery: TransportSettings | None = None
+
+    def partner(self, name: str, gateway_language: Language) -> Partner:
+        """The partner as the core knows it."""
+        return Partner(
+            name=name,
+            role=self.role,
+            application_code=self.application_code,
+            sirets=frozenset(self.sirets),
+            interfaces=self.interfaces,
+            naming=self.naming,
+            replies=self.replies,
+            irrecevable_member=self.irrecevable_member,
+            rejected_invoice=self.rejected_invoice,
+            forward=self.forward,
+            reports=self.reports,
+            language=self.language or gateway_language,
+            reply_deadline_hours=self.reply_deadline_hours,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The whole configuration. `root` is the folder of config.toml; every relative path starts there."""
+
+    gateway: GatewaySettings
+    ledger: LedgerSettings = field(default_factory=LedgerSettings)
+    vault: VaultSettings = field(default_factory=VaultSettings)
+    limits: Limits = field(default_factory=Limits)
+    intake: IntakeSettings = field(default_factory=IntakeSettings)
+    delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    partners: Mapping[str, PartnerSettings] = field(default_factory=dict)
+    root: Path = Path()
+
+    @property
+    def known_partners(self) -> dict[str, Partner]:
+        """Every partner as the core knows it, by name."""
+        return {name: table.partner(name, self.gateway.language) for name, table in self.partners.items()}
+
+    def delivery_end(self, partner: str) -> TransportSettings:
+        """Where a partner's files go: its own table, else its folder of the outbox."""
+        return self.partners[partner].delivery or TransportSettings(path=str(self.gateway.outbox / partner))
+
+
+def load(path: Path, *, must_pin: bool = True) -> Settings:
+    """The settings of a config.toml. Raises ConfigError naming every fault at once.
+
+    `must_pin` is false only for a probe, which tells the host key that is to be pinned.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path}: no such file; `flux init` makes one") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from error
+    try:
+        return read(tables, root=path.resolve().parent, environ=os.environ, must_pin=must_pin)
+    except ConfigError as error:
+        raise ConfigError("\n".join(f"{path}: {line}" for line in str(error).splitlines())) from error
+
+
+def read(tables: Mapping[str, object], *, root: Path, environ: Mapping[str, str], must_pin: bool = True) -> Settings:
+    """The settings that the tables of a configuration describe. Raises ConfigError, one line per fault."""
+    try:
+        settings = _converter(root, environ).structure(dict(tables), Settings)
+    except cattrs.BaseValidationError as error:
+        faults = cattrs.transform_error(error, path="", format_exception=_explain)
+        raise ConfigError("\n".join(_readable(fault) for fault in faults)) from error
+    settings = _from_root(settings, root, environ)
+    faults = [*_contradictions(settings), *(_unpinned(settings) if must_pin else ())]
+    if faults:
+        raise ConfigError("\n".join(faults))
+    return settings
+
+
+def _converter(root: Path, environ: Mapping[str, str]) -> cattrs.Converter:
+    """A converter that coerces nothing: a number in quotes is a fault, not a number."""
+    converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
+    for kind, words in ((str, "text in quotes"), (bool, "true or false")):
+        converter.register_structure_hook(kind, _exactly(kind, words))
+    converter.register_structure_hook(int, _whole_number)
+    converter.register_structure_hook(float, _number)
+    converter.register_structure_hook(Path, lambda value, _: root / _exactly(str, "a path in quotes")(value, str))
+    converter.register_structure_hook_factory(is_dataclass, lambda kind: _table_hook(kind, converter))
+    converter.register_structure_hook_func(_is_enum, _one_of)
+    converter.register_structure_hook_func(_is_text_list, _text_list)
+    structure_end = converter.get_structure_hook(TransportSettings)
+
+    def structure_transport(value: object, kind: type[TransportSettings]) -> TransportSettings:
+        table = dict(_exactly(dict, "a table")(value, dict))
+        variable = table.pop("password_env", None)
+        if isinstance(table.get("host_keys"), str):
+            table["host_keys"] = [str(root / table["host_keys"])]
+        end: TransportSettings = structure_end(table, kind)
+        if end.kind is TransportKind.FOLDER:
+            end = replace(end, path=str(root / end.path))
+        return replace(end, password=_secret(variable, environ)) if variable is not None else end
+
+    converter.register_structure_hook(TransportSettings, structure_transport)
+    return converter
+
+
+def _table_hook(kind: type[T], converter: cattrs.Converter) -> Callable[[object, type[T]], T]:
+    structure = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True)
+    return lambda value, _: structure(_exactly(dict, "a table")(value, dict), kind)
+
+
+def _secret(variable: object, environ: Mapping[str, str]) -> str:
+    if not isinstance(variable, str) or variable not in environ:
+        raise ValueError(f"password_env names the variable {variable!r}, which is not set")
+    return environ[variable]
+
+
+def _exactly(kind: type[T], words: str) -> Callable[[object, type[T]], T]:
+    def structure(value: object, _: type[T]) -> T:
+        if not isinstance(value, kind):
+            raise TypeError(f"{words} expected, found {value!r}")
+        return value
+
+    return structure
+
+
+def _whole_number(value: object, _: type[int]) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"a whole number, 0 or more, expected, found {value!r}")
+    return value
+
+
+def _number(value: object, _: type[float]) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < float("inf"):
+        raise ValueError(f"a number, 0 or more, expected, found {value!r}")
+    return float(value)
+
+
+def _is_enum(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Enum)
+
+
+def _one_of(value: object, kind: type[Enum]) -> Enum:
+    members = {member.value: member for member in kind}
+    if value not in members:
+        raise ValueError(f"one of {', '.join(map(repr, members))} expected, found {value!r}")
+    return members[value]
+
+
+def _is_text_list(kind: object) -> bool:
+    return kind == tuple[str, ...]
+
+
+def _text_list(value: object, _: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValueError(f"a list of texts expected, found {value!r}")
+    return tuple(value)
+
+
+def _explain(fault: BaseException, _: type | None) -> str:
+    if isinstance(fault, ForbiddenExtraKeysError):
+        return "; ".join(_unknown_key(key, fault.cl) for key in sorted(fault.extra_fields))
+    if isinstance(fault, KeyError):
+        return f"the key {fault.args[0]!r} is missing"
+    return str(fault)
+
+
+def _unknown_key(key: str, table: type) -> str:
+    known = [item.name for item in fields(table)] + (["password_env"] if table is TransportSettings else [])
+    near = difflib.get_close_matches(key, known, n=1)
+    return f"unknown key {key!r}" + (f", did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}")
+
+
+def _readable(fault: str) -> str:
+    """Turn "<fault> @ .partners['acme'].role", as cattrs writes it, into "partners.acme.role: <fault>"."""
+    message, _, path = fault.rpartition(" @ ")
+    key = re.sub(r"\['?([^'\]]+)'?\]", r".\1", path).lstrip(".")
+    return f"{key}: {message}" if key else message
+
+
+def _from_root(settings: Settings, root: Path, environ: Mapping[str, str]) -> Settings:
+    """The same settings with every path made absolute; defaults did not go through the converter."""
+    gateway, vault = settings.gateway, settings.vault
+    return replace(
+        settings,
+        root=root,
+        gateway=replace(gateway, inbox=root / gateway.inbox, outbox=root / gateway.outbox),
+        vault=replace(vault, path=root / vault.path, spool=root / vault.spool),
+        ledger=_absolute_ledger(settings.ledger, root, environ),
+    )
+
+
+def _absolute_ledger(ledger: LedgerSettings, root: Path, environ: Mapping[str, str]) -> LedgerSettings:
+    url = ledger.url
+    if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
+        url = f"sqlite:///{root / url.removeprefix('sqlite:///')}"
+    if ledger.password_env:
+        try:
+            url = url.replace("{password}", _secret(ledger.password_env, environ))
+        except ValueError as error:
+            raise ConfigError(f"ledger: {error}") from error
+    return replace(ledger, url=url)
+
+
+def _contradictions(settings: Settings) -> Iterator[str]:
+    """What each value alone allows and all together do not."""
+    gateway = settings.gateway
+    if not re.fullmatch(r"[A-Z0-9]{6}", gateway.application_code):
+        yield f"gateway.application_code: 6 capitals or digits expected, found {gateway.application_code!r}"
+    if not re.fullmatch(r"[a-z0-9_-]{1,32}", gateway.name):
+        yield f"gateway.name: letters a-z, digits, - and _ expected, found {gateway.name!r}"
+    for layer in gateway.layers:
+        if layer not in AVAILABLE_LAYERS:
+            yield f"gateway.layers: this version does not run the layer {layer.value!r}: no invoice would be judged"
+    for code in settings.severity:
+        if code not in CODES:
+            near = difflib.get_close_matches(code, CODES, n=1)
+            yield f"severity.{code}: no such code" + (f", did you mean {near[0]}?" if near else "; see `flux codes`")
+    for name, partner in settings.partners.items():
+        for fault in _partner_contradictions(name, partner):
+            yield f"partners.{name}{fault}"
+    yield from _shared_sirets(settings.partners)
+
+
+def _partner_contradictions(name: str, partner: PartnerSettings) -> Iterator[str]:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
+        yield ": a partner's name is its folder: letters, digits, - and _ only"
+    if not re.fullmatch(r"[A-Z0-9]{6}", partner.application_code):
+        yield f".application_code: 6 capitals or digits expected, found {partner.application_code!r}"
+    for siret in partner.sirets:
+        if not re.fullmatch(r"\d{14}", siret):
+            yield f".sirets: 14 digits expected, found {siret!r}"
+    if partner.forward is ForwardFormat.PIVOT:
+        yield ".forward: this version forwards 'original' only"
+    if partner.replies is ReplyFamily.CDAR:
+        yield ".replies: this version answers in CPPStatut only: 'auto' or 'cpp'"
+    yield from _interface_contradictions(partner)
+    for side, end in (("pickup", partner.pickup), ("delivery", partner.delivery)):
+        if end is not None:
+            yield from (f".{side}{fault}" for fault in _end_contradictions(end))
+
+
+def _interface_contradictions(partner: PartnerSettings) -> Iterator[str]:
+    if partner.role is PartnerRole.SUPPLIER and partner.naming is Naming.STRICT and not partner.interfaces:
+        yield ".interfaces: a supplier with strict names needs at least one, its main interface first"
+    for code in partner.interfaces:
+        interface = INTERFACES.get(code)
+        if interface is None:
+            yield f".interfaces: unknown interface {code!r}; known: {', '.join(INTERFACES)}"
+        elif interface.family is Family.AFNOR and partner.replies is ReplyFamily.AUTO:
+            yield f".interfaces: {code} is answered in CDAR, which this version does not write; say replies = 'cpp'"
+
+
+def _end_contradictions(end: TransportSettings) -> Iterator[str]:
+    if end.kind is TransportKind.FOLDER:
+        if not end.path:
+            yield ".path: a folder needs its path"
+        return
+    yield from (f".{key}: an SFTP server needs it" for key in ("host", "user") if not getattr(end, key))
+    if end.key_file is None and end.password is None:
+        yield ": an SFTP server needs key_file or password_env"
+
+
+def _unpinned(settings: Settings) -> Iterator[str]:
+    for name, partner in settings.partners.items():
+        for side, end in (("pickup", partner.pickup), ("delivery", partner.delivery)):
+            if end is not None and end.kind is TransportKind.SFTP and not end.host_keys:
+                yield f"partners.{name}.{side}.host_keys: pin the server's key; `flux partners probe {name}` prints it"
+
+
+def _shared_sirets(partners: Mapping[str, PartnerSettings]) -> Iterator[str]:
+    owners: dict[str, str] = {}
+    for name, partner in partners.items():
+        for siret in partner.sirets if partner.role is PartnerRole.ENTITY else ():
+            if siret in owners:
+                yield f"partners.{name}.sirets: {siret} already receives through partners.{owners[siret]}"
+            owners.setdefault(siret, name)

@@ -1,0 +1,40 @@
+"""A circuit breaker: a partner that fails again and again is left alone for a while, then tried with one file."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from flux.delivery.settings import DeliverySettings
+
+
+class BreakerState(Enum):
+    """Whether a partner is called."""
+
+    CLOSED = "closed"  # yes
+    OPEN = "open"  # no
+    HALF_OPEN = "half_open"  # with one file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breaker:
+    """The failures in a row of one partner, and until when it is left alone."""
+
+    failures: int = 0
+    open_until: datetime | None = None
+
+    def state(self, now: datetime) -> BreakerState:
+        """Whether the partner is called now."""
+        if self.open_until is None:
+            return BreakerState.CLOSED
+        return BreakerState.OPEN if now < self.open_until else BreakerState.HALF_OPEN
+
+    def after_success(self) -> "Breaker":
+        """One success closes it."""
+        return Breaker()
+
+    def after_failure(self, now: datetime, settings: DeliverySettings) -> "Breaker":
+        """It opens after so many failures in a row, and again at once where the trial failed."""
+        failures = self.failures + 1
+        if failures < settings.breaker_failures and self.open_until is None:
+            return Breaker(failures=failures)
+        return Breaker(failures=failures, open_until=now + timedelta(seconds=settings.breaker_seconds))

@@ -1,0 +1,173 @@
+"""From the ledger's rows to the partners' folders: who is called when.
+
+One thread reads and writes the ledger; each partner has a lane of its own in a pool of threads, so that one that hangs
+holds up nobody. Attempts come back through a queue and are written together.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from queue import SimpleQueue
+from threading import Event
+
+from flux.delivery.book import DeliveryBook
+from flux.delivery.breaker import Breaker, BreakerState
+from flux.delivery.event import DeliveryEvent, DeliveryEventKind
+from flux.delivery.lane import Attempt, Lane
+from flux.delivery.retry import ErrorKind
+from flux.delivery.settings import DeliverySettings
+from flux.errors import FluxError
+from flux.model.delivery import Delivery
+from flux.model.ports import DeliveryLedger, Transport, Vault
+
+# Rows read at a time: enough to keep every lane busy, little to hold in memory.
+_ROWS_AT_ONCE = 1_000
+# Other processes make files due without waking us: one indexed query this often finds them.
+_SWEEP_SECONDS = 1.0
+
+
+@dataclass(slots=True, kw_only=True)
+class _Running:
+    """A lane under way, what it began with, and the deliveries of which nothing was heard yet."""
+
+    partner: str
+    lane: Lane
+    breaker: Breaker
+    work: Future[None]
+    unheard: dict[int, Delivery]
+
+
+class Dispatcher:
+    """Delivers what is due. For one thread; `transports` and `vault` are called from several."""
+
+    def __init__(
+        self,
+        *,
+        ledger: DeliveryLedger,
+        vault: Vault,
+        transports: Callable[[str], Transport],
+        settings: DeliverySettings,
+        clock: Callable[[], datetime],
+        gateway: str,
+        report: Callable[[DeliveryEvent], None],
+    ) -> None:
+        self._ledger = ledger
+        self._vault = vault
+        self._transports = transports
+        self._settings = settings
+        self._clock = clock
+        self._gateway = gateway
+        self._report = report
+        self._book = DeliveryBook(ledger, settings, clock, report)
+        self._breakers: dict[str, Breaker] = {}
+        self._running: dict[str, _Running] = {}
+        self._attempts: SimpleQueue[Attempt] = SimpleQueue()
+
+    def run_once(self) -> int:
+        """Try everything that is due now; the number of files delivered. Raises LedgerError."""
+        stop, wake, until, delivered = Event(), Event(), self._clock(), 0
+        try:
+            with self._pool() as pool:
+                self._start_lanes(pool, until, stop, wake)
+                while self._running:
+                    wake.wait()
+                    wake.clear()
+                    delivered += self._collect()
+                    self._start_lanes(pool, until, stop, wake)
+        finally:
+            self._running.clear()
+        return delivered
+
+    def serve(self, stop: Event, wake: Event) -> None:
+        """Deliver until `stop` is set; `wake` tells that something may be due. Files under way are finished first."""
+        with self._pool() as pool:
+            while not stop.is_set():
+                self._tolerate(partial(self._start_lanes, pool, self._clock(), stop, wake), stop)
+                wake.wait(_SWEEP_SECONDS)
+                wake.clear()
+                self._tolerate(self._collect, stop)
+        self._tolerate(self._collect, stop)
+
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._settings.partners_at_once, thread_name_prefix="lane")
+
+    def _tolerate(self, call: Callable[[], object], stop: Event) -> None:
+        """A ledger that is away for a moment costs a turn, not the service."""
+        try:
+            call()
+        except FluxError as error:
+            self._report(DeliveryEvent(kind=DeliveryEventKind.LEDGER_FAILED, error=str(error)))
+            # What could not be written is due still: without a pause it would be sent again and again.
+            stop.wait(_SWEEP_SECONDS)
+
+    def _start_lanes(self, pool: ThreadPoolExecutor, until: datetime, stop: Event, wake: Event) -> None:
+        """Give each partner to whom something is due a lane, less those that have one or are left alone."""
+        resting = {name for name, breaker in self._breakers.items() if breaker.state(until) is BreakerState.OPEN}
+        due = self._ledger.due(self._gateway, until, _ROWS_AT_ONCE, frozenset(resting | self._running.keys()))
+        for partner, deliveries in _by_partner(due).items():
+            self._running[partner] = self._start_lane(pool, partner, deliveries, stop, wake)
+
+    def _start_lane(
+        self, pool: ThreadPoolExecutor, partner: str, deliveries: Sequence[Delivery], stop: Event, wake: Event
+    ) -> _Running:
+        def tell(attempt: Attempt) -> None:
+            self._attempts.put(attempt)
+            wake.set()
+
+        breaker = self._breakers.get(partner, Breaker())
+        lane = Lane(
+            deliveries=deliveries,
+            breaker=breaker,
+            transport=partial(self._transports, partner),
+            vault=self._vault,
+            settings=self._settings,
+            clock=self._clock,
+            tell=tell,
+            is_stopped=stop.is_set,
+        )
+        work = pool.submit(lane.run)
+        work.add_done_callback(lambda _: wake.set())
+        unheard = {delivery.id: delivery for delivery in deliveries}
+        return _Running(partner=partner, lane=lane, breaker=breaker, work=work, unheard=unheard)
+
+    def _collect(self) -> int:
+        """Write what was heard of the lanes, and let those go that have ended; the number of files delivered."""
+        # Asked before the queue is emptied: all that an ended lane told is in it.
+        ended = [running for running in self._running.values() if running.work.done()]
+        attempts = self._heard()
+        for running in ended:
+            del self._running[running.partner]
+            attempts += self._close_lane(running)
+        return self._book.write(attempts)
+
+    def _heard(self) -> list[Attempt]:
+        attempts = [self._attempts.get() for _ in range(self._attempts.qsize())]
+        for attempt in attempts:
+            self._running[attempt.delivery.partner].unheard.pop(attempt.delivery.id)
+        return attempts
+
+    def _close_lane(self, running: _Running) -> list[Attempt]:
+        """Keep the breaker for the next lane; what a lane that crashed left untold counts as crashed with it."""
+        self._breakers[running.partner] = running.lane.breaker
+        self._tell_breaker(running)
+        crash = running.work.exception()
+        if crash is None:
+            return []
+        error = f"{type(crash).__name__}: {crash}"
+        return [Attempt(delivery=one, failure=ErrorKind.CRASH, error=error) for one in running.unheard.values()]
+
+    def _tell_breaker(self, running: _Running) -> None:
+        was_open, is_open = (breaker.open_until is not None for breaker in (running.breaker, running.lane.breaker))
+        if was_open is not is_open:
+            kind = DeliveryEventKind.BREAKER_OPENED if is_open else DeliveryEventKind.BREAKER_CLOSED
+            self._report(DeliveryEvent(kind=kind, partner=running.partner, next_at=running.lane.breaker.open_until))
+
+
+def _by_partner(deliveries: Iterable[Delivery]) -> dict[str, list[Delivery]]:
+    """The deliveries of each partner, in their order."""
+    lanes: dict[str, list[Delivery]] = {}
+    for delivery in deliveries:
+        lanes.setdefault(delivery.partner, []).append(delivery)
+    return lanes

@@ -1,0 +1,97 @@
+"""One partner's files on their way: several at once, until all were tried or the breaker opens."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+from flux.delivery.breaker import Breaker, BreakerState
+from flux.delivery.retry import ErrorKind
+from flux.delivery.settings import DeliverySettings
+from flux.errors import TransportError, TransportRefused, TransportUncertain
+from flux.model.delivery import Delivery
+from flux.model.ports import Transport, Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One delivery that was tried; `failure` is None where it arrived."""
+
+    delivery: Delivery
+    failure: ErrorKind | None = None
+    error: str | None = None
+
+
+class Lane:
+    """The files due to one partner. `tell` hears of each attempt, from several threads; `is_stopped` ends it early."""
+
+    def __init__(
+        self,
+        *,
+        deliveries: Sequence[Delivery],
+        breaker: Breaker,
+        transport: Callable[[], Transport],
+        vault: Vault,
+        settings: DeliverySettings,
+        clock: Callable[[], datetime],
+        tell: Callable[[Attempt], None],
+        is_stopped: Callable[[], bool],
+    ) -> None:
+        self.breaker = breaker
+        self._waiting = deque(deliveries)
+        self._transport = transport
+        self._vault = vault
+        self._settings = settings
+        self._clock = clock
+        self._tell = tell
+        self._is_stopped = is_stopped
+        self._lock = Lock()
+
+    def run(self) -> None:
+        """Try each file once, oldest first; what is left when the breaker opens stays due."""
+        if self.breaker.state(self._clock()) is BreakerState.HALF_OPEN:
+            self._deliver(self._waiting.popleft())
+        threads = min(self._settings.files_at_once, len(self._waiting))
+        if threads > 1:
+            with ThreadPoolExecutor(threads, thread_name_prefix="delivery") as pool:
+                for work in [pool.submit(self._work) for _ in range(threads)]:
+                    work.result()
+        else:
+            self._work()
+
+    def _work(self) -> None:
+        while (delivery := self._next()) is not None:
+            self._deliver(delivery)
+
+    def _next(self) -> Delivery | None:
+        with self._lock:
+            is_open = self.breaker.open_until is not None
+            return None if is_open or self._is_stopped() or not self._waiting else self._waiting.popleft()
+
+    def _deliver(self, delivery: Delivery) -> None:
+        attempt = self._attempt(delivery)
+        self._judge_partner(attempt.failure)
+        self._tell(attempt)
+
+    def _attempt(self, delivery: Delivery) -> Attempt:
+        try:
+            self._transport().put(self._vault.path(delivery.sha256), delivery.folder, delivery.name)
+        except TransportUncertain as error:
+            return Attempt(delivery=delivery, failure=ErrorKind.UNCERTAIN, error=str(error))
+        except TransportRefused as error:
+            return Attempt(delivery=delivery, failure=ErrorKind.REFUSED, error=str(error))
+        except TransportError as error:
+            return Attempt(delivery=delivery, failure=ErrorKind.PASSING, error=str(error))
+        except Exception as error:  # noqa: BLE001 - the worker's edge: told as a crash, other files go on
+            return Attempt(delivery=delivery, failure=ErrorKind.CRASH, error=f"{type(error).__name__}: {error}")
+        return Attempt(delivery=delivery)
+
+    def _judge_partner(self, failure: ErrorKind | None) -> None:
+        """Neither a crash of ours nor a doubt about one file says anything of the partner."""
+        with self._lock:
+            if failure is None:
+                self.breaker = self.breaker.after_success()
+            elif failure in (ErrorKind.PASSING, ErrorKind.REFUSED):
+                self.breaker = self.breaker.after_failure(self._clock(), self._settings)

@@ -1,0 +1,264 @@
+"""The loop that carries every flow from received to answered.
+
+The ledger says what is to be done, the worker processes do it, this loop writes down what they did. It holds nothing
+that a restart could not find in the ledger again. Only this thread writes work rows, so results that arrive together
+share a transaction.
+"""
+
+import queue
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import datetime
+from threading import Event
+from typing import Protocol
+
+from flux.engine.fairness import FairQueue
+from flux.engine.salvage import Salvage
+from flux.engine.tasks import BuildResult, BuildTask, ChunkTask, OpenResult, OpenTask
+from flux.model.flow import Flow
+from flux.model.partner import Gateway, Partner
+from flux.model.ports import ChunkResult, Report, Vault, WorkLedger
+from flux.model.settlement import FirstUses, FlowCase, Settlement
+from flux.replies.plan import Routes, plan_outputs
+from flux.rules.settlement import decide, keys_of
+
+Task = OpenTask | ChunkTask | BuildTask
+Result = OpenResult | ChunkResult | BuildResult
+
+# A task over which a worker died or failed is tried again, apart from others, before a person must look.
+TRIES = 3
+# What waits in front of each worker: enough that none is idle between two results.
+TASKS_PER_WORKER = 3
+# How long the loop sleeps at most when nothing happens.
+IDLE_SECONDS = 0.5
+# Results written in one transaction.
+BATCH = 64
+
+
+class Workers(Protocol):
+    """Runs tasks in other processes. A task whose process died or took too long ends with an exception."""
+
+    size: int
+
+    def submit(self, task: Task) -> "Future[Result]":
+        """Start a task as soon as a worker is free."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Done:
+    """A task that ended: with a result, or with the failure of its worker."""
+
+    task: Task
+    result: Result | None
+    failure: BaseException | None
+
+
+class Engine:
+    """Treats the flows of one gateway."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        gateway: Gateway,
+        partners: Mapping[str, Partner],
+        ledger: WorkLedger,
+        vault: Vault,
+        workers: Workers,
+        clock: Callable[[], datetime],
+        report: Report,
+        on_due: Callable[[], None],
+    ) -> None:
+        self._name = name
+        self._gateway = gateway
+        self._partners = partners
+        self._routes = Routes.of(partners)
+        self._ledger = ledger
+        self._vault = vault
+        self._workers = workers
+        self._clock = clock
+        self._report = report
+        self._on_due = on_due
+        self._events: queue.SimpleQueue[_Done | Flow] = queue.SimpleQueue()
+        self._to_open: FairQueue[OpenTask] = FairQueue()
+        self._to_judge: FairQueue[ChunkTask] = FairQueue()
+        self._to_build: deque[Flow] = deque()
+        self._chunks_done: dict[int, frozenset[int]] = {}
+        self._salvage = Salvage()
+        self._running = 0
+
+    def accept(self, flows: Iterable[Flow]) -> None:
+        """Take flows that the ledger has just received. Safe to call from any thread."""
+        for flow in flows:
+            self._events.put(flow)
+
+    def resume(self) -> None:
+        """Take up everything that the ledger says is unfinished, as after a crash."""
+        for open_flow in self._ledger.unjudged(self._name):
+            self._chunks_done[open_flow.flow.number] = open_flow.chunks_done
+            self._enqueue(open_flow.flow)
+        for flow in self._ledger.unsettled(self._name):
+            self._settle(flow)
+        self._to_build.extend(self._ledger.unanswered(self._name))
+
+    def serve(self, stop: Event) -> None:
+        """Work until told to stop; what runs then is finished, what waits stays in the ledger."""
+        while not stop.is_set():
+            self._advance(IDLE_SECONDS)
+        while self._running:
+            self._write_down(self._arrived(IDLE_SECONDS))
+
+    def run_until_idle(self) -> None:
+        """Work until nothing is left to do."""
+        self._advance(0)
+        while self._running or self._to_open or self._to_judge or self._to_build or not self._events.empty():
+            self._advance(IDLE_SECONDS)
+
+    def _advance(self, seconds: float) -> None:
+        self._feed_workers()
+        self._write_down(self._arrived(seconds))
+
+    def _arrived(self, seconds: float) -> list[_Done | Flow]:
+        """What happened: waits for a first event, then takes all that is there."""
+        events: list[_Done | Flow] = []
+        try:
+            events.append(self._events.get(timeout=seconds) if seconds else self._events.get_nowait())
+            while len(events) < BATCH:
+                events.append(self._events.get_nowait())
+        except queue.Empty:
+            pass
+        return events
+
+    def _write_down(self, events: Sequence[_Done | Flow]) -> None:
+        judged: list[ChunkResult] = []
+        for event in events:
+            if isinstance(event, Flow):
+                self._enqueue(event)
+                continue
+            self._running -= 1
+            if event.failure is not None:
+                judged.extend(self._failed(event.task, event.failure))
+            elif isinstance(event.result, OpenResult):
+                judged.extend(self._opened(event.result))
+            elif isinstance(event.result, ChunkResult):
+                judged.extend(self._salvage.merge(event.result))
+            elif isinstance(event.result, BuildResult):
+                self._answered(event.result)
+        for flow in self._ledger.record(judged) if judged else ():
+            self._settle(flow)
+
+    def _enqueue(self, flow: Flow) -> None:
+        if not flow.known_partner or flow.partner not in self._partners:
+            return
+        task = OpenTask(
+            flow=flow,
+            partner=self._partners[flow.partner],
+            blob=self._vault.path(flow.sha256),
+            moment=self._clock(),
+        )
+        self._to_open.push(flow.partner, task)
+
+    def _opened(self, result: OpenResult) -> list[ChunkResult]:
+        self._ledger.begin(result.flow, len(result.chunks), result.findings)
+        if not result.chunks:
+            self._settle(result.flow)
+            return []
+        if result.judged is not None:
+            return [result.judged]
+        done = self._chunks_done.pop(result.flow.number, frozenset())
+        for chunk in result.chunks:
+            if chunk.chunk not in done:
+                self._to_judge.push(result.flow.partner, chunk)
+        return []
+
+    def _settle(self, flow: Flow) -> None:
+        case = self._ledger.case(flow)
+        partner = self._partners[flow.partner]
+        settlement = self._ledger.settle(flow, keys_of(case), lambda uses: self._decision(case, uses, partner))
+        if settlement.status is None:
+            self._report("flow_held", flow=str(flow.number), partner=flow.partner, name=flow.name)
+            return
+        self._to_build.append(flow)
+
+    def _decision(self, case: FlowCase, uses: FirstUses, partner: Partner) -> Settlement:
+        decision = decide(case, uses, partner)
+        outcomes = {each.invoice: each.outcome for each in decision.outcomes}
+        held = decision.status is None
+        outputs = () if held else plan_outputs(case, outcomes, partner, self._routes, self._gateway)
+        return Settlement(
+            verdict=decision.verdict,
+            status=decision.status,
+            outcomes=decision.outcomes,
+            occupied=decision.occupied,
+            outputs=outputs,
+        )
+
+    def _answered(self, result: BuildResult) -> None:
+        self._ledger.answer(result.flow, result.built, self._clock())
+        self._on_due()
+
+    def _feed_workers(self) -> None:
+        """Finish flows first, then judge what is open, then open more: what is unpacked at once stays bounded."""
+        while self._running < self._workers.size * TASKS_PER_WORKER and (task := self._next_task()) is not None:
+            self._start(task)
+
+    def _next_task(self) -> Task | None:
+        if self._to_build:
+            return self._build_task(self._to_build.popleft())
+        if self._to_judge:
+            return self._to_judge.pop()
+        return self._to_open.pop() if self._to_open else None
+
+    def _build_task(self, flow: Flow) -> BuildTask:
+        return BuildTask(
+            case=self._ledger.case(flow),
+            partner=self._partners[flow.partner],
+            outputs=self._ledger.outputs(flow),
+            blob=self._vault.path(flow.sha256),
+            moment=self._clock(),
+        )
+
+    def _start(self, task: Task) -> None:
+        self._running += 1
+        future = self._workers.submit(task)
+        future.add_done_callback(lambda done: self._events.put(_ended(task, done)))
+
+    def _failed(self, task: Task, failure: BaseException) -> list[ChunkResult]:
+        """A worker died over a task, or could not do it: never a verdict on the invoice."""
+        flow = flow_of(task)
+        self._report(
+            "task_failed", flow=str(flow.number), partner=flow.partner, task=type(task).__name__, cause=repr(failure)
+        )
+        match task:
+            case ChunkTask():
+                return self._salvage_chunk(task, failure)
+            case OpenTask() if task.tries + 1 < TRIES:
+                self._to_open.push(flow.partner, replace(task, tries=task.tries + 1, judge_at_once=False))
+            case OpenTask():
+                self._ledger.hold(flow, f"cannot be opened: {failure!r}")
+            case BuildTask() if task.tries + 1 < TRIES:
+                self._start(replace(task, tries=task.tries + 1))
+            case BuildTask():
+                self._report("flow_unanswered", flow=str(flow.number), partner=flow.partner, cause=repr(failure))
+        return []
+
+    def _salvage_chunk(self, task: ChunkTask, failure: BaseException) -> list[ChunkResult]:
+        """Judge the members of a fatal chunk one by one; the one that kills its worker again is not judged."""
+        if len(task.members) == 1 and task.tries + 1 >= TRIES:
+            return self._salvage.merge(self._salvage.condemn(task, repr(failure)))
+        for single in self._salvage.split(task):
+            self._to_judge.push(task.flow.partner, single)
+        return []
+
+
+def flow_of(task: Task) -> Flow:
+    """The flow that a task is about."""
+    return task.case.flow if isinstance(task, BuildTask) else task.flow
+
+
+def _ended(task: Task, done: "Future[Result]") -> _Done:
+    failure = done.exception()
+    return _Done(task=task, result=None if failure else done.result(), failure=failure)

@@ -1,0 +1,84 @@
+"""From a settled flow to the bytes of everything it owes, kept in the vault."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+
+from flux.engine.packing import pack_members
+from flux.engine.tasks import BuildTask
+from flux.errors import FluxError
+from flux.formats.schema import CompiledSchema
+from flux.intake.unpack import Container, open_container
+from flux.model.delivery import BuiltOutput, Output
+from flux.model.limits import Limits
+from flux.model.partner import Gateway
+from flux.model.ports import Blob, Vault
+from flux.model.settlement import OutputKind
+from flux.replies.alerts import build_alerts
+from flux.replies.context import ReplyContext
+from flux.replies.cso import build_flow_report
+from flux.replies.fen1200a import build_invoice_statuses
+from flux.replies.readable import build_readable_report
+from flux.replies.resend import build_resend_list
+
+Builder = Callable[[ReplyContext], bytes | None]
+
+BUILDERS: Mapping[OutputKind, Builder] = {
+    OutputKind.REPORT: build_flow_report,
+    OutputKind.STATUSES: build_invoice_statuses,
+    OutputKind.READABLE_HTML: build_readable_report,
+    OutputKind.READABLE_CSV: build_resend_list,
+    OutputKind.ALERTS: build_alerts,
+}
+MESSAGES = frozenset({OutputKind.REPORT, OutputKind.STATUSES})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputBuilder:
+    """Builds outputs. `message_schema` judges our own messages before they leave."""
+
+    gateway: Gateway
+    vault: Vault
+    limits: Limits
+    message_schema: CompiledSchema
+
+    def build(self, task: BuildTask, spool: Path) -> Iterator[BuiltOutput]:
+        """Every output of the task, in its order. Raises FluxError where one of our messages would not be valid."""
+        for output in task.outputs:
+            forward = output.kind is OutputKind.FORWARD
+            blob = self._forward(task, output, spool) if forward else self._document(task, output)
+            yield BuiltOutput(id=output.id, sha256=blob.sha256, size_bytes=blob.size_bytes)
+
+    def _document(self, task: BuildTask, output: Output) -> Blob:
+        context = ReplyContext(
+            gateway=self.gateway,
+            partner=task.partner,
+            case=task.case,
+            moment=task.moment,
+            name=output.name,
+            invoices=output.invoices,
+        )
+        document = BUILDERS[output.kind](context)
+        if document is None:
+            raise FluxError(f"{output.name}: a {output.kind.value} was planned and has nothing to say")
+        if output.kind in MESSAGES:
+            self._refuse_invalid(document, output.name)
+        return self.vault.put((document,))
+
+    def _refuse_invalid(self, document: bytes, name: str) -> None:
+        validator = self.message_schema.validator
+        if not validator.validate(etree.fromstring(document)):
+            raise FluxError(f"{name}: our own message is not valid: {validator.error_log}")
+
+    def _forward(self, task: BuildTask, output: Output, spool: Path) -> Blob:
+        """The bytes that came where the recipient gets all of them, else a new file of the members that are its own."""
+        flow = task.case.flow
+        wanted = {ordinal for ordinal, _ in output.invoices}
+        if wanted == {judgment.ordinal for judgment in task.case.judgments}:
+            return Blob(sha256=flow.sha256, size_bytes=flow.size_bytes)
+        opened = open_container(task.blob, flow.name, self.limits, spool)
+        if not isinstance(opened, Container):
+            raise FluxError(f"{flow.name}: opened when it was judged and does not open any more")
+        return self.vault.put(pack_members([opened.members[ordinal] for ordinal in sorted(wanted)], self.limits))

@@ -1,0 +1,133 @@
+"""What one worker process does: open a flow, judge a chunk of it, build what it owes.
+
+A worker is made once, by `adopt`, with its parser and its compiled schemas; every task is then a plain function, so that
+the pool can send it by name.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flux.engine.outputs import OutputBuilder
+from flux.engine.tasks import BuildResult, BuildTask, ChunkTask, OpenResult, OpenTask
+from flux.intake.naming import check_name
+from flux.intake.unpack import Container, MemberRef, chunk_members, open_container, read_member
+from flux.model.finding import Finding, Observation
+from flux.model.flow import Flow, FlowName
+from flux.model.interface import Deposit
+from flux.model.limits import Limits
+from flux.model.ports import ChunkResult
+from flux.model.verdict import Judgment
+from flux.pipeline import Judge, Member, leave_unjudged
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """The tools of one worker process. `spool` is a folder for what can be made again."""
+
+    judge: Judge
+    outputs: OutputBuilder
+    limits: Limits
+    spool: Path
+    chunk_invoices: int
+
+    def open(self, task: OpenTask) -> OpenResult:
+        """Judge the name of a flow and list its members, in chunks; a flow of one chunk is judged on the spot."""
+        findings = list(self._weigh(check_name(task.flow, task.partner), task.flow))
+        if any(finding.is_fatal for finding in findings):
+            return OpenResult(flow=task.flow, chunks=(), findings=tuple(findings), judged=None)
+        opened = open_container(task.blob, task.flow.name, self.limits, spool_of(self.spool, task.flow))
+        observations = opened.observations if isinstance(opened, Container) else opened
+        findings.extend(self._weigh(observations, task.flow))
+        members = opened.members if isinstance(opened, Container) else ()
+        findings.extend(self._weigh(count_advice(len(members), self.limits), task.flow))
+        chunks = tuple(self._chunks(task, members))
+        judged = self.judge_chunk(chunks[0]) if len(chunks) == 1 and task.judge_at_once else None
+        return OpenResult(flow=task.flow, chunks=chunks, findings=tuple(findings), judged=judged)
+
+    def _weigh(self, observations: Sequence[Observation], flow: Flow) -> Iterator[Finding]:
+        return self.judge.weigh_flow(observations, deposit_of(flow.name))
+
+    def _chunks(self, task: OpenTask, members: Sequence[MemberRef]) -> Iterator[ChunkTask]:
+        first = 0
+        for number, chunk in enumerate(chunk_members(members, self.chunk_invoices)):
+            yield ChunkTask(
+                flow=task.flow,
+                chunk=number,
+                first=first,
+                members=tuple(chunk),
+                alone=len(members) == 1,
+                moment=task.moment,
+            )
+            first += len(chunk)
+
+    def judge_chunk(self, task: ChunkTask) -> ChunkResult:
+        """Judge every invoice of a chunk."""
+        judgments: list[Judgment] = []
+        for ordinal, reference in enumerate(task.members, start=task.first):
+            judgments.extend(self._judge_member(ordinal, reference, task))
+        return ChunkResult(flow=task.flow, chunk=task.chunk, judgments=tuple(judgments))
+
+    def _judge_member(self, ordinal: int, reference: MemberRef, task: ChunkTask) -> Sequence[Judgment]:
+        deposit = deposit_of(task.flow.name)
+        data = read_member(reference, self.limits)
+        if isinstance(data, Observation):
+            return (self.judge.refuse(ordinal, reference.name, (data,), deposit),)
+        member = Member(ordinal=ordinal, name=reference.name, data=data, deposit=deposit, alone=task.alone)
+        try:
+            return self.judge.judge(member, task.moment.astimezone(PARIS).date())
+        except Exception as failure:  # noqa: BLE001 - the worker's edge: a failure of ours never rejects an invoice
+            return (leave_unjudged(ordinal, reference.name, deposit, cause=repr(failure)),)
+
+    def build(self, task: BuildTask) -> BuildResult:
+        """Make every output of a settled flow and put its bytes into the vault; its spool has then served."""
+        spool = spool_of(self.spool, task.case.flow)
+        built = tuple(self.outputs.build(task, spool))
+        shutil.rmtree(spool, ignore_errors=True)
+        return BuildResult(flow=task.case.flow, built=built)
+
+
+def deposit_of(name: str) -> Deposit:
+    """As what a flow was handed over: the interface that a strict name announces, whatever the partner's naming."""
+    parsed = FlowName.parse(name)
+    return Deposit(interface=parsed.interface if parsed is not None else None)
+
+
+def spool_of(spool: Path, flow: Flow) -> Path:
+    """Where the unpacked bytes of a flow lie for as long as it is being treated."""
+    return spool / f"{flow.number}-{flow.attempt}"
+
+
+def count_advice(members: int, limits: Limits) -> tuple[Observation, ...]:
+    """A remark where a flow holds more invoices than is advised."""
+    if members <= limits.invoices_per_flow_advised:
+        return ()
+    return (Observation(code="FLOW_COUNT", found=str(members), expected=str(limits.invoices_per_flow_advised)),)
+
+
+# The one state of this module: a worker process serves one gateway, and its tools are too dear to make for each task.
+_workshop: list[Workshop] = []
+
+
+def adopt(factory: Callable[[], Workshop]) -> None:
+    """Make this process a worker. The pool calls it once in each process that it starts."""
+    _workshop[:] = [factory()]
+
+
+def run_open(task: OpenTask) -> OpenResult:
+    """Open a flow in this worker."""
+    return _workshop[0].open(task)
+
+
+def run_chunk(task: ChunkTask) -> ChunkResult:
+    """Judge a chunk in this worker."""
+    return _workshop[0].judge_chunk(task)
+
+
+def run_build(task: BuildTask) -> BuildResult:
+    """Build the outputs of a flow in this worker."""
+    return _workshop[0].build(task)

@@ -1,0 +1,233 @@
+"""UN/CEFACT Cross Industry Invoice D16B and D22B: where each field of the model stands (EN 16931-3-3, and legacy Chorus Pro)."""
+
+from flux.formats.mapping import Choice, Field, Group, Row, Table
+
+_STANDARD = "urn:un:unece:uncefact:data:standard:"
+INVOICE_NAMESPACE = f"{_STANDARD}CrossIndustryInvoice:100"
+INVOICE_ROOT = f"{{{INVOICE_NAMESPACE}}}CrossIndustryInvoice"
+
+PREFIXES = {
+    "rsm": INVOICE_NAMESPACE,
+    "ram": f"{_STANDARD}ReusableAggregateBusinessInformationEntity:100",
+    "udt": f"{_STANDARD}UnqualifiedDataType:100",
+    "qdt": f"{_STANDARD}QualifiedDataType:100",
+}
+
+NOTE: tuple[Row, ...] = (Field("ram:SubjectCode", "subject_code"), Field("ram:Content", "text"))
+
+ADDRESS: tuple[Row, ...] = (
+    Field("ram:LineOne", "line1"),
+    Field("ram:LineTwo", "line2"),
+    Field("ram:LineThree", "line3"),
+    Field("ram:CityName", "city"),
+    Field("ram:PostcodeCode", "post_code"),
+    Field("ram:CountrySubDivisionName", "subdivision"),
+    Field("ram:CountryID", "country"),
+)
+
+CONTACT: tuple[Row, ...] = (
+    Field("ram:ID", "identifier"),
+    Field("ram:PersonName", "name"),
+    Field("ram:DepartmentName", "name"),
+    Field("ram:TelephoneUniversalCommunication/ram:CompleteNumber", "telephone"),
+    Field("ram:EmailURIUniversalCommunication/ram:URIID", "email"),
+)
+
+PARTY: tuple[Row, ...] = (
+    Field("ram:ID", "identifiers", "schemeID"),
+    Field("ram:GlobalID", "identifiers", "schemeID"),
+    Field("ram:Name", "name"),
+    Field("ram:Description", "legal_information"),
+    Field("ram:SpecifiedLegalOrganization/ram:ID", "legal_identifiers", "schemeID"),
+    Field("ram:SpecifiedLegalOrganization/ram:TradingBusinessName", "trading_name"),
+    Group("ram:DefinedTradeContact", "contacts", CONTACT),
+    Group("ram:PostalTradeAddress", "addresses", ADDRESS),
+    Field("ram:URIUniversalCommunication/ram:URIID", "electronic_addresses", "schemeID"),
+    Choice(
+        "ram:SpecifiedTaxRegistration/ram:ID",
+        by="@schemeID",
+        cases={"VA": (Field(".", "vat_identifiers", "schemeID"),)},
+        otherwise=(Field(".", "tax_registrations", "schemeID"),),
+    ),
+)
+
+PERIOD: tuple[Row, ...] = (
+    Field("ram:StartDateTime/udt:DateTimeString", "start", "format"),
+    Field("ram:EndDateTime/udt:DateTimeString", "end", "format"),
+)
+
+PRECEDING_INVOICE: tuple[Row, ...] = (
+    Field("ram:IssuerAssignedID", "number"),
+    Field("ram:TypeCode", "type_code"),
+    Field("ram:FormattedIssueDateTime/qdt:DateTimeString", "issue_date", "format"),
+)
+
+ATTACHMENT: tuple[Row, ...] = (
+    Field("ram:IssuerAssignedID", "reference"),
+    Field("ram:URIID", "location"),
+    Field("ram:TypeCode", "type_code"),
+    Field("ram:Name", "description"),
+    Field("ram:AttachmentBinaryObject/@mimeCode", "mime_code"),
+    Field("ram:AttachmentBinaryObject/@filename", "filename"),
+)
+
+ACCOUNT: tuple[Row, ...] = (
+    Field("ram:IBANID", "identifier"),
+    Field("ram:AccountName", "name"),
+    Field("ram:ProprietaryID", "proprietary"),
+)
+
+PAYMENT_MEANS: tuple[Row, ...] = (
+    Field("ram:TypeCode", "code"),
+    Field("ram:Information", "text"),
+    Field("ram:ApplicableTradeSettlementFinancialCard/ram:ID", "card_number"),
+    Field("ram:ApplicableTradeSettlementFinancialCard/ram:CardholderName", "card_holder"),
+    Field("ram:PayerPartyDebtorFinancialAccount/ram:IBANID", "debited_account"),
+    Group("ram:PayeePartyCreditorFinancialAccount", "accounts", ACCOUNT),
+    Field("ram:PayeeSpecifiedCreditorFinancialInstitution/ram:BICID", "accounts.bic"),
+)
+
+ALLOWANCE_CHARGE: tuple[Row, ...] = (
+    Field("ram:ChargeIndicator/udt:Indicator", "is_charge"),
+    Field("ram:ActualAmount", "amount", "currencyID"),
+    Field("ram:BasisAmount", "base_amount", "currencyID"),
+    Field("ram:CalculationPercent", "percentage"),
+    Field("ram:CategoryTradeTax/ram:CategoryCode", "vat_category"),
+    Field("ram:CategoryTradeTax/ram:RateApplicablePercent", "vat_rate"),
+    Field("ram:Reason", "reason"),
+    Field("ram:ReasonCode", "reason_code"),
+)
+
+VAT_BREAKDOWN: tuple[Row, ...] = (
+    Field("ram:BasisAmount", "base", "currencyID"),
+    Field("ram:CalculatedAmount", "tax", "currencyID"),
+    Field("ram:CategoryCode", "category"),
+    Field("ram:RateApplicablePercent", "rate"),
+    Field("ram:ExemptionReason", "exemption_reason"),
+    Field("ram:ExemptionReasonCode", "exemption_code"),
+)
+
+TOTALS: tuple[Row, ...] = (
+    Field("ram:LineTotalAmount", "lines", "currencyID"),
+    Field("ram:AllowanceTotalAmount", "allowances", "currencyID"),
+    Field("ram:ChargeTotalAmount", "charges", "currencyID"),
+    Field("ram:TaxBasisTotalAmount", "without_vat", "currencyID"),
+    Field("ram:TaxTotalAmount", "vat", "currencyID"),
+    Field("ram:GrandTotalAmount", "with_vat", "currencyID"),
+    Field("ram:TotalPrepaidAmount", "paid", "currencyID"),
+    Field("ram:RoundingAmount", "rounding", "currencyID"),
+    Field("ram:DuePayableAmount", "due", "currencyID"),
+)
+
+LINE: tuple[Row, ...] = (
+    Field("ram:AssociatedDocumentLineDocument/ram:LineID", "identifier"),
+    Field("ram:AssociatedDocumentLineDocument/ram:IncludedNote/ram:Content", "note"),
+    Field("ram:SpecifiedTradeProduct/ram:GlobalID", "standard_item", "schemeID"),
+    Field("ram:SpecifiedTradeProduct/ram:SellerAssignedID", "seller_item"),
+    Field("ram:SpecifiedTradeProduct/ram:BuyerAssignedID", "buyer_item"),
+    Field("ram:SpecifiedTradeProduct/ram:Name", "item_name"),
+    Field("ram:SpecifiedTradeProduct/ram:Description", "item_description"),
+    Field(
+        "ram:SpecifiedTradeProduct/ram:DesignatedProductClassification/ram:ClassCode", "item_classifications", "listID"
+    ),
+    Field("ram:SpecifiedTradeProduct/ram:OriginTradeCountry/ram:ID", "origin_country"),
+    Field("ram:SpecifiedLineTradeAgreement/ram:BuyerOrderReferencedDocument/ram:LineID", "order_line"),
+    Field(
+        "ram:SpecifiedLineTradeAgreement/ram:GrossPriceProductTradePrice/ram:ChargeAmount", "gross_price", "currencyID"
+    ),
+    Field(
+        "ram:SpecifiedLineTradeAgreement/ram:GrossPriceProductTradePrice/ram:AppliedTradeAllowanceCharge/ram:ActualAmount",
+        "price_discount",
+        "currencyID",
+    ),
+    Field("ram:SpecifiedLineTradeAgreement/ram:NetPriceProductTradePrice/ram:ChargeAmount", "net_price", "currencyID"),
+    Field(
+        "ram:SpecifiedLineTradeAgreement/ram:NetPriceProductTradePrice/ram:BasisQuantity", "base_quantity", "unitCode"
+    ),
+    Field("ram:SpecifiedLineTradeDelivery/ram:BilledQuantity", "quantity", "unitCode"),
+    Field("ram:SpecifiedLineTradeSettlement/ram:ApplicableTradeTax/ram:CategoryCode", "vat_category"),
+    Field("ram:SpecifiedLineTradeSettlement/ram:ApplicableTradeTax/ram:RateApplicablePercent", "vat_rate"),
+    Group("ram:SpecifiedLineTradeSettlement/ram:BillingSpecifiedPeriod", "periods", PERIOD),
+    Group("ram:SpecifiedLineTradeSettlement/ram:SpecifiedTradeAllowanceCharge", "allowance_charges", ALLOWANCE_CHARGE),
+    Field(
+        "ram:SpecifiedLineTradeSettlement/ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount",
+        "net_amount",
+        "currencyID",
+    ),
+    Field(
+        "ram:SpecifiedLineTradeSettlement/ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID", "accounting_reference"
+    ),
+)
+
+AGREEMENT: tuple[Row, ...] = (
+    Field("ram:BuyerReference", "buyer_reference"),
+    Group("ram:SellerTradeParty", "sellers", PARTY),
+    Group("ram:BuyerTradeParty", "buyers", PARTY),
+    Group("ram:SellerTaxRepresentativeTradeParty", "tax_representatives", PARTY),
+    Field("ram:SellerOrderReferencedDocument/ram:IssuerAssignedID", "sales_order"),
+    Field("ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID", "order"),
+    Field("ram:ContractReferencedDocument/ram:IssuerAssignedID", "contract"),
+    Choice(
+        "ram:AdditionalReferencedDocument",
+        by="ram:TypeCode",
+        cases={
+            "50": (Field("ram:IssuerAssignedID", "tender"),),
+            "130": (Field("ram:IssuerAssignedID", "invoiced_object", "../ram:ReferenceTypeCode"),),
+        },
+        otherwise=(Group(".", "attachments", ATTACHMENT),),
+    ),
+    Field("ram:SpecifiedProcuringProject/ram:ID", "project"),
+)
+
+# One delivery, spread over siblings: there is none where the element is empty, as it often is.
+DELIVERY: tuple[Row, ...] = (
+    Field("ram:ShipToTradeParty/ram:ID", "deliveries.location", "schemeID"),
+    Field("ram:ShipToTradeParty/ram:GlobalID", "deliveries.location", "schemeID"),
+    Field("ram:ShipToTradeParty/ram:Name", "deliveries.name"),
+    Group("ram:ShipToTradeParty/ram:PostalTradeAddress", "deliveries.addresses", ADDRESS),
+    Field("ram:ActualDeliverySupplyChainEvent/ram:OccurrenceDateTime/udt:DateTimeString", "deliveries.date", "format"),
+    Field("ram:DespatchAdviceReferencedDocument/ram:IssuerAssignedID", "despatch"),
+    Field("ram:ReceivingAdviceReferencedDocument/ram:IssuerAssignedID", "receipt"),
+)
+
+# Remittance (BT-83) and mandate (BT-89) stand beside the payment means: they go to the first of these.
+SETTLEMENT: tuple[Row, ...] = (
+    Field("ram:CreditorReferenceID", "creditor_identifier", "schemeID"),
+    Field("ram:PaymentReference", "payment_means.remittance"),
+    Field("ram:TaxCurrencyCode", "vat_currency"),
+    Field("ram:InvoiceCurrencyCode", "currency"),
+    Group("ram:PayeeTradeParty", "payees", PARTY),
+    Group("ram:SpecifiedTradeSettlementPaymentMeans", "payment_means", PAYMENT_MEANS),
+    Group("ram:ApplicableTradeTax", "vat_breakdown", VAT_BREAKDOWN),
+    Field("ram:ApplicableTradeTax/ram:TaxPointDate/udt:DateString", "tax_point_date", "format"),
+    Field("ram:ApplicableTradeTax/ram:DueDateTypeCode", "tax_point_code"),
+    Group("ram:BillingSpecifiedPeriod", "periods", PERIOD),
+    Group("ram:SpecifiedTradeAllowanceCharge", "allowance_charges", ALLOWANCE_CHARGE),
+    Field("ram:SpecifiedTradePaymentTerms/ram:Description", "payment_terms"),
+    Field("ram:SpecifiedTradePaymentTerms/ram:DueDateDateTime/udt:DateTimeString", "due_date", "format"),
+    Field("ram:SpecifiedTradePaymentTerms/ram:DirectDebitMandateID", "payment_means.mandate"),
+    Group("ram:SpecifiedTradeSettlementHeaderMonetarySummation", "totals", TOTALS),
+    Group("ram:InvoiceReferencedDocument", "preceding_invoices", PRECEDING_INVOICE),
+    Field("ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID", "accounting_reference"),
+)
+
+
+def _under(path: str, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    return tuple(row._replace(path=f"{path}/{row.path}") for row in rows)
+
+
+INVOICE = Table(
+    PREFIXES,
+    (
+        Field("rsm:ExchangedDocumentContext/ram:BusinessProcessSpecifiedDocumentContextParameter/ram:ID", "cadre"),
+        Field("rsm:ExchangedDocumentContext/ram:GuidelineSpecifiedDocumentContextParameter/ram:ID", "profile"),
+        Field("rsm:ExchangedDocument/ram:ID", "number"),
+        Field("rsm:ExchangedDocument/ram:TypeCode", "type_code"),
+        Field("rsm:ExchangedDocument/ram:IssueDateTime/udt:DateTimeString", "issue_date", "format"),
+        Group("rsm:ExchangedDocument/ram:IncludedNote", "notes", NOTE),
+        *_under("rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeAgreement", AGREEMENT),
+        *_under("rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeDelivery", DELIVERY),
+        *_under("rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeSettlement", SETTLEMENT),
+        Group("rsm:SupplyChainTradeTransaction/ram:IncludedSupplyChainTradeLineItem", "lines", LINE),
+    ),
+)

@@ -1,0 +1,94 @@
+"""What a document is, by namespace and local name of its root, whatever prefixes it uses; or by its first bytes."""
+
+from typing import NamedTuple
+
+from lxml import etree
+
+from flux.formats.fault import shorten
+from flux.formats.syntax import SYNTAXES, SyntaxFormat, syntax_of
+from flux.formats.tree import Element
+from flux.model.finding import Observation
+
+_SIGNATURE_NAMESPACES = (
+    "http://www.w3.org/2000/09/xmldsig#",
+    "http://uri.etsi.org/01903/",
+    "http://uri.etsi.org/02918/",
+    "http://uri.etsi.org/2918/",
+)
+
+# Documents of this field that flux does not treat, by root element.
+_KNOWN_ROOTS = {
+    "{urn:ferd:CrossIndustryDocument:invoice:1p0}CrossIndustryDocument": "ZUGFeRD 1.0",
+    "{urn:un:unece:uncefact:data:SCRDMCCBDACIOMessageStructure:100}SCRDMCCBDACIOMessageStructure": "Order-X",
+    "{urn:un:unece:uncefact:data:standard:CrossDomainAcknowledgementAndResponse:100}"
+    "CrossDomainAcknowledgementAndResponse": "CDAR",
+    "CPPFacturePivot": "CPPFacturePivot",
+    "CPPFactureMixte": "CPPFactureMixte",
+    "CPPStatut": "CPPStatut",
+    "{http://www.w3.org/1999/xhtml}html": "HTML",
+    "html": "HTML",
+    "HTML": "HTML",
+}
+_UBL_DOCUMENTS = "urn:oasis:names:specification:ubl:schema:xsd:"
+_CII_DOCUMENTS = "urn:un:unece:uncefact:data:standard:"
+
+# First bytes of files that are no XML, as people name them.
+_MAGIC_BYTES = (
+    (b"%PDF", "PDF (Factur-X)"),
+    (b"PK\x03\x04", "ZIP"),
+    (b"\x1f\x8b", "gzip"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"{", "JSON"),
+    (b"ISA", "EDI X12"),
+    (b"UNA", "EDIFACT"),
+    (b"UNB", "EDIFACT"),
+    (b"\x00\x05\x16\x07", "AppleDouble"),
+)
+_HTML_STARTS = (b"<!doctype html", b"<html")
+
+
+class Recognition(NamedTuple):
+    """What a document is. `format` is None where flux does not read it, and then `name` is what people call it."""
+
+    format: SyntaxFormat | None
+    name: str
+    is_signature: bool = False
+    observations: tuple[Observation, ...] = ()
+
+
+def recognise(root: Element) -> Recognition:
+    """What the document with this root is; a bare signature is a companion of an invoice and no fault."""
+    syntax = syntax_of(root)
+    if syntax is not None:
+        return Recognition(syntax, syntax.name)
+    name = etree.QName(root)
+    if (name.namespace or "").startswith(_SIGNATURE_NAMESPACES):
+        return Recognition(None, "XML signature", is_signature=True)
+    found = _name_root(name)
+    return Recognition(None, found, observations=(unknown_syntax(found),))
+
+
+def recognise_bytes(data: bytes) -> str | None:
+    """The name of a kind of file that is no XML document of ours, None where the first bytes tell nothing."""
+    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.lower().startswith(_HTML_STARTS):
+        return "HTML"
+    return next((name for magic, name in _MAGIC_BYTES if start.startswith(magic)), None)
+
+
+def unknown_syntax(found: str) -> Observation:
+    """The refusal of a document that flux does not read, by its name."""
+    return Observation(code="SYNTAX_UNKNOWN", found=found, expected=", ".join(syntax.name for syntax in SYNTAXES))
+
+
+def _name_root(name: etree.QName) -> str:
+    known = _KNOWN_ROOTS.get(name.text)
+    if known is not None:
+        return known
+    namespace = name.namespace or ""
+    if namespace.startswith(_UBL_DOCUMENTS):
+        return shorten(f"UBL {name.localname}")
+    if namespace.startswith(_CII_DOCUMENTS):
+        return shorten(f"CII {namespace.removeprefix(_CII_DOCUMENTS)}")
+    return shorten(f"{{{namespace}}}{name.localname}" if namespace else name.localname)

@@ -1,0 +1,94 @@
+"""The schema check: libxml2 decides, xmlschema explains what it refused."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from lxml import etree
+
+from flux.formats.fault import Fault, sentences, shorten
+from flux.formats.position import name_of, position_of, prefixes_of
+from flux.formats.syntax import TermFinder, find_no_term, syntax_of
+from flux.formats.tree import Element, LogEntry, line_of
+from flux.model.finding import Observation
+from flux.model.limits import Limits
+
+if TYPE_CHECKING:
+    import xmlschema
+
+# Terms that name an account or a card: what was found there is shown in part only.
+_SECRET_TERMS = frozenset({"BT-84", "BT-87", "BT-91"})
+
+_NAMESPACE = re.compile(r"\{[^}]*\}")
+_XML_SCHEMA_TYPE = re.compile(r"'xs:(\w+)'")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledSchema:
+    """A schema of the catalogue, ready for one worker.
+
+    `validator` decides. `explainer` gives the same schema for xmlschema: it costs seconds, so it is asked for only
+    when a document is refused, and answers from memory afterwards. Not to be shared between threads: libxml2 mixes
+    their error logs.
+    """
+
+    id: str
+    version: str
+    validator: etree.XMLSchema
+    explainer: "Callable[[], xmlschema.XMLSchema]"
+
+
+def check_schema(root: Element, schema: CompiledSchema, limits: Limits, data_size: int) -> tuple[Observation, ...]:
+    """One XSD_INVALID per fault in the order of the document, none where the schema accepts.
+
+    A document of more than `limits.explain_bytes` is explained by what libxml2 says before it stops, and so is one in
+    which xmlschema sees no fault.
+    """
+    if schema.validator.validate(root):
+        return ()
+    log = list(cast("Iterable[LogEntry]", schema.validator.error_log))
+    faults = _explain(root, schema, limits) if data_size <= limits.explain_bytes else []
+    faults = faults or [_repeat(entry, root) for entry in log[: limits.findings_per_invoice]]
+    faults = faults or [Fault("other", root, line_of(root), name_of(root), subject=schema.id)]
+    syntax = syntax_of(root)
+    find_term = find_no_term if syntax is None else syntax.term_finder(root)
+    return tuple(sorted(_observe(faults, find_term), key=lambda observation: observation.line or 0))
+
+
+def _explain(root: Element, schema: CompiledSchema, limits: Limits) -> list[Fault]:
+    from flux.formats.explanation import explain  # noqa: PLC0415 - brings xmlschema: 0.2 s for refused documents only
+
+    return explain(root, schema.explainer(), limits.findings_per_invoice)
+
+
+def _observe(faults: list[Fault], find_term: TermFinder) -> Iterator[Observation]:
+    for stated in faults:
+        term = find_term(stated.element, stated.missing)
+        fault = stated.masked() if term in _SECRET_TERMS else stated
+        french, english = sentences(fault)
+        position = position_of(fault.element)
+        yield Observation(
+            code="XSD_INVALID",
+            term=term,
+            found=fault.found,
+            expected=fault.expected,
+            line=fault.line or position.line,
+            xpath=position.xpath,
+            facts=(("kind", fault.kind), ("element", fault.name), ("reason_fr", french), ("reason_en", english)),
+        )
+
+
+def _repeat(entry: LogEntry, root: Element) -> Fault:
+    """What libxml2 said, on the element that it named."""
+    found = root.xpath(entry.path, namespaces=prefixes_of(root)) if entry.path else []
+    element = found[0] if isinstance(found, list) and found and isinstance(found[0], Element) else root
+    said = _NAMESPACE.sub("", entry.message).partition(": ")[2]
+    if entry.type_name == "SCHEMAV_ELEMENT_CONTENT":
+        kind = "missing_element" if said.startswith("Missing") else "unexpected_element"
+        expected = said.partition("Expected is ")[2].removeprefix("one of ").strip("( ).") or None
+        return Fault(kind, element, entry.line, name_of(element), expected)
+    if entry.type_name.startswith("SCHEMAV_CVC_DATATYPE"):
+        named = _XML_SCHEMA_TYPE.search(said)
+        return Fault("type", element, entry.line, shorten(element.text or ""), subject=named[1] if named else "")
+    return Fault("other", element, entry.line, name_of(element), subject=said)

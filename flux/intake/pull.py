@@ -1,0 +1,188 @@
+"""Files that wait on a partner's server: listed, fetched into a claim, written into the ledger, then removed there or remembered."""
+
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from flux.errors import FluxError, LedgerError, TransportError
+from flux.intake.claim import Claim, make_claims_folder, new_claim_id, sync_folder
+from flux.intake.folders import partner_folder
+from flux.intake.pulled import PulledFile, discard_pull, is_plain_name, make_claim, part_path, write_note
+from flux.intake.reception import Reception
+from flux.intake.settings import IntakeSettings
+from flux.intake.stability import Look, StabilityTracker
+from flux.model.ports import IntakeLedger, RemoteFile, Report, Transport
+from flux.transport.settings import AfterFetch
+
+# Fetched before they are written into the ledger together.
+GROUP_FILES = 20
+# One file that cannot be fetched stops no other; a server that fails this often in a row is left until the next poll.
+FAILURES_PER_GROUP = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullSource:
+    """Where a partner's files wait. `folder` is relative to the path of the transport."""
+
+    partner: str
+    transport: Transport
+    after_fetch: AfterFetch
+    poll_seconds: float
+    folder: str = ""
+
+
+class Puller:
+    """Pulls from one partner. `reception` is that of the gateway's intake."""
+
+    def __init__(
+        self,
+        *,
+        source: PullSource,
+        inbox: Path,
+        gateway: str,
+        ledger: IntakeLedger,
+        reception: Reception,
+        settings: IntakeSettings,
+        report: Report,
+    ) -> None:
+        self._source = source
+        self._inbox = inbox
+        self._gateway = gateway
+        self._ledger = ledger
+        self._reception = reception
+        self._report = report
+        # Markers belong to the inbox: a server that has none would wait for ever.
+        self._tracker = StabilityTracker(replace(settings, marker_suffix=""))
+        self._known: set[str] = set()  # what the server shows and the ledger holds: it is not asked at each poll
+
+    def serve(self, stop: threading.Event) -> None:
+        """Pull at each poll until `stop` is set."""
+        while not stop.is_set():
+            self.pull(stop)
+            stop.wait(self._source.poll_seconds)
+
+    def pull(self, stop: threading.Event) -> int:
+        """Pull what is whole; how many flows that made. A failure is reported and ends this poll only."""
+        self._reception.receive()  # what a crash left is taken in first, so that it is not fetched again
+        received = 0
+        try:
+            files = self._list_whole(stop)
+            for start in range(0, len(files), GROUP_FILES):
+                received += self._pull_group(files[start : start + GROUP_FILES], stop)
+        except (TransportError, LedgerError) as error:
+            self._report_failure(error)
+        return received
+
+    def _list_whole(self, stop: threading.Event) -> list[RemoteFile]:
+        """List; where a file is not known to lie still, wait and list again."""
+        whole = self._look()
+        due = self._tracker.due_in(time.monotonic())
+        if due is None or stop.wait(due):
+            return whole
+        return self._look()
+
+    def _look(self) -> list[RemoteFile]:
+        # By name: some servers list one twice in huge folders.
+        files = {file.name: file for file in self._list() if is_plain_name(file.name)}
+        self._known &= {self._key(file) for file in files.values()}
+        looks = [_look_of(self._source.partner, file) for file in files.values()]
+        return [files[look.name] for look in self._tracker.observe(looks, time.monotonic())]
+
+    def _list(self) -> Iterator[RemoteFile]:
+        return self._source.transport.list(self._source.folder)
+
+    def _pull_group(self, files: Sequence[RemoteFile], stop: threading.Event) -> int:
+        """Fetch, write into the ledger, then remove; no lock is held while the server keeps us waiting."""
+        fetched = list(self._fetch_each(files, stop))
+        self._reception.receive()
+        if self._source.after_fetch is AfterFetch.REMOVE:
+            for file in files:
+                if self._is_pulled(file):
+                    self._source.transport.remove(self._source.folder, file.name)
+        return sum(self._is_pulled(file) for file in fetched)
+
+    def _is_pulled(self, file: RemoteFile) -> bool:
+        key = self._key(file)
+        if key not in self._known and self._ledger.has_pulled(self._source.partner, key):
+            self._known.add(key)
+        return key in self._known
+
+    def _fetch_each(self, files: Iterable[RemoteFile], stop: threading.Event) -> Iterator[RemoteFile]:
+        failures = 0
+        for file in files:
+            if stop.is_set() or failures == FAILURES_PER_GROUP:
+                return
+            if self._is_pulled(file) or self._reception.is_held(self._source.partner, self._key(file)):
+                continue
+            try:
+                claim = self._fetch(file)
+            except (TransportError, OSError) as error:
+                self._report_failure(error, file.name)
+                failures += 1
+                continue
+            if claim is not None:
+                self._reception.adopt(claim)
+                yield file
+
+    def _fetch(self, file: RemoteFile) -> Claim | None:
+        """Fetch into a claim; None where the file is gone, or has changed since it was listed."""
+        claim = self._begin(file)
+        part = part_path(claim.place)
+        try:
+            self._source.transport.fetch(self._source.folder, file.name, part)
+        except TransportError:
+            discard_pull(claim.place)
+            if self._is_listed(file.name):
+                raise
+            return None
+        if part.stat().st_size != file.size_bytes and self._can_fetch_again(file.name):
+            discard_pull(claim.place)
+            return None
+        make_claim(claim.place, claim.name)
+        sync_folder(claim.place.parent)
+        return claim
+
+    def _begin(self, file: RemoteFile) -> Claim:
+        partner = self._source.partner
+        folder = partner_folder(self._inbox, partner)
+        pulled = PulledFile(key=self._key(file), name=file.name, size_bytes=file.size_bytes)
+        claim = Claim(
+            id=new_claim_id(), gateway=self._gateway, partner=partner, name=file.name, folder=folder, pulled=pulled
+        )
+        folder.mkdir(exist_ok=True)
+        make_claims_folder(folder, self._gateway)
+        write_note(claim.note, pulled)
+        return claim
+
+    def _is_listed(self, name: str) -> bool:
+        return any(file.name == name for file in self._list())
+
+    def _can_fetch_again(self, name: str) -> bool:
+        """True only where the server shows the file still: else what came is the only copy, and is kept as it is."""
+        try:
+            return self._is_listed(name)
+        except TransportError as error:
+            self._report_failure(error, name)
+            return False
+
+    def _key(self, file: RemoteFile) -> str:
+        return f"{self._source.folder}/{file.name}/{file.size_bytes}/{file.modified}"
+
+    def _report_failure(self, error: FluxError | OSError, name: str = "") -> None:
+        partner = self._source.partner
+        self._report("pull_failed", partner=partner, name=name, error=str(error), kind=type(error).__name__)
+
+
+def _look_of(partner: str, file: RemoteFile) -> Look:
+    return Look(partner=partner, name=file.name, size_bytes=file.size_bytes, mtime_ns=round(file.modified * 1e9))
+
+
+def pull_forever(pullers: Sequence[Puller], stop: threading.Event) -> None:
+    """Serve each partner in a thread of its own until `stop` is set: a server that hangs delays nobody else."""
+    threads = [threading.Thread(target=puller.serve, args=(stop,), name="pull") for puller in pullers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

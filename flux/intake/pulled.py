@@ -1,0 +1,78 @@
+"""Files on their way from a partner's server into a claim.
+
+<claim id>.pulled   the note: what the file was on its server; written first, it stays until the ledger holds the flow
+<claim id>.part     the bytes, while they come
+<claim id>/<name>   the file, whole: a claim like any other
+"""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+NOTE_SUFFIX = ".pulled"
+PART_SUFFIX = ".part"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PulledFile:
+    """A file of a partner's server. `key` names it among all that this partner ever showed."""
+
+    key: str
+    name: str
+    size_bytes: int
+
+
+def write_note(path: Path, pulled: PulledFile) -> None:
+    """Write the note, synced. Raises OSError."""
+    with path.open("x", encoding="ascii") as file:
+        json.dump(asdict(pulled), file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_note(path: Path) -> PulledFile | None:
+    """The note; None where there is none, or only the beginning of one. Raises OSError."""
+    try:
+        written = json.loads(path.read_text(encoding="ascii"))
+        pulled = PulledFile(key=str(written["key"]), name=str(written["name"]), size_bytes=int(written["size_bytes"]))
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+    return pulled if is_plain_name(pulled.name) else None
+
+
+def is_plain_name(name: str) -> bool:
+    """True where a name can only ever be that of a file in the folder it is joined to."""
+    return name not in ("", ".", "..") and "/" not in name and "\0" not in name
+
+
+def make_claim(place: Path, name: str) -> None:
+    """Make a claim of the bytes that have come. Raises OSError."""
+    place.mkdir(mode=0o700, exist_ok=True)
+    part_path(place).rename(place / name)
+
+
+def discard_pull(place: Path) -> None:
+    """Forget a file that did not come. Raises OSError."""
+    part_path(place).unlink(missing_ok=True)
+    place.with_name(place.name + NOTE_SUFFIX).unlink(missing_ok=True)
+
+
+def finish_pulls(claims: Path) -> None:
+    """After a crash: a part of the size that was announced is a claim, for its server may not give it twice; others are asked for again.
+
+    Raises OSError.
+    """
+    for note in sorted(claims.glob("*" + NOTE_SUFFIX)):
+        place = note.with_suffix("")
+        pulled = read_note(note)
+        part = part_path(place)
+        if pulled and part.is_file() and part.stat().st_size == pulled.size_bytes:
+            make_claim(place, pulled.name)
+        elif not (pulled and (place / pulled.name).is_file()):
+            discard_pull(place)
+
+
+def part_path(place: Path) -> Path:
+    """Where the bytes of a claim are written while they come."""
+    return place.with_name(place.name + PART_SUFFIX)

@@ -1,0 +1,239 @@
+"""From claims to flows: keep the bytes, write the ledger, and only then let the file go.
+
+Whatever fails, the file is in the inbox, in its claim or in the ledger. A claim whose commit is unsure stays a claim:
+the ledger knows it by its id, so that telling it twice makes one flow.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from flux.errors import IntakeError, LedgerError, VaultError
+from flux.intake.claim import Claim, drop, look_at_claim, open_claim, put_back, sync_claims
+from flux.intake.folders import list_partners
+from flux.intake.recovery import recover
+from flux.intake.settings import IntakeSettings
+from flux.model.flow import Flow, FlowName
+from flux.model.partner import Naming, Partner
+from flux.model.ports import Arrival, Blob, IntakeLedger, Report, Vault
+
+PIECE_BYTES = 2**20
+# A commit costs the same for one flow as for a hundred; nobody waits for more than a moment.
+BATCH_ARRIVALS = 100
+BATCH_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """A claim whose bytes are in the vault."""
+
+    claim: Claim
+    arrival: Arrival
+
+
+@dataclass(slots=True, kw_only=True)
+class Receipt:
+    """What became of claims: those that are flows now, and those that went back because they were not whole after all."""
+
+    received: list[Claim] = field(default_factory=list)
+    unfinished: list[Claim] = field(default_factory=list)
+
+
+class Reception:
+    """Takes claims in. Safe between threads: one batch at a time."""
+
+    def __init__(
+        self,
+        *,
+        inbox: Path,
+        gateway: str,
+        partners: Mapping[str, Partner],
+        ledger: IntakeLedger,
+        vault: Vault,
+        settings: IntakeSettings,
+        clock: Callable[[], datetime],
+        on_received: Callable[[Sequence[Flow]], None],
+        report: Report,
+    ) -> None:
+        self._inbox = inbox
+        self._gateway = gateway
+        self._partners = partners
+        self._ledger = ledger
+        self._vault = vault
+        self._marker_suffix = settings.marker_suffix
+        self._clock = clock
+        self._on_received = on_received
+        self._report = report
+        self._lock = threading.RLock()
+        self._to_recover: list[str] | None = None  # partners; None before the first pass
+        self._to_read: list[Claim] = []  # claims of before a crash, and those that could not go back
+        self._owed: list[_Kept] = []  # kept, but the ledger refused
+
+    def adopt(self, claim: Claim) -> None:
+        """Answer for a claim that somebody else made: it is taken in by the next `receive`, whoever calls it."""
+        with self._lock:
+            self._to_read.append(claim)
+
+    def receive(self, claims: Iterable[Claim] = ()) -> Receipt:
+        """Take in what is still to do, then these.
+
+        `claims` is drawn from only while the vault and the ledger take what they are given, so it should make them as
+        it goes; those that are made already are for `adopt`.
+        """
+        receipt = Receipt()
+        with self._lock:
+            try:
+                self._recover()
+                self._receive_owed(receipt)
+                self._receive_all(self._draw_unread(), receipt)
+                self._receive_all(claims, receipt)
+            except LedgerError as error:
+                self._report("ledger_refused_arrivals", error=str(error), owed=str(len(self._owed)))
+            except (IntakeError, VaultError) as error:
+                self._report("intake_paused", error=str(error))
+        return receipt
+
+    def is_held(self, partner: str, pulled_key: str) -> bool:
+        """True where that remote file is here already, though not in the ledger yet."""
+        with self._lock:
+            claims = [*self._to_read, *(kept.claim for kept in self._owed)]
+        return any(claim.partner == partner and claim.pulled and claim.pulled.key == pulled_key for claim in claims)
+
+    def _recover(self) -> None:
+        """Find what a crash left, once for each folder that was there at the start; one that cannot be read blocks no other."""
+        if self._to_recover is None:
+            self._to_recover = _present_partners(self._inbox)
+        for partner in self._to_recover:
+            try:
+                self._to_read += recover(self._inbox, self._gateway, partner, self._marker_suffix)
+                self._to_recover = [other for other in self._to_recover if other != partner]
+            except IntakeError as error:
+                self._report("claims_not_recovered", partner=partner, error=str(error))
+
+    def _receive_owed(self, receipt: Receipt) -> None:
+        owed, self._owed = self._owed, []
+        self._commit(owed, receipt)
+
+    def _draw_unread(self) -> Iterator[Claim]:
+        for _ in range(len(self._to_read)):
+            yield self._to_read.pop(0)
+
+    def _receive_all(self, claims: Iterable[Claim], receipt: Receipt) -> None:
+        batch: list[_Kept] = []
+        began = time.monotonic()
+        try:
+            for claim in claims:
+                kept = self._keep(claim, receipt)
+                began = began if batch else time.monotonic()
+                batch += [kept] if kept else []
+                if len(batch) >= BATCH_ARRIVALS or time.monotonic() - began >= BATCH_SECONDS:
+                    due, batch = batch, []
+                    self._commit(due, receipt)
+        finally:
+            self._commit(batch, receipt)
+
+    def _keep(self, claim: Claim, receipt: Receipt) -> _Kept | None:
+        """Put the bytes into the vault; None where the file went back. Raises VaultError, the file being back."""
+        try:
+            blob = _keep_bytes(claim, self._vault)
+        except VaultError:
+            self._put_back(claim)
+            raise
+        except IntakeError as error:
+            self._report("file_unreadable", partner=claim.partner, name=claim.name, error=str(error))
+            self._put_back(claim)
+            return None
+        if blob is None:
+            self._put_back(claim)
+            receipt.unfinished.append(claim)
+            return None
+        return _Kept(claim=claim, arrival=self._arrival(claim, blob))
+
+    def _arrival(self, claim: Claim, blob: Blob) -> Arrival:
+        partner = self._partners.get(claim.partner)
+        name = readable_name(claim.name)
+        return Arrival(
+            gateway=self._gateway,
+            claim=claim.id,
+            partner=claim.partner,
+            known_partner=partner is not None,
+            name=name,
+            strict_name=partner is not None and partner.naming is Naming.STRICT and FlowName.parse(name) is not None,
+            sha256=blob.sha256,
+            size_bytes=blob.size_bytes,
+            received_at=self._clock(),
+            pulled_key=claim.pulled.key if claim.pulled else None,
+        )
+
+    def _commit(self, batch: Sequence[_Kept], receipt: Receipt) -> None:
+        """Write a batch into the ledger, then let its files go. Raises LedgerError, IntakeError: then all is still owed."""
+        if not batch:
+            return
+        claims = [kept.claim for kept in batch]
+        try:
+            sync_claims(claims)
+            flows = self._ledger.receive([kept.arrival for kept in batch])
+        except (IntakeError, LedgerError):
+            self._owed += batch
+            raise
+        for claim in claims:
+            self._drop(claim)
+        receipt.received += claims
+        self._on_received(flows)
+
+    def _drop(self, claim: Claim) -> None:
+        try:
+            drop(claim)
+        except IntakeError as error:  # recovered at the next start, and known to the ledger by its id
+            self._report("claim_not_dropped", partner=claim.partner, name=claim.name, error=str(error))
+
+    def _put_back(self, claim: Claim) -> None:
+        """Back into the inbox; a pulled file, or one that cannot go back, is looked at again where it is."""
+        try:
+            if claim.pulled is None and put_back(claim, self._marker_suffix):
+                self._drop(claim)
+                return
+        except IntakeError as error:
+            self._report("file_not_put_back", partner=claim.partner, name=claim.name, error=str(error))
+        self._to_read.append(replace(claim, look=look_at_claim(claim)))
+
+
+def _present_partners(inbox: Path) -> list[str]:
+    try:
+        return list_partners(inbox)
+    except OSError as error:
+        raise IntakeError(f"{inbox} cannot be read: {error}") from error
+
+
+def readable_name(name: str) -> str:
+    """The name as text: bytes that are no UTF-8 are shown by their codes, because every room writes names somewhere."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _keep_bytes(claim: Claim, vault: Vault) -> Blob | None:
+    """Read the file once, into the vault; None where it changed since it was looked at, or while it was read."""
+    with open_claim(claim) as descriptor:
+        before = os.fstat(descriptor)
+        look = claim.look
+        if look is not None and (look.size_bytes, look.mtime_ns, look.inode) != (*_state(before), before.st_ino):
+            return None
+        blob = vault.put(_read_pieces(descriptor, claim))
+        after = os.fstat(descriptor)
+    return blob if _state(before) == _state(after) and blob.size_bytes == after.st_size else None
+
+
+def _state(status: os.stat_result) -> tuple[int, int]:
+    return status.st_size, status.st_mtime_ns
+
+
+def _read_pieces(descriptor: int, claim: Claim) -> Iterator[bytes]:
+    try:
+        while piece := os.read(descriptor, PIECE_BYTES):
+            yield piece
+    except OSError as error:
+        # Not the vault's failure: another file may well be readable.
+        raise IntakeError(f"{claim.name} cannot be read: {error}") from error

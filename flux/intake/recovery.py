@@ -1,0 +1,59 @@
+"""Finding the claims that a crash left behind. Only for who holds the gateway's lock: a claim in use looks the same."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from flux.errors import IntakeError
+from flux.intake.claim import Claim, claims_folder
+from flux.intake.folders import partner_folder
+from flux.intake.pulled import NOTE_SUFFIX, finish_pulls, read_note
+
+
+def recover(inbox: Path, gateway: str, partner: str, marker_suffix: str = "") -> list[Claim]:
+    """The claims that this gateway left behind in a partner's folder; the ledger may hold some of them already.
+
+    Raises IntakeError.
+    """
+    folder = partner_folder(inbox, partner)
+    place = claims_folder(folder, gateway)
+    if place.parent.is_symlink() or place.is_symlink() or not place.is_dir():
+        return []
+    try:
+        finish_pulls(place)
+        with os.scandir(place) as entries:
+            ids = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
+        found = [_claim_in(place / claim_id, gateway, partner, folder) for claim_id in ids]
+        claims = [claim for claim in found if claim is not None and not _was_released(claim)]
+        if marker_suffix:
+            _remove_orphan_markers(claims, marker_suffix)
+    except OSError as error:
+        raise IntakeError(f"claims of {partner or 'nobody'} cannot be recovered: {error}") from error
+    return claims
+
+
+def _claim_in(place: Path, gateway: str, partner: str, folder: Path) -> Claim | None:
+    names = [path.name for path in place.iterdir()]
+    if not names:
+        place.rmdir()  # the crash came before the rename, or after the file was let go
+    if len(names) != 1:
+        return None  # two files under one claim are not our doing: they stay for an operator to see
+    pulled = read_note(place.with_name(place.name + NOTE_SUFFIX))
+    return Claim(id=place.name, gateway=gateway, partner=partner, name=names[0], folder=folder, pulled=pulled)
+
+
+def _was_released(claim: Claim) -> bool:
+    """True where the crash came while the file was put back; then that is finished, or it would be taken twice."""
+    back = claim.folder / claim.name
+    if not back.exists() or not back.samefile(claim.path):
+        return False
+    claim.path.unlink()
+    claim.place.rmdir()
+    return True
+
+
+def _remove_orphan_markers(claims: Iterable[Claim], suffix: str) -> None:
+    """A marker left by a crash would vouch for the next file of its name, whole or not."""
+    for claim in claims:
+        if not (claim.folder / claim.name).exists():
+            (claim.folder / (claim.name + suffix)).unlink(missing_ok=True)

@@ -1,0 +1,111 @@
+"""The intake of the inbox: sweep, claim what is whole, take it in."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from flux.errors import IntakeError
+from flux.intake.claim import Claim, claim_file
+from flux.intake.reception import Reception
+from flux.intake.settings import IntakeSettings
+from flux.intake.stability import FileKey, Look, StabilityTracker
+from flux.intake.sweep import sweep_inbox
+from flux.intake.watch import Wake
+from flux.model.flow import Flow
+from flux.model.partner import Partner
+from flux.model.ports import IntakeLedger, Report, Vault
+
+# Events come in bursts: one sweep answers all that come within this time.
+SETTLE_SECONDS = 0.05
+# `run --once` ends all the same while somebody goes on writing; the next run takes that file.
+PATIENCE_SECONDS = 30.0
+
+
+class Intake:
+    """Turns the files of the inbox into flows. One instance per gateway; `partners` by name of their folder.
+
+    `on_received` gets flows once the ledger holds them; after a crash it may get one a second time. `clock` gives the
+    moment of reception, aware of its zone.
+    """
+
+    def __init__(
+        self,
+        *,
+        inbox: Path,
+        gateway: str,
+        partners: Mapping[str, Partner],
+        ledger: IntakeLedger,
+        vault: Vault,
+        settings: IntakeSettings,
+        clock: Callable[[], datetime],
+        on_received: Callable[[Sequence[Flow]], None],
+        report: Report,
+    ) -> None:
+        self._inbox = inbox
+        self._gateway = gateway
+        self._settings = settings
+        self._report = report
+        self._tracker = StabilityTracker(settings)
+        self.reception = Reception(
+            inbox=inbox,
+            gateway=gateway,
+            partners=partners,
+            ledger=ledger,
+            vault=vault,
+            settings=settings,
+            clock=clock,
+            on_received=on_received,
+            report=report,
+        )
+
+    def run_once(self) -> int:
+        """Take in all that is whole or becomes so while it is waited for; how many flows that made."""
+        pause = threading.Event()
+        taken = 0
+        last_success = time.monotonic()
+        while True:
+            count = self._take_whole(frozenset(), pause)
+            taken += count
+            last_success = time.monotonic() if count else last_success
+            due = self._tracker.due_in(time.monotonic())
+            if due is None or time.monotonic() - last_success > PATIENCE_SECONDS:
+                return taken
+            pause.wait(due)
+
+    def serve(self, stop: threading.Event, wake: Wake) -> None:
+        """Take in what comes until `stop` is set; wake it then, so that it sees."""
+        while not stop.is_set():
+            self._take_whole(wake.take_renamed(), stop)
+            due = self._tracker.due_in(time.monotonic())
+            longest = self._settings.sweep_seconds
+            if wake.wait(longest if due is None else min(longest, due)):
+                stop.wait(SETTLE_SECONDS)
+
+    def _take_whole(self, renamed: frozenset[FileKey], stop: threading.Event) -> int:
+        sweep = sweep_inbox(self._inbox, self._settings)
+        for unreadable in sweep.unreadable:
+            self._report("inbox_unreadable", folder=str(unreadable.folder), error=unreadable.error)
+        whole = self._tracker.observe(sweep.looks, time.monotonic(), renamed)
+        receipt = self.reception.receive(self._claim_each(whole, stop))
+        for claim in receipt.unfinished:
+            self._tracker.look_again((claim.partner, claim.name), time.monotonic())
+        return len(receipt.received)
+
+    def _claim_each(self, whole: Sequence[Look], stop: threading.Event) -> Iterator[Claim]:
+        """Claim as they are asked for, until `stop`. A folder that refuses us is left alone until the next sweep."""
+        refusing: set[str] = set()
+        for look in whole:
+            if stop.is_set():
+                return
+            if look.partner in refusing:
+                continue
+            try:
+                claim = claim_file(self._inbox, self._gateway, look, self._settings.marker_suffix)
+            except IntakeError as error:
+                self._report("file_not_claimed", partner=look.partner, name=look.name, error=str(error))
+                refusing.add(look.partner)
+                continue
+            if claim is not None:
+                yield claim

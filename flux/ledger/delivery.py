@@ -1,0 +1,102 @@
+"""What delivery writes: what is due, what arrived, what is to be tried again, what is given up."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+
+from flux.errors import LedgerError
+from flux.ledger.answer import close_flows
+from flux.ledger.book import FlowBook
+from flux.ledger.bounds import batches, to_storable
+from flux.ledger.ledger import SqlLedger
+from flux.ledger.output_rows import DELIVERY_COLUMNS, IS_DUE, to_delivery
+from flux.ledger.tables import flows, outputs
+from flux.model.delivery import Delivery
+from flux.model.lifecycle import DeliveryState, step_delivery
+
+
+class SqlDeliveryLedger(SqlLedger):
+    """The DeliveryLedger port."""
+
+    def due(self, gateway: str, now: datetime, limit: int, excluding: frozenset[str]) -> tuple[Delivery, ...]:
+        """Deliveries whose time has come, oldest first, less those of the partners excluded."""
+        asked = {"the_gateway": gateway, "now": now, "at_most": limit, "excluded": sorted(excluding)}
+        with self._database.read() as connection:
+            return tuple(to_delivery(row) for row in connection.execute(_DUE, asked).mappings())
+
+    def delivered(self, deliveries: Sequence[Delivery], at: datetime) -> tuple[int, ...]:
+        """Write what was delivered; the numbers of the flows that are closed by it. Told twice, it counts once."""
+        numbers = {delivery.flow_number for delivery in deliveries}
+        with self._open_book(numbers, at) as book:
+            held = _read_held(book, deliveries)
+            arrived = {each.id: each for each in deliveries if held[each.id].state is not DeliveryState.DELIVERED}
+            for delivery in arrived.values():
+                step_delivery(held[delivery.id].state, DeliveryState.DELIVERED)
+                book.note(delivery.flow_number, "delivery_delivered", output=delivery.id, partner=delivery.partner)
+            if arrived:
+                book.connection.execute(_MARK_DELIVERED, [{"of": number, "moment": at} for number in arrived])
+            return close_flows(book, numbers)
+
+    def postpone(self, delivery: Delivery, next_at: datetime, error: str) -> None:
+        """Try again later; told twice of one try, it counts once."""
+        with self._open_book([delivery.flow_number]) as book:
+            held = _read_held(book, [delivery])[delivery.id]
+            if held.tries == delivery.tries:
+                _end_try(book, held, DeliveryState.DUE, next_at, error)
+
+    def abandon(self, delivery: Delivery, error: str, *, uncertain: bool) -> None:
+        """Stop trying until a person says so; told twice of one try, it counts once."""
+        following = DeliveryState.UNCERTAIN if uncertain else DeliveryState.DEAD
+        with self._open_book([delivery.flow_number]) as book:
+            held = _read_held(book, [delivery])[delivery.id]
+            if held.tries == delivery.tries:
+                _end_try(book, held, following, held.next_at, error)
+
+
+_DUE = (
+    select(*DELIVERY_COLUMNS)
+    .join(flows, flows.c.number == outputs.c.flow)
+    .where(IS_DUE, outputs.c.next_at <= bindparam("now"), flows.c.gateway == bindparam("the_gateway"))
+    .where(outputs.c.partner.not_in(bindparam("excluded", expanding=True)))
+    .order_by(outputs.c.next_at, outputs.c.id)
+    .limit(bindparam("at_most"))
+)
+_HELD = select(*DELIVERY_COLUMNS).where(outputs.c.id.in_(bindparam("ids", expanding=True)))
+_MARK_DELIVERED = (
+    update(outputs)
+    .where(outputs.c.id == bindparam("of"))
+    .values(state=DeliveryState.DELIVERED.value, delivered_at=bindparam("moment"), tries=outputs.c.tries + 1)
+)
+_END_TRY = (
+    update(outputs)
+    .where(outputs.c.id == bindparam("of"))
+    .values({name: bindparam(f"new_{name}") for name in ("state", "tries", "next_at", "last_error")})
+)
+
+
+def _read_held(book: FlowBook, deliveries: Sequence[Delivery]) -> dict[int, Delivery]:
+    """The deliveries as the ledger holds them, by id. Raises LedgerError for one that it does not hold."""
+    ids = [delivery.id for delivery in deliveries]
+    held = {
+        row["id"]: to_delivery(row)
+        for batch in batches(ids)
+        for row in book.connection.execute(_HELD, {"ids": batch}).mappings()
+    }
+    unknown = set(ids) - held.keys()
+    if unknown:
+        raise LedgerError(f"there are no deliveries {sorted(unknown)}")
+    return held
+
+
+def _end_try(book: FlowBook, held: Delivery, following: DeliveryState, next_at: datetime, error: str) -> None:
+    state = step_delivery(held.state, following)
+    event = "delivery_postponed" if state is DeliveryState.DUE else f"delivery_{state.value}"
+    book.note(held.flow_number, event, output=held.id, tries=held.tries + 1, error=error)
+    change = {
+        "new_state": state.value,
+        "new_tries": held.tries + 1,
+        "new_next_at": next_at,
+        "new_last_error": to_storable(error),
+    }
+    book.connection.execute(_END_TRY, {"of": held.id, **change})

@@ -1,0 +1,96 @@
+"""The journal: what happened to each flow, appended and never changed, each flow's events chained by hash.
+
+The hash of an event covers its content and the hash before it; the flow's row holds the count and the last hash, so that
+an event that was altered, inserted or cut off shows.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, select
+
+from flux.errors import LedgerError
+from flux.ledger.bulk import Record
+from flux.ledger.database import Database
+from flux.ledger.tables import events, flows, to_text
+
+Detail = str | int | None
+
+# The hash before the first event.
+NO_EVENT = ""
+
+_CHAINED = ("flow", "ordinal", "at", "name", "details", "previous")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened to a flow. `ordinal` counts from 0, `hash` is SHA-256 in hexadecimal."""
+
+    flow: int
+    ordinal: int
+    at: datetime
+    name: str
+    details: Mapping[str, Detail]
+    previous: str
+    hash: str
+
+
+def chain_event(
+    *, flow: int, ordinal: int, at: datetime, name: str, details: Mapping[str, Detail], previous: str
+) -> Record:
+    """The row of an event that follows the one whose hash is `previous`."""
+    content: dict[str, str | int | bool | None] = {
+        "flow": flow,
+        "ordinal": ordinal,
+        "at": to_text(at),
+        "name": name,
+        "details": json.dumps(details, sort_keys=True, separators=(",", ":")),
+        "previous": previous,
+    }
+    return {**content, "hash": _hash(content)}
+
+
+def _hash(content: Record) -> str:
+    """SHA-256 over the columns of an event in their order, as JSON."""
+    return hashlib.sha256(
+        json.dumps([content[name] for name in _CHAINED], separators=(",", ":")).encode("ascii")
+    ).hexdigest()
+
+
+def read_events(connection: Connection, flow: int) -> tuple[Event, ...]:
+    """What happened to a flow, oldest first."""
+    return tuple(_event(row) for row in _rows(connection, flow))
+
+
+def verify_chain(database: Database, flow: int) -> int | None:
+    """The ordinal of the first event that is not what was written, None where the chain holds. Raises LedgerError."""
+    with database.read() as connection:
+        head = connection.execute(select(flows.c.event_count, flows.c.event_head).where(flows.c.number == flow)).first()
+        rows = _rows(connection, flow)
+    if head is None:
+        raise LedgerError(f"there is no flow {flow}")
+    previous = NO_EVENT
+    for ordinal, row in enumerate(rows):
+        if not _follows(row, ordinal, previous):
+            return ordinal
+        previous = row["hash"]
+    return None if (len(rows), previous) == tuple(head) else min(len(rows), head.event_count)
+
+
+def _follows(row: RowMapping, ordinal: int, previous: str) -> bool:
+    return (row["ordinal"], row["previous"], row["hash"]) == (
+        ordinal,
+        previous,
+        _hash({**row, "at": to_text(row["at"])}),
+    )
+
+
+def _rows(connection: Connection, flow: int) -> Sequence[RowMapping]:
+    return connection.execute(select(events).where(events.c.flow == flow).order_by(events.c.ordinal)).mappings().all()
+
+
+def _event(row: RowMapping) -> Event:
+    return Event(**{**row, "details": json.loads(row["details"])})

@@ -1,0 +1,85 @@
+"""One gateway, one process: the lock that `flux run` holds as long as it lives."""
+
+import fcntl
+import hashlib
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from flux.errors import LedgerError, LedgerLocked
+from flux.ledger.database import Database
+
+
+class GatewayLock:
+    """Held between `with`, and let go by the system when the process dies. Raises LedgerLocked where another holds it.
+
+    On SQLite it is an flock beside the ledger's file, whatever the gateway's name: one writer. On PostgreSQL an
+    advisory lock on the name: gateways with other names share the ledger. In memory nobody else can come.
+    """
+
+    def __init__(self, database: Database, gateway: str) -> None:
+        self._database = database
+        self._gateway = gateway
+        self._descriptor: int | None = None
+        self._session: Connection | None = None
+
+    def __enter__(self) -> Self:
+        file = self._database.file
+        if file is not None:
+            self._descriptor = _lock_file(file.with_name(file.name + ".lock"))
+        elif not self._database.is_sqlite:
+            self._session = _lock_session(self._database, self._gateway)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+        if self._session is not None:
+            _unlock_session(self._session)
+            self._session = None
+
+
+def _lock_file(path: Path) -> int:
+    """The descriptor of the locked file; the file stays, since removing it would let two processes lock two files."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise LedgerError(f"{path} cannot be opened: {error.strerror}") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
+        os.close(descriptor)
+        raise LedgerLocked(f"another flux runs on this ledger: process {holder or 'unknown'}") from error
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, str(os.getpid()).encode("ascii"), 0)
+    return descriptor
+
+
+def _lock_session(database: Database, gateway: str) -> Connection:
+    """The connection that holds the advisory lock, outside of any transaction."""
+    key = int.from_bytes(hashlib.sha256(f"flux gateway {gateway}".encode()).digest()[:8], signed=True)
+    try:
+        session = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        is_ours = session.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}).scalar_one()
+    except SQLAlchemyError as error:
+        raise LedgerError("the ledger cannot be reached to lock it") from error
+    if not is_ours:
+        session.close()
+        raise LedgerLocked(f"another flux runs as gateway {gateway} on this ledger")
+    return session
+
+
+def _unlock_session(session: Connection) -> None:
+    try:
+        with session:
+            session.execute(text("SELECT pg_advisory_unlock_all()"))
+    except SQLAlchemyError as error:
+        raise LedgerError("the connection that held the gateway's lock was lost") from error

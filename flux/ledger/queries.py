@@ -1,0 +1,205 @@
+"""What people ask of the ledger; nothing here writes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, func, select
+
+from flux.errors import LedgerError
+from flux.ledger.database import Database
+from flux.ledger.flow_rows import FLOW_COLUMNS, to_flow
+from flux.ledger.journal import Event, read_events
+from flux.ledger.judgment_rows import read_judged
+from flux.ledger.output_rows import to_invoices
+from flux.ledger.tables import flows, invoices, outputs
+from flux.model.flow import Flow
+from flux.model.lifecycle import DeliveryState, FlowState
+from flux.model.settlement import FlowCase, FlowStatus, InvoiceId, OutputKind
+from flux.model.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowLine:
+    """A flow in a list. `verdict` and `status` are None until it is settled; `invoice_count` counts judgments."""
+
+    flow: Flow
+    gateway: str
+    state: FlowState
+    verdict: Verdict | None
+    status: FlowStatus | None
+    held_reason: str | None
+    invoice_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryLine:
+    """Something that we owe, or owed, in whatever state. `sha256` and `next_at` are None until it is built."""
+
+    id: int
+    flow_number: int
+    kind: OutputKind
+    partner: str | None
+    folder: str
+    name: str
+    invoices: tuple[InvoiceId, ...]
+    sha256: str | None
+    size_bytes: int | None
+    state: DeliveryState
+    tries: int
+    next_at: datetime | None
+    last_error: str | None
+    delivered_at: datetime | None
+    held_reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowHistory:
+    """Everything about one flow: its line, its case, what is owed for it, and what happened, oldest first."""
+
+    line: FlowLine
+    case: FlowCase
+    deliveries: tuple[DeliveryLine, ...]
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many flows and deliveries stand in each state; states without any are absent."""
+
+    flows: Mapping[FlowState, int]
+    deliveries: Mapping[DeliveryState, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowFilter:
+    """Which flows; what is None does not count. `since` is the earliest reception."""
+
+    partner: str | None = None
+    state: FlowState | None = None
+    verdict: Verdict | None = None
+    since: datetime | None = None
+
+
+class LedgerQueries:
+    """Questions to an open ledger. Raises LedgerError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def list_flows(self, wanted: FlowFilter, *, limit: int) -> tuple[FlowLine, ...]:
+        """The latest flows that pass the filter, newest first."""
+        statement = _filter_flows(_FLOW_LINES, wanted).order_by(flows.c.number.desc()).limit(limit)
+        with self._database.read() as connection:
+            return tuple(_flow_line(row) for row in connection.execute(statement).mappings())
+
+    def show_flow(self, number: int) -> FlowHistory:
+        """One flow with its invoices, findings, deliveries and events. Raises LedgerError for one that does not exist."""
+        with self._database.read() as connection:
+            row = connection.execute(_FLOW_LINES.where(flows.c.number == number)).mappings().first()
+            if row is None:
+                raise LedgerError(f"there is no flow {number}")
+            line = _flow_line(row)
+            return FlowHistory(
+                line=line,
+                case=_read_case(connection, line),
+                deliveries=_read_deliveries(connection, _DELIVERY_LINES.where(outputs.c.flow == number)),
+                events=read_events(connection, number),
+            )
+
+    def list_deliveries(
+        self, *, state: DeliveryState | None = None, partner: str | None = None, limit: int
+    ) -> tuple[DeliveryLine, ...]:
+        """The latest deliveries in that state and for that partner, newest first."""
+        statement = _DELIVERY_LINES.order_by(None).order_by(outputs.c.id.desc()).limit(limit)
+        if state is not None:
+            statement = statement.where(outputs.c.state == state.value)
+        if partner is not None:
+            statement = statement.where(outputs.c.partner == partner)
+        with self._database.read() as connection:
+            return _read_deliveries(connection, statement)
+
+    def count_states(self) -> Counts:
+        """How many flows and deliveries stand in each state."""
+        with self._database.read() as connection:
+            return Counts(
+                flows={FlowState(state): count for state, count in connection.execute(_count(flows.c.state))},
+                deliveries={
+                    DeliveryState(state): count for state, count in connection.execute(_count(outputs.c.state))
+                },
+            )
+
+
+_FLOW_LINES = select(
+    *FLOW_COLUMNS,
+    flows.c.gateway,
+    flows.c.state,
+    flows.c.verdict,
+    flows.c.status,
+    flows.c.held_reason,
+    select(func.count())
+    .where(invoices.c.flow == flows.c.number, invoices.c.attempt == flows.c.attempt)
+    .scalar_subquery()
+    .label("invoice_count"),
+)
+
+_DELIVERY_LINES = select(
+    outputs.c.id,
+    outputs.c.flow.label("flow_number"),
+    *(column for column in outputs.c if column.name not in {"id", "flow", "attempt", "position"}),
+).order_by(outputs.c.id)
+
+
+def _filter_flows(statement: Select[Any], wanted: FlowFilter) -> Select[Any]:
+    if wanted.partner is not None:
+        statement = statement.where(flows.c.partner == wanted.partner)
+    if wanted.state is not None:
+        statement = statement.where(flows.c.state == wanted.state.value)
+    if wanted.verdict is not None:
+        statement = statement.where(flows.c.verdict == wanted.verdict.value)
+    if wanted.since is not None:
+        statement = statement.where(flows.c.received_at >= wanted.since)
+    return statement
+
+
+def _count(state: Any) -> Select[Any]:  # noqa: ANN401 -- a column of either table
+    return select(state, func.count()).group_by(state)
+
+
+def _flow_line(row: RowMapping) -> FlowLine:
+    return FlowLine(
+        flow=to_flow(row[column] for column in FLOW_COLUMNS),
+        gateway=row["gateway"],
+        state=FlowState(row["state"]),
+        verdict=Verdict(row["verdict"]) if row["verdict"] else None,
+        status=FlowStatus(row["status"]) if row["status"] else None,
+        held_reason=row["held_reason"],
+        invoice_count=row["invoice_count"],
+    )
+
+
+def _read_case(connection: Connection, line: FlowLine) -> FlowCase:
+    judged = read_judged(connection, line.flow)
+    return FlowCase(
+        flow=line.flow,
+        findings=judged.flow_findings,
+        judgments=judged.judgments,
+        status=line.status,
+        outcomes=judged.outcomes,
+    )
+
+
+def _read_deliveries(connection: Connection, statement: Select[Any]) -> tuple[DeliveryLine, ...]:
+    return tuple(_delivery_line(row) for row in connection.execute(statement).mappings())
+
+
+def _delivery_line(row: RowMapping) -> DeliveryLine:
+    return DeliveryLine(
+        **{
+            **row,
+            "kind": OutputKind(row["kind"]),
+            "state": DeliveryState(row["state"]),
+            "invoices": to_invoices(row["invoices"]),
+        }
+    )

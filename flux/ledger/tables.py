@@ -1,0 +1,251 @@
+"""The tables of the ledger, the same on SQLite and on PostgreSQL.
+
+Enumerations stand as their official values, lists as compact JSON text, moments as UtcDateTime. What belongs to one
+judgment of a flow bears the flow's number and attempt.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+# Every constraint has a name, so that a later migration can speak of it.
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# SQLite counts rows by itself only in a column that is called INTEGER.
+_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+
+# Fixed width, so that text sorts as time does.
+_ISO = "%Y-%m-%dT%H:%M:%S.%f+00:00"
+
+
+def to_text(moment: datetime) -> str:
+    """A moment as both databases read it. Raises ValueError for a time without a zone."""
+    if moment.tzinfo is None:
+        raise ValueError("the ledger takes no time without a zone")
+    return moment.astimezone(UTC).strftime(_ISO)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: ISO text in UTC on SQLite, `timestamptz` on PostgreSQL. Raises ValueError for a time without a zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:  # noqa: D102 -- SQLAlchemy's own method
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | datetime | None:  # noqa: D102 -- same
+        if value is None:
+            return None
+        text = to_text(value)
+        return text if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: str | datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002, D102 -- same
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return moment.astimezone(UTC) if moment is not None else None
+
+
+flows = Table(
+    "flows",
+    metadata,
+    Column("number", _NUMBER, primary_key=True, autoincrement=True),
+    Column("attempt", Integer, nullable=False),
+    Column("gateway", Text, nullable=False),
+    Column("claim", Text, nullable=False),
+    Column("partner", Text, nullable=False),
+    Column("known_partner", Boolean, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("reuse_of", _NUMBER, ForeignKey("flows.number")),
+    Column("state", Text, nullable=False),
+    Column("pending", Integer, nullable=False),  # chunks that still need judging
+    Column("verdict", Text),
+    Column("status", Text),
+    Column("held_reason", Text),
+    Column("event_count", Integer, nullable=False),
+    Column("event_head", Text, nullable=False),  # hash of the last event
+    UniqueConstraint("gateway", "claim"),
+    Index("ix_flows_gateway_state", "gateway", "state"),
+    Index("ix_flows_partner", "partner"),
+    sqlite_autoincrement=True,  # a number is never used twice
+)
+
+flow_names = Table(
+    "flow_names",
+    metadata,
+    Column("partner", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("flow", _NUMBER, ForeignKey("flows.number"), nullable=False),
+)
+
+pulled = Table(
+    "pulled",
+    metadata,
+    Column("partner", Text, primary_key=True),
+    Column("pulled_key", Text, primary_key=True),
+    Column("flow", _NUMBER, ForeignKey("flows.number"), nullable=False),
+)
+
+chunks = Table(
+    "chunks",
+    metadata,
+    Column("flow", _NUMBER, ForeignKey("flows.number"), primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    Column("chunk", Integer, primary_key=True),
+    Column("is_done", Boolean, nullable=False),
+)
+
+invoices = Table(
+    "invoices",
+    metadata,
+    Column("flow", _NUMBER, ForeignKey("flows.number"), primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("unit", Integer, primary_key=True),
+    Column("member", Text),
+    Column("sha256", Text, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("syntax", Text),
+    Column("profile", Text),
+    Column("interface", Text),
+    Column("family", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("layers", Text, nullable=False),
+    Column("outcome", Text),
+    # The summary: all absent where no invoice could be read, else only the date may be.
+    Column("number", Text),
+    Column("type_code", Text),
+    Column("issue_date", Text),  # ISO
+    Column("issue_date_text", Text),
+    Column("cadre", Text),
+    Column("currency", Text),
+    Column("total_due", Text),
+    Column("supplier_identifier", Text),
+    Column("supplier_scheme", Text),
+    Column("supplier_name", Text),
+    Column("supplier_country", Text),
+    Column("buyer_identifier", Text),
+    Column("buyer_scheme", Text),
+    Column("buyer_name", Text),
+    Column("buyer_country", Text),
+    Column("code_service", Text),
+    Column("numero_engagement", Text),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    Column("flow", _NUMBER, ForeignKey("flows.number"), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("ordinal", Integer),  # absent: a finding of the flow itself
+    Column("unit", Integer),
+    Column("is_added", Boolean, nullable=False),  # by the settlement
+    Column("code", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("layer", Text, nullable=False),
+    Column("ruleset", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("term", Text),
+    Column("found", Text),
+    Column("expected", Text),
+    Column("detail", Text),
+    Column("line", Integer),
+    Column("xpath", Text),
+    Column("facts", Text),
+    Index("ix_findings_flow_attempt", "flow", "attempt"),
+)
+
+invoice_keys = Table(
+    "invoice_keys",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("flow", _NUMBER, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("unit", Integer, nullable=False),
+    ForeignKeyConstraint(
+        ["flow", "attempt", "ordinal", "unit"],
+        ["invoices.flow", "invoices.attempt", "invoices.ordinal", "invoices.unit"],
+    ),
+    Index("ix_invoice_keys_flow", "flow"),
+)
+
+sequences = Table(
+    "sequences",
+    metadata,
+    Column("scope", Text, primary_key=True),  # application code of the emitter, then the four digits of the interface
+    Column("last", BigInteger, nullable=False),
+)
+
+outputs = Table(
+    "outputs",
+    metadata,
+    Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    Column("flow", _NUMBER, ForeignKey("flows.number"), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("partner", Text),
+    Column("folder", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("invoices", Text, nullable=False),
+    Column("sha256", Text),
+    Column("size_bytes", BigInteger),
+    Column("state", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", UtcDateTime),
+    Column("last_error", Text),
+    Column("delivered_at", UtcDateTime),
+    Column("held_reason", Text),
+    UniqueConstraint("flow", "attempt", "position"),
+    # What was delivered stays for years: the questions of every second must not read it.
+    Index(
+        "ix_outputs_due", "next_at", "id", sqlite_where=text("state = 'due'"), postgresql_where=text("state = 'due'")
+    ),
+    Index(
+        "ix_outputs_planned",
+        "flow",
+        sqlite_where=text("state = 'planned'"),
+        postgresql_where=text("state = 'planned'"),
+    ),
+    Index("ix_outputs_state", "state"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("flow", _NUMBER, ForeignKey("flows.number"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("details", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)

@@ -1,0 +1,141 @@
+"""The vault: the bytes of everything received and sent, by content, written once.
+
+A file is written under a temporary name, synced, made read-only, renamed to its SHA-256, and its folder is synced, before
+`put` returns. Folders fan out by the first two digits.
+"""
+
+import fcntl
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flux.errors import VaultError
+from flux.model.ports import Blob
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class FolderVault:
+    """The Vault port on a folder; safe to use from several threads and processes. Raises VaultError."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._unfinished = root / "unfinished"
+        with _own_errors("be opened"):
+            self._unfinished.mkdir(parents=True, exist_ok=True)
+        self._remove_leftovers()
+
+    def put(self, pieces: Iterable[bytes]) -> Blob:
+        """Keep the bytes; the same bytes twice are kept once."""
+        with _own_errors("take these bytes"), _shared(self._unfinished), self._temporary() as (temporary, descriptor):
+            blob = _write(descriptor, pieces)
+            self._place(temporary, blob)
+        return blob
+
+    def path(self, sha256: str) -> Path:
+        """Where the bytes can be read. Raises VaultError when they are not there."""
+        path = self._path(sha256)
+        if not path.is_file():
+            raise VaultError(f"the vault does not hold {sha256}")
+        return path
+
+    def verify(self, sha256: str) -> None:
+        """Read the bytes again. Raises VaultError where they are gone or are no longer what they were."""
+        path = self.path(sha256)
+        with _own_errors("be read"), path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != sha256:
+            raise VaultError(f"the vault holds other bytes under {sha256}: {found}")
+
+    def _path(self, sha256: str) -> Path:
+        if _SHA256.fullmatch(sha256) is None:
+            raise VaultError(f"{sha256!r} is no SHA-256")
+        return self._root / sha256[:2] / sha256
+
+    @contextmanager
+    def _temporary(self) -> Iterator[tuple[Path, int]]:
+        descriptor, name = tempfile.mkstemp(dir=self._unfinished)
+        try:
+            yield Path(name), descriptor
+        finally:
+            os.close(descriptor)
+            Path(name).unlink(missing_ok=True)
+
+    def _place(self, temporary: Path, blob: Blob) -> None:
+        path = self._path(blob.sha256)
+        if not path.parent.is_dir():
+            path.parent.mkdir(exist_ok=True)
+            _sync_folder(self._root)
+        if path.exists():
+            _expect_size(path, blob)
+        else:
+            temporary.rename(path)
+        # Also where the file was there: whoever renamed it may have died before this.
+        _sync_folder(path.parent)
+
+    def _remove_leftovers(self) -> None:
+        """Remove what dead processes left half written; nothing while anybody writes."""
+        with _own_errors("be cleaned"), _opened(self._unfinished) as descriptor:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            for leftover in self._unfinished.iterdir():
+                leftover.unlink(missing_ok=True)
+
+
+def _write(descriptor: int, pieces: Iterable[bytes]) -> Blob:
+    digest, size = hashlib.sha256(), 0
+    for piece in pieces:
+        digest.update(piece)
+        size += len(piece)
+        _write_all(descriptor, piece)
+    os.fchmod(descriptor, 0o444)
+    os.fsync(descriptor)
+    return Blob(sha256=digest.hexdigest(), size_bytes=size)
+
+
+def _write_all(descriptor: int, piece: bytes) -> None:
+    rest = memoryview(piece)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _expect_size(path: Path, blob: Blob) -> None:
+    size = path.stat().st_size
+    if size != blob.size_bytes:
+        raise VaultError(f"the vault holds {size} bytes under {blob.sha256}, they were {blob.size_bytes}")
+
+
+def _sync_folder(folder: Path) -> None:
+    with _opened(folder) as descriptor:
+        os.fsync(descriptor)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _shared(folder: Path) -> Iterator[None]:
+    """As long as one writer holds the folder, nobody takes its unfinished file for a leftover."""
+    with _opened(folder) as descriptor:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+
+
+@contextmanager
+def _own_errors(what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise VaultError(f"the vault cannot {what}: {error}") from error

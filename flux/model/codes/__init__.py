@@ -1,0 +1,43 @@
+"""The one table of finding codes: what each means, what it does, which motif says it, who must act, and the words for people.
+
+Rule ids of official artefacts are codes too where flux runs them; the others are flux's own. One file per subject holds
+the rows. Source: the outcomes of the field, family by family. `flux codes` and docs/codes.md print it.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flux.model.codes import archive, bank, document, duplicate, flow, identity, outcome, schema
+from flux.model.codes.code import Code, Who, Words
+from flux.model.finding import Severity
+from flux.model.interface import Family
+from flux.model.partner import Environment
+
+__all__ = ["CODES", "Code", "Who", "Words", "severity_of"]
+
+_ROWS = (
+    *flow.ROWS,
+    *archive.ROWS,
+    *document.ROWS,
+    *schema.ROWS,
+    *identity.ROWS,
+    *bank.ROWS,
+    *duplicate.ROWS,
+    *outcome.ROWS,
+)
+
+CODES: Mapping[str, Code] = MappingProxyType({row.code: row for row in _ROWS})
+
+
+def severity_of(code: str, family: Family, environment: Environment, overrides: Mapping[str, Severity]) -> Severity:
+    """The weight of a code for an invoice of that family; `overrides`, the configuration's, win.
+
+    In qualification the checks of keys inform only: its fake data fail them. Raises KeyError for a code that the table
+    does not hold.
+    """
+    if code in overrides:
+        return overrides[code]
+    row = CODES[code]
+    if row.key_check and environment is Environment.QUALIFICATION:
+        return Severity.INFO
+    return row.legacy if family is Family.LEGACY else row.afnor

@@ -1,0 +1,75 @@
+"""Codes of duplicates: same supplier, number and year of issue.
+
+Facts of the first invoice, for its own sender only: first_flow, first_received, first_state.
+"""
+
+from flux.model.codes.code import TO_SENDER, Code, Who, Words
+from flux.model.finding import LayerName, Severity
+
+ROWS = (
+    Code(
+        code="DUPLICATE_SAME",
+        layer=LayerName.REGISTER,
+        legacy=Severity.FATAL,
+        afnor=Severity.FATAL,
+        motif="DOUBLON",
+        who=Who.NOBODY,
+        audience=TO_SENDER,
+        term="BT-1",
+        fr=Words(
+            title="Facture déjà reçue",
+            message="La même facture a déjà été reçue[ : {found}][, dans le flux {first_flow}][, le {first_received}]"
+            "[ ; son état : {first_state}]. La première reste acceptée.",
+            fix="Ne rien faire.",
+        ),
+        en=Words(
+            title="Invoice received before",
+            message="The same invoice came before[: {found}][, in flow {first_flow}][, on {first_received}]"
+            "[; its state: {first_state}]. The first one stays accepted.",
+            fix="Nothing to do.",
+        ),
+    ),
+    Code(
+        code="DUPLICATE_NUMBER",
+        layer=LayerName.REGISTER,
+        legacy=Severity.FATAL,
+        afnor=Severity.FATAL,
+        motif="DOUBLON",
+        who=Who.BILLING,
+        audience=TO_SENDER,
+        term="BT-1",
+        fr=Words(
+            title="Numéro de facture déjà utilisé",
+            message="Une autre facture porte déjà ce numéro pour ce fournisseur et cette année[ : {found}]"
+            "[, dans le flux {first_flow}][, le {first_received}][ ; son état : {first_state}]. La première reste acceptée.",
+            fix="Émettre cette facture sous un nouveau numéro.",
+        ),
+        en=Words(
+            title="Invoice number used before",
+            message="Another invoice bears this number already for this supplier and year[: {found}]"
+            "[, in flow {first_flow}][, on {first_received}][; its state: {first_state}]. The first one stays accepted.",
+            fix="Issue this invoice under a new number.",
+        ),
+    ),
+    Code(
+        code="DUPLICATE_PARTNER",
+        layer=LayerName.REGISTER,
+        legacy=Severity.FATAL,
+        afnor=Severity.FATAL,
+        motif="DOUBLON",
+        who=Who.BILLING,
+        audience=TO_SENDER,
+        term="BT-1",
+        # Neutral on purpose: what another partner sent, and when, is never told.
+        fr=Words(
+            title="Numéro de facture déjà utilisé",
+            message="Une facture de ce fournisseur porte déjà ce numéro cette année[ : {found}]. La première reste acceptée.",
+            fix="Vérifier qui a émis la facture ; s'il s'agit d'une autre, l'émettre sous un nouveau numéro.",
+        ),
+        en=Words(
+            title="Invoice number used before",
+            message="An invoice of this supplier bears this number already this year[: {found}]. The first one stays accepted.",
+            fix="Check who issued the invoice; if this is another one, issue it under a new number.",
+        ),
+    ),
+)

@@ -1,0 +1,97 @@
+"""Findings in words: what happened, what was found, what was expected, what to do."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flux.model.business_terms import name_term
+from flux.model.codes import CODES, Words
+from flux.model.finding import Finding, Observation
+from flux.model.masking import mask_accounts
+from flux.model.partner import Language
+
+# What a sender wrote is quoted, not reprinted: a hostile value may be 100 MB long.
+MAX_VALUE_CHARACTERS = 200
+
+_CLAUSE = re.compile(r"\[([^\[\]]*)\]")
+_PLACE = re.compile(r"\{(\w+)\}")
+_ABSENT = "absent"  # one word for both languages
+
+# An official rule id that the table does not hold yet still makes a sentence.
+_OTHER = {
+    Language.FR: Words(
+        title="{code}",
+        message="La règle {code} n'est pas respectée[, ligne {line}][ ; champ {term}][ ; trouvé « {found} »]"
+        "[ ; attendu : {expected}].",
+        fix="Corriger la facture et la renvoyer.",
+    ),
+    Language.EN: Words(
+        title="{code}",
+        message="The rule {code} is not respected[, line {line}][; field {term}][; found “{found}”]"
+        "[; expected: {expected}].",
+        fix="Correct the invoice and send it again.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """A finding as a person reads it, in one language. Accounts are masked."""
+
+    title: str
+    message: str
+    fix: str
+
+
+def describe(finding: Finding | Observation, language: Language) -> Description:
+    """The sentences of a finding; a value that it lacks is left out or said to be absent, never an error."""
+    words = words_of(finding.code, language)
+    values = _values(finding, language)
+    return Description(
+        title=_fill(words.title, values),
+        message=_fill(words.message, values),
+        fix=_fill(words.fix, values),
+    )
+
+
+def words_of(code: str, language: Language) -> Words:
+    """The templates of a code, those of any rule where the table does not hold it."""
+    row = CODES.get(code)
+    if row is None:
+        return _OTHER[language]
+    return row.fr if language is Language.FR else row.en
+
+
+def _values(finding: Finding | Observation, language: Language) -> Mapping[str, str]:
+    row = CODES.get(finding.code)
+    term = finding.term or (row.term if row else None)
+    own = {
+        "code": finding.code,
+        "term": name_term(term, language) if term else "",
+        "found": finding.found,
+        "expected": finding.expected,
+        "detail": finding.detail,
+        "line": None if finding.line is None else str(finding.line),
+    }
+    written = (*finding.facts, *own.items())
+    quoted = ((name, _quote(value)) for name, value in written if value)
+    return {name: value for name, value in quoted if value}
+
+
+def _quote(value: str) -> str:
+    """A value fit for a sentence: one line, printable, bounded, accounts masked."""
+    one_line = " ".join(value[: 2 * MAX_VALUE_CHARACTERS].split())
+    printable = "".join(character if character.isprintable() else "\ufffd" for character in one_line)
+    masked = mask_accounts(printable)  # before it is cut: half an account is no word of IBAN shape
+    return masked if len(masked) <= MAX_VALUE_CHARACTERS else masked[: MAX_VALUE_CHARACTERS - 1] + "…"
+
+
+def _fill(template: str, values: Mapping[str, str]) -> str:
+    """The template in one pass: what a value holds is never read as a template again."""
+    pieces = _CLAUSE.split(template)  # plain text at even places, clauses at odd ones
+    kept = (piece for index, piece in enumerate(pieces) if index % 2 == 0 or _is_complete(piece, values))
+    return "".join(_PLACE.sub(lambda place: values.get(place[1], _ABSENT), piece) for piece in kept)
+
+
+def _is_complete(clause: str, values: Mapping[str, str]) -> bool:
+    return all(name in values for name in _PLACE.findall(clause))

@@ -1,0 +1,334 @@
+"""The treatment of one member of a flow, from bytes to judgments: the ordered steps and nothing else, no I/O.
+
+    read the bytes -> recognise the syntax -> read the invoices -> fit the deposit -> check the schemas
+    -> check identities -> verdict
+
+A step that cannot run, because an earlier one refused or because this version has it not, is said so in the judgment.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import NamedTuple, Protocol
+
+from lxml import etree
+
+from flux import __version__
+from flux.formats.profile import profile_of
+from flux.formats.reader import TreeReader
+from flux.formats.recognition import recognise
+from flux.formats.schema import CompiledSchema, check_schema
+from flux.formats.syntax import SyntaxFormat
+from flux.model.codes import CODES, severity_of
+from flux.model.finding import Finding, LayerName, Observation, Severity
+from flux.model.interface import Deposit, Family, family_of
+from flux.model.invoice import Invoice
+from flux.model.limits import Limits
+from flux.model.partner import Environment
+from flux.model.term import text_of
+from flux.model.verdict import InvoiceSummary, Judgment, Layer, LayerStatus, NotRunReason, Verdict, verdict_of
+from flux.rules import identity
+from flux.rules.context import RuleContext
+from flux.rules.summary import summarise
+
+INTAKE_RULESET = "intake"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeSettings:
+    """What may differ from one installation to the next. `layers` are asked for, and therefore required."""
+
+    limits: Limits = field(default_factory=Limits)
+    environment: Environment = Environment.PRODUCTION
+    layers: frozenset[LayerName] = frozenset({LayerName.SCHEMA, LayerName.IDENTITY})
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A document of a flow. `alone` is true where the flow holds no other, `name` None where it has no name of its own."""
+
+    ordinal: int
+    name: str | None
+    data: bytes
+    deposit: Deposit
+    alone: bool
+
+
+class SchemaSource(Protocol):
+    """Where compiled schemas come from."""
+
+    def compiled(self, identifier: str, root: str) -> CompiledSchema:
+        """The schema that judges a document with that root element, compiled once."""
+        ...
+
+
+class _Step(NamedTuple):
+    """What one step of the treatment says: the layers it stands for, and what it found."""
+
+    layers: tuple[Layer, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def refuses(self) -> bool:
+        return any(finding.is_fatal for finding in self.findings)
+
+
+class _Document(NamedTuple):
+    """A member that could be read."""
+
+    member: Member
+    root: etree._Element
+    observations: tuple[Observation, ...]
+    format: SyntaxFormat
+
+
+class Judge:
+    """Judges members of flows. Holds one parser and its compiled schemas, so one thread at a time may use it."""
+
+    def __init__(self, *, settings: JudgeSettings, reader: TreeReader, schemas: SchemaSource) -> None:
+        self._settings = settings
+        self._reader = reader
+        self._schemas = schemas
+
+    def judge(self, member: Member, today: date) -> tuple[Judgment, ...]:
+        """One judgment for each invoice of a member, one for a member that holds none, none for a signature beside others."""
+        reading = self._reader.read(member.data)
+        if reading.root is None:
+            return (self._refuse(member, reading.observations),)
+        recognised = recognise(reading.root)
+        if recognised.is_signature and not member.alone:
+            return ()
+        if recognised.format is None:
+            return (self._refuse(member, (*reading.observations, *recognised.observations)),)
+        document = _Document(member, reading.root, reading.observations, recognised.format)
+        invoices = document.format.read(document.root)
+        return tuple(self._judge_invoice(document, unit, invoice, today) for unit, invoice in enumerate(invoices))
+
+    def _judge_invoice(self, document: _Document, unit: int, invoice: Invoice, today: date) -> Judgment:
+        deposit = document.member.deposit
+        family = family_of(deposit.interface, text_of(invoice.cadre))
+        profile = deposit.profile or profile_of(text_of(invoice.profile), text_of(invoice.cadre))
+        intake = self._fit_deposit(document, family)
+        schema = _skip_schema() if intake.refuses else self._check_schemas(document, profile, family)
+        rules = _NO_RULES
+        refused = intake.refuses or schema.refuses
+        identities = _skip_identity() if refused else self._check_identity(document, invoice, family, today)
+        steps = (intake, schema, rules, identities, _NO_REGISTER)
+        return self._conclude(
+            document.member,
+            steps,
+            family,
+            unit=unit,
+            syntax=document.format,
+            profile=profile,
+            summary=summarise(invoice),
+        )
+
+    def _fit_deposit(self, document: _Document, family: Family) -> _Step:
+        """The syntax against what the deposit allows; what the reader remarked comes along."""
+        expected = document.member.deposit.expected_syntax
+        observations = document.observations
+        if expected is not None and document.format.syntax is not expected:
+            misfit = Observation(
+                code="SYNTAX_INTERFACE", found=document.format.syntax.value.upper(), expected=expected.value.upper()
+            )
+            observations = (*observations, misfit)
+        return self._step(LayerName.INTAKE, INTAKE_RULESET, __version__, observations, family)
+
+    def _check_schemas(self, document: _Document, profile: str | None, family: Family) -> _Step:
+        if LayerName.SCHEMA not in self._settings.layers:
+            return _skip_schema(NotRunReason.NOT_REQUESTED)
+        decisive, *subsets = document.format.schemas(profile)
+        steps = [self._check_schema(document, decisive, family, decides=True)]
+        steps += [self._check_schema(document, subset, family, decides=False) for subset in subsets]
+        return _Step(
+            tuple(layer for step in steps for layer in step.layers),
+            tuple(finding for step in steps for finding in step.findings),
+        )
+
+    def _check_schema(self, document: _Document, identifier: str, family: Family, *, decides: bool) -> _Step:
+        schema = self._schemas.compiled(identifier, str(document.root.tag))
+        observations = check_schema(document.root, schema, self._settings.limits, len(document.member.data))
+        findings = self._weigh(observations if decides else _advise(observations), family, LayerName.SCHEMA, identifier)
+        status = LayerStatus.FAILED if observations else LayerStatus.PASSED
+        return _Step((_layer(LayerName.SCHEMA, identifier, schema.version, status),), tuple(findings))
+
+    def _check_identity(self, document: _Document, invoice: Invoice, family: Family, today: date) -> _Step:
+        if LayerName.IDENTITY not in self._settings.layers:
+            return _skip_identity(NotRunReason.NOT_REQUESTED)
+        context = RuleContext(family=family, environment=self._settings.environment, today=today)
+        observations = identity.check_identity(invoice, context)
+        if not observations:
+            return _IDENTITY_PASSED
+        return self._step(
+            LayerName.IDENTITY, identity.RULESET, identity.VERSION, observations, family, document=document
+        )
+
+    def weigh_flow(self, observations: Iterable[Observation], deposit: Deposit) -> Iterator[Finding]:
+        """What was seen of a flow as a whole, with its weight."""
+        return self._weigh(observations, family_of(deposit.interface, ""), LayerName.INTAKE, INTAKE_RULESET)
+
+    def refuse(self, ordinal: int, name: str | None, observations: Sequence[Observation], deposit: Deposit) -> Judgment:
+        """The judgment of bytes that never became a document."""
+        member = Member(ordinal=ordinal, name=name, data=b"", deposit=deposit, alone=True)
+        return self._refuse(member, observations)
+
+    def _refuse(self, member: Member, observations: Sequence[Observation]) -> Judgment:
+        family = family_of(member.deposit.interface, "")
+        intake = self._step(LayerName.INTAKE, INTAKE_RULESET, __version__, observations, family)
+        steps = (intake, _skip_schema(), _NO_RULES, _skip_identity(), _NO_REGISTER)
+        return self._conclude(member, steps, family)
+
+    def _step(
+        self,
+        name: LayerName,
+        ruleset: str,
+        version: str,
+        observations: Iterable[Observation],
+        family: Family,
+        *,
+        document: _Document | None = None,
+    ) -> _Step:
+        findings = tuple(self._weigh(observations, family, name, ruleset, document=document))
+        status = LayerStatus.FAILED if any(finding.is_fatal for finding in findings) else LayerStatus.PASSED
+        return _Step((_layer(name, ruleset, version, status),), findings)
+
+    def _weigh(
+        self,
+        observations: Iterable[Observation],
+        family: Family,
+        layer: LayerName,
+        ruleset: str,
+        *,
+        document: _Document | None = None,
+    ) -> Iterator[Finding]:
+        """Give each observation its weight, its place in the document and its audience; what is switched off is dropped."""
+        for seen in observations:
+            severity = severity_of(seen.code, family, self._settings.environment, self._settings.severities)
+            if severity is Severity.OFF:
+                continue
+            line, xpath = _position(seen, document)
+            yield Finding(
+                code=seen.code,
+                severity=severity,
+                layer=layer,
+                ruleset=ruleset,
+                audience=CODES[seen.code].audience,
+                term=seen.term,
+                found=seen.found,
+                expected=seen.expected,
+                detail=seen.detail,
+                line=line,
+                xpath=xpath,
+                facts=seen.facts,
+            )
+
+    def _conclude(
+        self,
+        member: Member,
+        steps: Iterable[_Step],
+        family: Family,
+        *,
+        unit: int = 0,
+        syntax: SyntaxFormat | None = None,
+        profile: str | None = None,
+        summary: InvoiceSummary | None = None,
+    ) -> Judgment:
+        layers = tuple(layer for step in steps for layer in step.layers)
+        findings = tuple(finding for step in steps for finding in step.findings)
+        interface = member.deposit.interface
+        return Judgment(
+            ordinal=member.ordinal,
+            unit=unit,
+            member=member.name,
+            sha256=hashlib.sha256(member.data).hexdigest(),
+            size_bytes=len(member.data),
+            syntax=syntax.syntax if syntax else None,
+            profile=profile,
+            interface=interface.code if interface else None,
+            family=family,
+            summary=summary,
+            verdict=verdict_of(findings, layers, self._settings.layers),
+            layers=layers,
+            findings=findings,
+        )
+
+
+def leave_unjudged(ordinal: int, name: str | None, deposit: Deposit, *, cause: str) -> Judgment:
+    """The judgment of a member over which our own engine failed: no verdict on the invoice."""
+    row = CODES["ENGINE_FAILED"]
+    failure = Finding(
+        code=row.code,
+        severity=row.legacy,
+        layer=row.layer,
+        ruleset=INTAKE_RULESET,
+        audience=row.audience,
+        detail=cause,
+    )
+    skipped = (LayerName.SCHEMA, LayerName.RULES, LayerName.IDENTITY, LayerName.REGISTER)
+    return Judgment(
+        ordinal=ordinal,
+        unit=0,
+        member=name,
+        sha256="",
+        size_bytes=0,
+        syntax=None,
+        profile=None,
+        interface=deposit.interface.code if deposit.interface else None,
+        family=family_of(deposit.interface, ""),
+        summary=None,
+        verdict=Verdict.NOT_JUDGED,
+        layers=tuple(_layer(each, "", "", LayerStatus.NOT_RUN, NotRunReason.ENGINE_FAILED) for each in skipped),
+        findings=(failure,),
+    )
+
+
+def _advise(observations: Iterable[Observation]) -> Iterator[Observation]:
+    """The same faults as remarks: the schema of a profile advises, the standard's own decides."""
+    for seen in observations:
+        yield Observation(
+            code="FACTURX_SUBSET",
+            term=seen.term,
+            found=seen.found,
+            expected=seen.expected,
+            detail=seen.detail,
+            line=seen.line,
+            xpath=seen.xpath,
+            facts=seen.facts,
+        )
+
+
+def _position(seen: Observation, document: _Document | None) -> tuple[int | None, str | None]:
+    """Where an observation stands: as it says itself, else where the syntax keeps its place."""
+    if not seen.place or document is None:
+        return seen.line, seen.xpath
+    position = document.format.locate(document.root, seen.place)
+    return position.line, position.xpath
+
+
+@cache
+def _layer(
+    name: LayerName, ruleset: str, version: str, status: LayerStatus, reason: NotRunReason | None = None
+) -> Layer:
+    """A layer; one value serves every invoice that it is true of."""
+    return Layer(name=name, ruleset=ruleset, version=version, status=status, reason=reason)
+
+
+def _not_run(name: LayerName, reason: NotRunReason, ruleset: str = "", version: str = "") -> _Step:
+    return _Step((_layer(name, ruleset, version, LayerStatus.NOT_RUN, reason),))
+
+
+def _skip_schema(reason: NotRunReason = NotRunReason.EARLIER_LAYER_FAILED) -> _Step:
+    return _not_run(LayerName.SCHEMA, reason)
+
+
+def _skip_identity(reason: NotRunReason = NotRunReason.EARLIER_LAYER_FAILED) -> _Step:
+    return _not_run(LayerName.IDENTITY, reason, identity.RULESET, identity.VERSION)
+
+
+_NO_RULES = _not_run(LayerName.RULES, NotRunReason.NOT_AVAILABLE)
+_NO_REGISTER = _not_run(LayerName.REGISTER, NotRunReason.REGISTER_ABSENT)
+_IDENTITY_PASSED = _Step((_layer(LayerName.IDENTITY, identity.RULESET, identity.VERSION, LayerStatus.PASSED),))

@@ -1,0 +1,106 @@
+"""What the sender is told: each fault of the flow and of its invoices, once, in the order of the archive.
+
+Every document for the sender reads from here, so that what he must not learn is left out in one place: findings whose
+audience is not his (the supplier's sheet, other users of an account, other partners) never become a fault.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from flux.model.codes import CODES, Who
+from flux.model.finding import Audience, Finding, LayerName, Severity
+from flux.model.partner import Language
+from flux.model.settlement import Outcome
+from flux.model.verdict import Judgment
+from flux.model.words import Description, describe
+from flux.replies.context import ReplyContext
+from flux.replies.texts import presentable
+
+
+class Nature(Enum):
+    """What kind of refusal a fault is; the value is written as NatureErreur."""
+
+    IRRECEVABILITE = "IRRECEVABILITE"  # of bytes, names, archives or schema: the flow's level
+    REJET = "REJET"  # of one invoice, by the rules of the field
+    INCIDENT = "INCIDENT"  # nothing wrong with the invoice, yet it was not taken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that the sender must act on. `judgment` is None for a fault of the flow itself; accounts are masked."""
+
+    nature: Nature
+    finding: Finding
+    judgment: Judgment | None = None
+
+    @property
+    def number(self) -> str:
+        """The number of the invoice, empty where there is none."""
+        return number_of(self.judgment) if self.judgment is not None else ""
+
+    @property
+    def who(self) -> Who:
+        """Who must act."""
+        return who_acts(self.finding)
+
+    def describe(self, language: Language) -> Description:
+        """Its words in one language."""
+        return describe(self.finding, language)
+
+
+def who_acts(finding: Finding) -> Who:
+    """Who must act on a finding; billing for an official rule that the table of codes does not hold."""
+    row = CODES.get(finding.code)
+    return row.who if row is not None else Who.BILLING
+
+
+def number_of(judgment: Judgment) -> str:
+    """BT-1 of a judged invoice, empty where no invoice could be read."""
+    return judgment.summary.number if judgment.summary is not None else ""
+
+
+def faults_of(context: ReplyContext) -> Iterator[Fault]:
+    """Every fault that the sender may know, those of the flow first; at least one for whatever is refused."""
+    yield from faults_of_flow(context)
+    for judgment in context.case.judgments:
+        yield from faults_of_invoice(context, judgment)
+
+
+def faults_of_flow(context: ReplyContext) -> Iterator[Fault]:
+    """The faults of the flow itself."""
+    case = context.case
+    told = [finding for finding in case.findings if is_told(finding)]
+    if not told and any(finding.is_fatal for finding in case.findings):
+        told = [_bare("FLOW_REFUSED")]
+    yield from (_fault(Nature.IRRECEVABILITE, finding, None) for finding in told)
+
+
+def faults_of_invoice(context: ReplyContext, judgment: Judgment) -> Iterator[Fault]:
+    """The faults of one invoice: why it was rejected, or that it fell with its flow."""
+    outcome = context.outcome_of(judgment)
+    if outcome is Outcome.NOT_TAKEN:
+        yield _fault(Nature.INCIDENT, _bare("INVOICE_NOT_TAKEN"), judgment)
+    elif outcome is Outcome.REJECTED:
+        told = [finding for finding in judgment.findings if is_told(finding)]
+        yield from (_fault(_nature_of(finding), finding, judgment) for finding in told or [_bare("INVOICE_REFUSED")])
+
+
+def is_told(finding: Finding) -> bool:
+    """True where the finding refuses and the sender may know."""
+    return finding.is_fatal and finding.is_for(Audience.SENDER)
+
+
+def _fault(nature: Nature, finding: Finding, judgment: Judgment | None) -> Fault:
+    return Fault(nature=nature, finding=presentable(finding), judgment=judgment)
+
+
+def _nature_of(finding: Finding) -> Nature:
+    return Nature.IRRECEVABILITE if finding.is_technical else Nature.REJET
+
+
+def _bare(code: str) -> Finding:
+    """A finding that states an outcome and no more."""
+    return Finding(
+        code=code, severity=Severity.FATAL, layer=LayerName.INTAKE, ruleset="flux", audience=(Audience.SENDER,)
+    )

@@ -1,0 +1,88 @@
+"""The tables of the readable report: invoices on one line each, and what was checked."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flux.model.partner import Language
+from flux.model.term import Term
+from flux.model.verdict import InvoiceSummary, Judgment, Layer, LayerStatus
+from flux.replies.context import ReplyContext
+from flux.replies.phrases import name_layer, name_reason, typeset, write_date, write_number
+
+# A page beyond this serves nobody: the file of statuses has every accepted invoice.
+LISTED_ROWS = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceRow:
+    """One invoice in a compact list."""
+
+    number: str
+    date: str
+    supplier: str
+    recipient: str
+    amount: str
+    member: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckView:
+    """One schema or rule set over the whole flow: how many documents passed, failed, or were not put to it, and why."""
+
+    layer: str
+    ruleset: str
+    passed: int
+    failed: int
+    not_run: int
+    reasons: str
+
+
+def view_rows(judgments: Sequence[Judgment], language: Language) -> tuple[InvoiceRow, ...]:
+    """The first good invoices, one line each."""
+    return tuple(view_row(judgment, language) for judgment in judgments[:LISTED_ROWS])
+
+
+def view_row(judgment: Judgment, language: Language) -> InvoiceRow:
+    """One invoice; only its file where none could be read."""
+    member = judgment.member or ""
+    summary = judgment.summary
+    if summary is None:
+        return InvoiceRow(number="", date="", supplier="", recipient="", amount="", member=member)
+    return InvoiceRow(
+        number=summary.number,
+        date=write_date(summary.issue_date, language) if summary.issue_date else summary.issue_date_text,
+        supplier=summary.supplier.name or summary.supplier.identifier,
+        recipient=summary.buyer.name or summary.buyer.identifier,
+        amount=_write_amount(summary, language),
+        member=member,
+    )
+
+
+def _write_amount(summary: InvoiceSummary, language: Language) -> str:
+    amount = Term(summary.total_due).decimal
+    shown = summary.total_due if amount is None else write_number(amount, language)
+    return f"{shown}\u00a0{summary.currency}" if shown else ""
+
+
+def view_checks(context: ReplyContext) -> tuple[CheckView, ...]:
+    """Every schema and rule set that was to be applied, in the order of the layers."""
+    language = context.partner.language
+    groups: defaultdict[tuple[str, str, str], list[Layer]] = defaultdict(list)
+    for judgment in context.case.judgments:
+        for layer in judgment.layers:
+            groups[layer.name.value, layer.ruleset, layer.version].append(layer)
+    return tuple(_view_check(layers, language) for layers in groups.values())
+
+
+def _view_check(layers: list[Layer], language: Language) -> CheckView:
+    statuses = Counter(layer.status.value for layer in layers)
+    reasons = {layer.reason: None for layer in layers if layer.reason is not None}
+    return CheckView(
+        layer=name_layer(layers[0].name, language),
+        ruleset=f"{layers[0].ruleset} {layers[0].version}".strip(),
+        passed=statuses[LayerStatus.PASSED.value],
+        failed=statuses[LayerStatus.FAILED.value],
+        not_run=statuses[LayerStatus.NOT_RUN.value],
+        reasons=typeset(" ; ".join(name_reason(reason, language) for reason in reasons), language),
+    )

@@ -1,0 +1,20 @@
+"""What a rule may know beside the invoice."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flux.model.interface import Family, Syntax
+from flux.model.partner import Environment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleContext:
+    """Which family judges, in which environment, and which day it is in France.
+
+    `syntax` is that of the document, None where it is not known: a slot of one syntax may say more than its counterpart.
+    """
+
+    family: Family
+    environment: Environment
+    today: date
+    syntax: Syntax | None = None

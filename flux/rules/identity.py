@@ -1,0 +1,31 @@
+"""The identity layer: who sells, who buys, which account is to be paid, as far as the document alone can tell."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from flux.model.finding import Observation
+from flux.model.invoice import Invoice
+from flux.rules import account, bic, parties, presence
+from flux.rules.context import RuleContext
+
+RULESET = "identity"
+VERSION = "1"  # goes up whenever a check would answer otherwise on the same invoice
+
+# A document may repeat one fault a million times. Counted per code, so that no fault hides behind another.
+TOLD_PER_CODE = 50
+
+CHECKS = (presence.check, parties.check, account.check, bic.check)
+
+
+def check_identity(invoice: Invoice, context: RuleContext) -> tuple[Observation, ...]:
+    """What the identity checks see in an invoice, check by check, each in the order of the document."""
+    seen = [observation for check in CHECKS for observation in check(invoice, context)]
+    return tuple(seen) if len(seen) <= TOLD_PER_CODE else tuple(_tell_first(seen))
+
+
+def _tell_first(seen: Iterable[Observation]) -> Iterator[Observation]:
+    told: Counter[str] = Counter()
+    for observation in seen:
+        told[observation.code] += 1
+        if told[observation.code] <= TOLD_PER_CODE:
+            yield observation

@@ -1,0 +1,125 @@
+"""From the judgments of a flow to its outcome: what one bad invoice does to the others, and who sent this one before.
+
+Sources: Chorus Pro specification §3.2.1.4 (the level of the fault decides), BR-FR-CO-02 (uniqueness); partial
+integration is status 96.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flux.model.codes import CODES
+from flux.model.finding import Finding, Severity
+from flux.model.partner import IrrecevableMember, Partner, RejectedInvoice
+from flux.model.settlement import (
+    FirstUse,
+    FirstUses,
+    FlowCase,
+    FlowStatus,
+    InvoiceId,
+    InvoiceKey,
+    InvoiceOutcome,
+    Outcome,
+)
+from flux.model.verdict import Judgment, Verdict
+from flux.rules.summary import invoice_key
+
+RULESET = "duplicates"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What becomes of a flow: `occupied` are the invoices that keep their key."""
+
+    verdict: Verdict
+    status: FlowStatus | None
+    outcomes: tuple[InvoiceOutcome, ...]
+    occupied: frozenset[InvoiceId]
+
+
+def keys_of(case: FlowCase) -> dict[InvoiceId, InvoiceKey]:
+    """The keys that the accepted invoices of a flow claim, in the order of the archive."""
+    claimed = ((judgment, _key_of(judgment)) for judgment in case.judgments)
+    return {identify(judgment): key for judgment, key in claimed if key is not None}
+
+
+def identify(judgment: Judgment) -> InvoiceId:
+    """The place of an invoice in its flow."""
+    return judgment.ordinal, judgment.unit
+
+
+def _key_of(judgment: Judgment) -> InvoiceKey | None:
+    if judgment.verdict is not Verdict.ACCEPTED or judgment.summary is None:
+        return None
+    return invoice_key(judgment.summary)
+
+
+def decide(case: FlowCase, first_uses: FirstUses, partner: Partner) -> Decision:
+    """The outcome of a flow, once the ledger has said which of its invoices were sent before."""
+    outcomes = tuple(_outcome_of(judgment, first_uses, case) for judgment in case.judgments)
+    found = {outcome.outcome for outcome in outcomes}
+    if Outcome.NOT_JUDGED in found:
+        return Decision(verdict=Verdict.NOT_JUDGED, status=None, outcomes=outcomes, occupied=frozenset())
+    if _falls_whole(case, outcomes, partner) or Outcome.ACCEPTED not in found:
+        return _refuse(outcomes)
+    accepted = frozenset(outcome.invoice for outcome in outcomes if outcome.outcome is Outcome.ACCEPTED)
+    status = FlowStatus.PARTIAL if Outcome.REJECTED in found else FlowStatus.RECEIVED
+    return Decision(verdict=Verdict.ACCEPTED, status=status, outcomes=outcomes, occupied=accepted)
+
+
+def _outcome_of(judgment: Judgment, first_uses: FirstUses, case: FlowCase) -> InvoiceOutcome:
+    invoice = identify(judgment)
+    if judgment.verdict is not Verdict.ACCEPTED:
+        return InvoiceOutcome(invoice=invoice, outcome=Outcome(judgment.verdict.value))
+    first = first_uses.get(invoice)
+    if first is None:
+        return InvoiceOutcome(invoice=invoice, outcome=Outcome.ACCEPTED)
+    return InvoiceOutcome(
+        invoice=invoice, outcome=Outcome.REJECTED, findings=(_duplicate(judgment, first, case.flow.partner),)
+    )
+
+
+def _falls_whole(case: FlowCase, outcomes: tuple[InvoiceOutcome, ...], partner: Partner) -> bool:
+    """True where a fault takes the whole flow with it, by its level or by the partner's settings."""
+    if any(finding.is_fatal for finding in case.findings):
+        return True
+    if partner.irrecevable_member is IrrecevableMember.REFUSE_FLOW and any(
+        judgment.is_irrecevable for judgment in case.judgments
+    ):
+        return True
+    return partner.rejected_invoice is RejectedInvoice.REFUSE_FLOW and any(
+        outcome.outcome is Outcome.REJECTED for outcome in outcomes
+    )
+
+
+def _refuse(outcomes: tuple[InvoiceOutcome, ...]) -> Decision:
+    fallen = tuple(
+        InvoiceOutcome(invoice=each.invoice, outcome=Outcome.NOT_TAKEN) if each.outcome is Outcome.ACCEPTED else each
+        for each in outcomes
+    )
+    return Decision(verdict=Verdict.REJECTED, status=FlowStatus.REFUSED, outcomes=fallen, occupied=frozenset())
+
+
+def _duplicate(judgment: Judgment, first: FirstUse, partner: str) -> Finding:
+    """Names the first flow to its own sender only: to anybody else the answer stays neutral."""
+    own = first.partner == partner
+    code = "DUPLICATE_PARTNER"
+    if own:
+        code = "DUPLICATE_SAME" if first.sha256 == judgment.sha256 else "DUPLICATE_NUMBER"
+    row = CODES[code]
+    return Finding(
+        code=code,
+        severity=Severity.FATAL,
+        layer=row.layer,
+        ruleset=RULESET,
+        audience=row.audience,
+        term=row.term,
+        found=judgment.summary.number if judgment.summary is not None else None,
+        detail=first.flow_name if own else None,
+        facts=tuple(_facts_of(first)) if own else (),
+    )
+
+
+def _facts_of(first: FirstUse) -> Iterator[tuple[str, str]]:
+    yield "first_flow", first.flow_name
+    yield "first_received", f"{first.received_at:%Y-%m-%d %H:%M}"
+    yield "first_state", first.state

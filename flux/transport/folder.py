@@ -1,0 +1,96 @@
+"""A partner's folder on this machine, or on one that it mounts."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from flux.model.ports import RemoteFile
+from flux.transport.local import keep_whole, make_folders, read_pieces, rename_synced, sync_folder, write_synced
+from flux.transport.names import remote_path, temporary_path
+from flux.transport.remote import explain_refusal
+from flux.transport.settings import RenameMode, TransportSettings
+from flux.transport.upload import Upload
+
+
+class FolderTransport:
+    """Transport on folders; `list = false` of the profile has no meaning here, since we can always look."""
+
+    def __init__(self, settings: TransportSettings) -> None:
+        self._settings = replace(settings, list=True)
+        self._files = LocalFiles()
+
+    def put(self, source: Path, folder: str, name: str) -> None:
+        """Make the file appear whole, and on disk, under its name."""
+        final = remote_path(self._settings.path, folder, name)
+        Upload(self._settings, source, final, temporary_path(final)).run(self._files)
+
+    def list(self, folder: str) -> Iterator[RemoteFile]:
+        """The regular files of a folder; links are none."""
+        path = remote_path(self._settings.path, folder)
+        try:
+            return iter(_list_files(path))
+        except OSError as error:
+            raise explain_refusal(error, "list its files", path) from error
+
+    def fetch(self, folder: str, name: str, target: Path) -> None:
+        """Copy a file, synced to disk."""
+        path = remote_path(self._settings.path, folder, name)
+        try:
+            keep_whole(read_pieces(Path(path)), target, Path(temporary_path(str(target))))
+        except OSError as error:
+            raise explain_refusal(error, f"give {name}", self._settings.path) from error
+
+    def remove(self, folder: str, name: str) -> None:
+        """Remove a file; one that is no longer there is no error."""
+        path = Path(remote_path(self._settings.path, folder, name))
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise explain_refusal(error, f"remove {name}", self._settings.path) from error
+
+    def close(self) -> None:
+        """A folder holds nothing open."""
+
+
+def _list_files(path: str) -> list[RemoteFile]:
+    found = []
+    with os.scandir(path) as entries:
+        for entry in entries:
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:  # taken away while we looked
+                continue
+            if stat.S_ISREG(status.st_mode):
+                found.append(RemoteFile(name=entry.name, size_bytes=status.st_size, modified=status.st_mtime))
+    return found
+
+
+class LocalFiles:
+    """The folders of this machine as an upload sees them: a `flux.transport.remote.Remote`."""
+
+    def size(self, path: str) -> int | None:
+        """Bytes of the file, None where there is none, -1 for what is no regular file."""
+        try:
+            status = Path(path).lstat()
+        except FileNotFoundError:
+            return None
+        return status.st_size if stat.S_ISREG(status.st_mode) else -1
+
+    def write(self, source: Path, path: str) -> None:
+        """Write all the bytes and wait until the disk holds them."""
+        write_synced(read_pieces(source), Path(path))
+        sync_folder(Path(path).parent)
+
+    def rename(self, old: str, new: str, mode: RenameMode) -> None:  # noqa: ARG002 - every mode replaces here
+        """Give a file another name and wait until the disk holds it."""
+        rename_synced(Path(old), Path(new))
+
+    def remove(self, path: str) -> None:
+        """Remove a file; raises FileNotFoundError where there is none."""
+        Path(path).unlink()
+
+    def make_folders(self, path: str) -> None:
+        """Make the folders that lead to a file."""
+        make_folders(Path(path).parent)

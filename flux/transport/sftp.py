@@ -1,0 +1,132 @@
+"""A partner's SFTP server."""
+
+import stat
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+from flux.errors import TransportRefused
+from flux.model.ports import RemoteFile
+from flux.transport.local import keep_whole
+from flux.transport.names import is_plain_name, remote_path, temporary_path
+from flux.transport.remote import ConnectionLost, NoAnswer, describe_place, explain_refusal
+from flux.transport.settings import AfterFetch, TransportSettings
+from flux.transport.sftp_pool import SessionPool
+from flux.transport.sftp_session import SftpSession
+from flux.transport.sftp_wire import Entry
+from flux.transport.upload import RenameUnanswered, Upload
+
+# Names taken from one listing, about 100 MB of them; the next listing begins with what is left.
+MAX_LISTED = 200_000
+# Temporary files that we remember to clear away; a partner that loses more has other troubles.
+_MAX_LEFTOVERS = 1_000
+
+_Result = TypeVar("_Result")
+
+
+class SftpTransport:
+    """Transport on one kept connection, shared by threads up to the channels of the profile."""
+
+    def __init__(self, settings: TransportSettings) -> None:
+        self._settings = settings
+        self._place = describe_place(settings)
+        self._pool = SessionPool(settings)
+        self._leftovers: deque[str] = deque(maxlen=_MAX_LEFTOVERS)
+
+    def put(self, source: Path, folder: str, name: str) -> None:
+        """Make the file appear whole under its name, or not at all; doing it twice leaves one file."""
+        final = remote_path(self._settings.path, folder, name)
+        try:
+            self._insist(lambda session: self._upload(session, source, final))
+        except RenameUnanswered as unanswered:
+            with self._pool.session() as session:
+                unanswered.upload.settle(session)
+
+    def list(self, folder: str) -> Iterator[RemoteFile]:
+        """The regular files of a folder, each once, as the server showed them before the first is handed out."""
+        path = remote_path(self._settings.path, folder)
+        return iter(self._ask(lambda session: self._list_files(session, path), "list its files"))
+
+    def fetch(self, folder: str, name: str, target: Path) -> None:
+        """Copy a file here, synced to disk, under its name only once all its bytes are there."""
+        path = remote_path(self._settings.path, folder, name)
+        temporary = Path(temporary_path(str(target)))
+        self._ask(lambda session: keep_whole(session.read(path), target, temporary), f"give {name}")
+
+    def remove(self, folder: str, name: str) -> None:
+        """Remove a file; one that is no longer there is no error."""
+        path = remote_path(self._settings.path, folder, name)
+        self._ask(lambda session: _remove(session, path), f"remove {name}")
+
+    def close(self) -> None:
+        """Let the connection go; the next call opens another."""
+        self._pool.close()
+
+    def _upload(self, session: SftpSession, source: Path, final: str) -> None:
+        self._clear_leftovers(session)
+        temporary = temporary_path(final)
+        try:
+            Upload(self._settings, source, final, temporary).run(session)
+        except RenameUnanswered:
+            raise
+        except ConnectionLost:
+            self._leftovers.append(temporary)
+            raise
+
+    def _clear_leftovers(self, session: SftpSession) -> None:
+        while self._leftovers:
+            with suppress(OSError, IndexError):  # gone already, or another thread was quicker
+                session.remove(self._leftovers.popleft())
+
+    def _list_files(self, session: SftpSession, path: str) -> tuple[RemoteFile, ...]:
+        found: dict[str, RemoteFile] = {}
+        for entry in session.entries(path):
+            if _is_file(entry):
+                # Some servers list a name twice in huge folders.
+                found[entry.name] = _remote_file(entry)
+            if len(found) > MAX_LISTED:
+                self._require_removal(path)
+                break
+        return tuple(found.values())
+
+    def _require_removal(self, path: str) -> None:
+        """A long listing may be cut only where what is taken goes away: the rest would never be seen."""
+        if self._settings.after_fetch is AfterFetch.KEEP:
+            raise TransportRefused(
+                f"{self._place} holds more than {MAX_LISTED} files in {path}; have old ones moved away"
+            )
+
+    def _ask(self, call: Callable[[SftpSession], _Result], action: str) -> _Result:
+        try:
+            return self._insist(call)
+        except OSError as error:
+            raise explain_refusal(error, action, self._place) from error
+
+    def _insist(self, call: Callable[[SftpSession], _Result]) -> _Result:
+        """Call once more on a new connection where the kept one turns out to be dead."""
+        try:
+            with self._pool.session() as session:
+                return call(session)
+        except (NoAnswer, RenameUnanswered):
+            raise
+        except ConnectionLost:
+            with self._pool.session() as session:
+                return call(session)
+
+
+def _is_file(entry: Entry) -> bool:
+    mode = entry.attributes.mode
+    is_regular = entry.longname.startswith("-") if mode is None else stat.S_ISREG(mode)
+    return is_regular and is_plain_name(entry.name)
+
+
+def _remote_file(entry: Entry) -> RemoteFile:
+    attributes = entry.attributes
+    return RemoteFile(name=entry.name, size_bytes=attributes.size or 0, modified=float(attributes.modified or 0))
+
+
+def _remove(session: SftpSession, path: str) -> None:
+    with suppress(FileNotFoundError):
+        session.remove(path)

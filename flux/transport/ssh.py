@@ -1,0 +1,210 @@
+"""An SSH connection to a partner: its host key pinned, modern algorithms only, every wait bounded."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Timer
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from paramiko import (
+    AuthenticationException,
+    Channel,
+    ChannelException,
+    PasswordRequiredException,
+    PKey,
+    SSHException,
+    Transport,
+)
+from paramiko.pkey import UnknownKeyType
+from paramiko.ssh_exception import IncompatiblePeer
+
+from flux.errors import ConfigError, TransportError, TransportRefused
+from flux.transport.host_keys import require_pinned, signature_types
+from flux.transport.remote import ConnectionLost, describe_place
+from flux.transport.settings import TransportSettings
+
+# GCM first: one pass of the processor's own instructions instead of two.
+_CIPHERS = (
+    "aes128-gcm@openssh.com",
+    "aes256-gcm@openssh.com",
+    "aes128-ctr",
+    "aes192-ctr",
+    "aes256-ctr",
+)
+_MACS = (
+    "hmac-sha2-256-etm@openssh.com",
+    "hmac-sha2-512-etm@openssh.com",
+    "hmac-sha2-256",
+    "hmac-sha2-512",
+)
+_KEXS = (
+    "curve25519-sha256@libssh.org",
+    "ecdh-sha2-nistp256",
+    "ecdh-sha2-nistp384",
+    "ecdh-sha2-nistp521",
+    "diffie-hellman-group16-sha512",
+    "diffie-hellman-group-exchange-sha256",
+    "diffie-hellman-group14-sha256",
+)
+# What a partner's profile may add for itself: the PPF names the first and the third.
+_OLD_CIPHERS = ("aes128-cbc", "aes192-cbc", "aes256-cbc", "3des-cbc")
+_OLD_MACS = ("hmac-sha1",)
+
+
+def connect(settings: TransportSettings) -> Transport:
+    """A connection that is authenticated both ways.
+
+    Raises TransportRefused where a person must act, TransportError where waiting may help, ConfigError for an algorithm
+    that cannot be added.
+    """
+    if not settings.host_keys:
+        raise TransportRefused(
+            f"no host key is pinned for {describe_place(settings)}; see it with `flux partners probe`, compare it with "
+            "what the partner says, and write it under host_keys"
+        )
+    with shaken_hands(settings) as ssh:
+        require_pinned(settings, ssh.get_remote_server_key())
+        authenticate(ssh, settings)
+    return ssh
+
+
+@contextmanager
+def shaken_hands(settings: TransportSettings) -> Iterator[Transport]:
+    """A connection whose server has shown its key, nobody authenticated; closed if the block raises."""
+    ssh = _open_transport(settings)
+    try:
+        with _explained(settings), _bounded(ssh, settings):
+            ssh.start_client(timeout=settings.timeout_seconds)
+            ssh.get_remote_server_key()  # raises where the time ran out
+        yield ssh
+    except BaseException:
+        ssh.close()
+        raise
+
+
+def authenticate(ssh: Transport, settings: TransportSettings) -> None:
+    """Say who we are, by key and by password as the profile has them. Raises as `connect` does."""
+    key = _load_key(settings)
+    with _explained(settings), _bounded(ssh, settings):
+        try:
+            missing = ssh.auth_publickey(settings.user, key) if key else ["password"]
+            if missing and settings.password is not None:
+                missing = ssh.auth_password(settings.user, settings.password)
+        except AuthenticationException as error:
+            # paramiko says the same of a server that went away meanwhile.
+            if not ssh.is_active():
+                raise TransportError(f"{describe_place(settings)} went away during the authentication") from error
+            raise _unwelcome(settings) from error
+        if missing:
+            raise _unwelcome(settings)
+    ssh.set_keepalive(max(1, int(settings.timeout_seconds / 2)))
+
+
+def open_sftp_channel(ssh: Transport, settings: TransportSettings) -> Channel:
+    """A channel on which the server speaks SFTP.
+
+    Raises ChannelException where the server opens no more of them, ConnectionLost where the connection is of no use.
+    """
+    with _explained(settings, ConnectionLost), _bounded(ssh, settings):
+        channel = ssh.open_session(timeout=settings.timeout_seconds)
+        channel.settimeout(settings.timeout_seconds)
+        channel.invoke_subsystem("sftp")
+    return channel
+
+
+def _open_transport(settings: TransportSettings) -> Transport:
+    with _explained(settings):
+        link = socket.create_connection((settings.host, settings.port), timeout=settings.timeout_seconds)
+    try:
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # A link that is cut would otherwise hang until the system gives up, a quarter of an hour later.
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(settings.timeout_seconds * 1000))
+        ssh = Transport(link)
+        ssh.banner_timeout = ssh.handshake_timeout = settings.timeout_seconds
+        ssh.auth_timeout = ssh.channel_timeout = ssh.clear_to_send_timeout = settings.timeout_seconds
+        _choose_algorithms(ssh, settings)
+    except BaseException:
+        link.close()
+        raise
+    return ssh
+
+
+def _choose_algorithms(ssh: Transport, settings: TransportSettings) -> None:
+    unknown = set(settings.algorithms) - {*_OLD_CIPHERS, *_OLD_MACS}
+    if unknown:
+        raise ConfigError(
+            f"algorithms: {', '.join(sorted(unknown))} cannot be added; "
+            f"these can: {', '.join((*_OLD_CIPHERS, *_OLD_MACS))}"
+        )
+    options = ssh.get_security_options()
+    options.ciphers = (*_CIPHERS, *(name for name in _OLD_CIPHERS if name in settings.algorithms))
+    options.digests = (*_MACS, *(name for name in _OLD_MACS if name in settings.algorithms))
+    options.kex = tuple(name for name in options.kex if name.startswith("mlkem")) + _KEXS
+    options.key_types = signature_types(settings, tuple(options.key_types))
+
+
+@contextmanager
+def _bounded(ssh: Transport, settings: TransportSettings) -> Iterator[None]:
+    """Close the connection when the block takes too long: some waits of paramiko have no bound of their own."""
+    guard = Timer(2 * settings.timeout_seconds, ssh.close)
+    guard.daemon = True
+    guard.start()
+    try:
+        yield
+    finally:
+        guard.cancel()
+
+
+@contextmanager
+def _explained(settings: TransportSettings, failure: type[TransportError] = TransportError) -> Iterator[None]:
+    """Foreign failures of a connection, as ours; `failure` is what those that may pass become."""
+    place = describe_place(settings)
+    try:
+        yield
+    except ChannelException:
+        raise
+    except IncompatiblePeer as error:
+        raise TransportRefused(
+            f"{place} and we have no algorithm in common: {error}; have the server modernised, "
+            "or add an old one under algorithms for this partner alone"
+        ) from error
+    except TimeoutError as error:
+        raise failure(f"{place} did not answer within {settings.timeout_seconds:g} s") from error
+    except socket.gaierror as error:
+        raise failure(f"the name {settings.host} of {place} is not known: {error.strerror}") from error
+    except (OSError, EOFError, SSHException) as error:
+        raise failure(f"no connection to {place}: {error}") from error
+
+
+def _load_key(settings: TransportSettings) -> PKey | None:
+    if settings.key_file is None:
+        return None
+    try:
+        return _read_key(settings)
+    except (OSError, ValueError, TypeError, SSHException, UnknownKeyType, UnsupportedAlgorithm) as error:
+        raise TransportRefused(f"the key file {settings.key_file} cannot be used: {error}") from error
+
+
+def _read_key(settings: TransportSettings) -> PKey:
+    """The private key; the password opens it where it is locked, and is otherwise the server's."""
+    try:
+        return PKey.from_path(str(settings.key_file))
+    except (TypeError, PasswordRequiredException):
+        if settings.password is None:
+            raise
+        return PKey.from_path(str(settings.key_file), settings.password)
+
+
+def _unwelcome(settings: TransportSettings) -> TransportRefused:
+    offered = " and ".join(
+        what
+        for what, is_offered in (
+            (f"the key of {settings.key_file}", settings.key_file is not None),
+            ("the password", settings.password is not None),
+        )
+        if is_offered
+    )
+    return TransportRefused(
+        f"{describe_place(settings)} refuses {offered or 'us: neither key nor password is configured'}; "
+        "have the partner register it, or correct user, key_file or password_env"
+    )

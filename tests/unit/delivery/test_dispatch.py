@@ -1,0 +1,431 @@
+"""Who is called when, and what is written of it."""
+# ruff: noqa: ARG002 - the fakes take all that the ports give
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from flux.delivery.dispatch import Dispatcher
+from flux.delivery.event import DeliveryEvent, DeliveryEventKind
+from flux.delivery.settings import DeliverySettings
+from flux.errors import LedgerError, TransportError, TransportRefused, TransportUncertain, VaultError
+from flux.model.delivery import Delivery
+from flux.model.lifecycle import DeliveryState
+from flux.model.ports import Blob, RemoteFile, Transport
+from flux.model.settlement import OutputKind
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+PATIENCE_SECONDS = 10
+
+
+@dataclass
+class FakeLedger:
+    """Deliveries in memory; told apart by the thread that writes them."""
+
+    rows: dict[int, Delivery] = field(default_factory=dict)
+    batches: list[int] = field(default_factory=list)
+    threads: set[int] = field(default_factory=set)
+    fail_delivered: int = 0
+
+    def add(self, partner: str, count: int = 1, *, tries: int = 0) -> None:
+        for _ in range(count):
+            number = len(self.rows) + 1
+            self.rows[number] = Delivery(
+                id=number,
+                flow_number=number,
+                kind=OutputKind.REPORT,
+                partner=partner,
+                folder="",
+                name=f"{partner}-{number}",
+                sha256=f"{number}",
+                size_bytes=1,
+                state=DeliveryState.DUE,
+                tries=tries,
+                next_at=NOW,
+            )
+
+    def due(self, gateway: str, now: datetime, limit: int, excluding: frozenset[str]) -> tuple[Delivery, ...]:
+        self.threads.add(threading.get_ident())
+        rows = [row for row in self.rows.values() if row.state is DeliveryState.DUE and row.next_at <= now]
+        return tuple(row for row in rows if row.partner not in excluding)[:limit]
+
+    def delivered(self, deliveries: Sequence[Delivery], at: datetime) -> tuple[int, ...]:
+        self.threads.add(threading.get_ident())
+        if self.fail_delivered:
+            self.fail_delivered -= 1
+            raise LedgerError("the disk is full")
+        self.batches.append(len(deliveries))
+        for delivery in deliveries:
+            self._change(delivery, state=DeliveryState.DELIVERED)
+        return tuple(delivery.flow_number for delivery in deliveries)
+
+    def postpone(self, delivery: Delivery, next_at: datetime, error: str) -> None:
+        self._change(delivery, next_at=next_at, last_error=error)
+
+    def abandon(self, delivery: Delivery, error: str, *, uncertain: bool) -> None:
+        self._change(delivery, state=DeliveryState.UNCERTAIN if uncertain else DeliveryState.DEAD, last_error=error)
+
+    def states(self) -> list[DeliveryState]:
+        return [row.state for row in self.rows.values()]
+
+    def _change(self, delivery: Delivery, **changes: object) -> None:
+        self.threads.add(threading.get_ident())
+        self.rows[delivery.id] = replace(delivery, tries=delivery.tries + 1, **changes)  # type: ignore[arg-type]
+
+
+class FakeVault:
+    """Bytes that are never read."""
+
+    def put(self, pieces: object) -> Blob:
+        raise NotImplementedError
+
+    def path(self, sha256: str) -> Path:
+        return Path(sha256)
+
+
+@dataclass
+class FakeTransport:
+    """A partner that answers as it is told."""
+
+    answer: Callable[[str], None] = lambda _: None
+    names: list[str] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def put(self, source: Path, folder: str, name: str) -> None:
+        with self.lock:
+            self.names.append(name)
+        self.answer(name)
+
+    def list(self, folder: str) -> Iterator[RemoteFile]:
+        raise NotImplementedError
+
+    def fetch(self, folder: str, name: str, target: Path) -> None:
+        raise NotImplementedError
+
+    def remove(self, folder: str, name: str) -> None:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        raise NotImplementedError
+
+
+@dataclass
+class Scene:
+    """A dispatcher among fakes, whose clock stands still until it is moved."""
+
+    ledger: FakeLedger = field(default_factory=FakeLedger)
+    partners: dict[str, FakeTransport] = field(default_factory=dict)
+    events: list[DeliveryEvent] = field(default_factory=list)
+    now: datetime = NOW
+    settings: DeliverySettings = field(
+        default_factory=lambda: DeliverySettings(breaker_failures=3, breaker_seconds=60, tries=3)
+    )
+    vault: FakeVault = field(default_factory=FakeVault)
+
+    def partner(self, name: str, answer: Callable[[str], None] = lambda _: None) -> FakeTransport:
+        return self.partners.setdefault(name, FakeTransport(answer))
+
+    def dispatcher(self) -> Dispatcher:
+        return Dispatcher(
+            ledger=self.ledger,
+            vault=self.vault,
+            transports=self._transport,
+            settings=self.settings,
+            clock=lambda: self.now,
+            gateway="g1",
+            report=self.events.append,
+        )
+
+    def kinds(self) -> list[DeliveryEventKind]:
+        return [event.kind for event in self.events]
+
+    def _transport(self, name: str) -> Transport:
+        return self.partners[name]
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def failing(error: Exception) -> Callable[[str], None]:
+    def answer(_: str) -> None:
+        raise error
+
+    return answer
+
+
+def one_at_a_time(scene: Scene) -> None:
+    scene.settings = replace(scene.settings, files_at_once=1)
+
+
+def test_everything_due_is_delivered(scene: Scene) -> None:
+    scene.partner("a")
+    scene.partner("b")
+    scene.ledger.add("a", 20)
+    scene.ledger.add("b", 20)
+    assert scene.dispatcher().run_once() == 40
+    assert set(scene.ledger.states()) == {DeliveryState.DELIVERED}
+
+
+def test_nothing_due_is_nothing_done(scene: Scene) -> None:
+    assert scene.dispatcher().run_once() == 0
+
+
+def test_a_partner_gets_its_files_oldest_first(scene: Scene) -> None:
+    one_at_a_time(scene)
+    partner = scene.partner("a")
+    scene.ledger.add("a", 5)
+    scene.dispatcher().run_once()
+    assert partner.names == [f"a-{number}" for number in range(1, 6)]
+
+
+def test_a_partner_gets_several_files_at_the_same_time(scene: Scene) -> None:
+    together = threading.Barrier(4, timeout=PATIENCE_SECONDS)
+    scene.settings = replace(scene.settings, files_at_once=4)
+
+    def meet(_: str) -> None:
+        together.wait()
+
+    scene.partner("a", meet)
+    scene.ledger.add("a", 4)
+    assert scene.dispatcher().run_once() == 4
+
+
+def test_deliveries_are_written_together_by_one_thread(scene: Scene) -> None:
+    scene.partner("a")
+    scene.ledger.add("a", 500)
+    scene.dispatcher().run_once()
+    assert sum(scene.ledger.batches) == 500
+    assert len(scene.ledger.batches) < 500
+    assert scene.ledger.threads == {threading.get_ident()}
+
+
+def test_a_flow_of_which_all_is_delivered_is_told(scene: Scene) -> None:
+    scene.partner("a")
+    scene.ledger.add("a")
+    scene.dispatcher().run_once()
+    assert scene.kinds() == [DeliveryEventKind.DELIVERED, DeliveryEventKind.FLOW_CLOSED]
+
+
+@pytest.mark.parametrize(
+    ("error", "tries", "state", "event"),
+    [
+        (TransportError("away"), 0, DeliveryState.DUE, DeliveryEventKind.POSTPONED),
+        (TransportError("away"), 2, DeliveryState.DEAD, DeliveryEventKind.DEAD),  # the third of three tries
+        (TransportRefused("wrong key"), 0, DeliveryState.DEAD, DeliveryEventKind.DEAD),
+        (TransportUncertain("cut"), 0, DeliveryState.UNCERTAIN, DeliveryEventKind.UNCERTAIN),
+    ],
+)
+def test_a_failure_is_written_and_told_with_its_reason(
+    scene: Scene, error: Exception, tries: int, state: DeliveryState, event: DeliveryEventKind
+) -> None:
+    scene.partner("a", failing(error))
+    scene.ledger.add("a", tries=tries)
+    assert scene.dispatcher().run_once() == 0
+    assert (scene.ledger.rows[1].state, scene.ledger.rows[1].last_error) == (state, str(error))
+    assert [(told.kind, told.error) for told in scene.events] == [(event, str(error))]
+
+
+def test_a_file_that_failed_is_tried_again_when_its_time_comes_and_not_before(scene: Scene) -> None:
+    partner = scene.partner("a", failing(TransportError("away")))
+    scene.ledger.add("a")
+    dispatcher = scene.dispatcher()
+    dispatcher.run_once()
+    dispatcher.run_once()
+    assert len(partner.names) == 1
+    partner.answer = lambda _: None
+    scene.now = scene.ledger.rows[1].next_at
+    assert dispatcher.run_once() == 1
+
+
+@pytest.mark.parametrize("error", [ValueError("a bug"), VaultError("bytes lost")])
+def test_a_crash_of_ours_is_told_and_costs_that_file_only(scene: Scene, error: Exception) -> None:
+    def crash_on_second(name: str) -> None:
+        if name == "a-2":
+            raise error
+
+    scene.partner("a", crash_on_second)
+    scene.ledger.add("a", 4)
+    assert scene.dispatcher().run_once() == 3
+    assert scene.ledger.rows[2].next_at > NOW
+    told = [event for event in scene.events if event.kind is DeliveryEventKind.CRASHED]
+    assert [event.error for event in told] == [f"{type(error).__name__}: {error}"]
+
+
+def test_a_partner_that_cannot_even_be_opened_costs_no_other(scene: Scene) -> None:
+    scene.partner("a")
+    scene.ledger.add("unknown", 2)
+    scene.ledger.add("a")
+    assert scene.dispatcher().run_once() == 1
+    assert scene.kinds().count(DeliveryEventKind.CRASHED) == 2
+
+
+def test_a_lane_that_dies_is_told_for_each_of_its_files(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flux.delivery.lane.Lane.run", lambda _: failing(ValueError("a bug"))(""))
+    scene.ledger.add("a", 2)
+    assert scene.dispatcher().run_once() == 0
+    assert scene.kinds() == [DeliveryEventKind.CRASHED, DeliveryEventKind.POSTPONED] * 2
+
+
+def test_a_partner_that_hangs_holds_up_nobody(scene: Scene) -> None:
+    others_are_done = threading.Event()
+
+    def hang(_: str) -> None:
+        assert others_are_done.wait(PATIENCE_SECONDS)
+
+    def count(_: str) -> None:
+        # More than one reading of the ledger: the hanging lane must not hold up the next either.
+        if len(scene.partners["b"].names) == 2_500:
+            others_are_done.set()
+
+    scene.partner("a", hang)
+    scene.partner("b", count)
+    scene.ledger.add("a")
+    scene.ledger.add("b", 2_500)
+    assert scene.dispatcher().run_once() == 2_501
+
+
+def test_a_partner_that_fails_again_and_again_is_left_alone(scene: Scene) -> None:
+    one_at_a_time(scene)
+    partner = scene.partner("a", failing(TransportError("away")))
+    scene.ledger.add("a", 10)
+    scene.dispatcher().run_once()
+    assert len(partner.names) == 3
+    assert scene.kinds().count(DeliveryEventKind.BREAKER_OPENED) == 1
+
+
+def test_files_that_were_not_tried_lose_no_try(scene: Scene) -> None:
+    one_at_a_time(scene)
+    scene.partner("a", failing(TransportError("away")))
+    scene.ledger.add("a", 10)
+    scene.dispatcher().run_once()
+    assert [row.tries for row in scene.ledger.rows.values()] == [1] * 3 + [0] * 7
+
+
+def test_a_partner_left_alone_is_not_called_before_its_time(scene: Scene) -> None:
+    one_at_a_time(scene)
+    partner = scene.partner("a", failing(TransportError("away")))
+    scene.ledger.add("a", 10)
+    dispatcher = scene.dispatcher()
+    dispatcher.run_once()
+    scene.now += timedelta(seconds=59)
+    dispatcher.run_once()
+    assert len(partner.names) == 3
+
+
+def test_after_the_rest_one_file_is_tried_and_a_failure_ends_it(scene: Scene) -> None:
+    partner = scene.partner("a", failing(TransportError("away")))
+    one_at_a_time(scene)
+    scene.ledger.add("a", 10)
+    dispatcher = scene.dispatcher()
+    dispatcher.run_once()
+    scene.now += timedelta(seconds=60)
+    dispatcher.run_once()
+    assert len(partner.names) == 4
+
+
+def test_after_the_rest_one_success_lets_all_the_others_go(scene: Scene) -> None:
+    partner = scene.partner("a", failing(TransportError("away")))
+    one_at_a_time(scene)
+    scene.ledger.add("a", 10)
+    dispatcher = scene.dispatcher()
+    dispatcher.run_once()
+    partner.answer = lambda _: None
+    scene.now += timedelta(seconds=60)
+    assert dispatcher.run_once() == 10
+    assert scene.kinds().count(DeliveryEventKind.BREAKER_CLOSED) == 1
+
+
+def test_a_doubt_about_a_file_says_nothing_of_the_partner(scene: Scene) -> None:
+    one_at_a_time(scene)
+    partner = scene.partner("a", failing(TransportUncertain("cut")))
+    scene.ledger.add("a", 10)
+    scene.dispatcher().run_once()
+    assert len(partner.names) == 10
+
+
+class Service:
+    """A dispatcher that serves in a thread until the test is over."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.stop = threading.Event()
+        self.wake = threading.Event()
+        self.thread = threading.Thread(target=scene.dispatcher().serve, args=(self.stop, self.wake))
+
+    def __enter__(self) -> Self:
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop.set()
+        self.wake.set()
+        self.thread.join(PATIENCE_SECONDS)
+        assert not self.thread.is_alive()
+
+
+def test_a_service_delivers_what_becomes_due_when_it_is_woken(scene: Scene) -> None:
+    arrived = threading.Event()
+    scene.partner("a", lambda _: arrived.set())
+    with Service(scene) as service:
+        scene.ledger.add("a")
+        service.wake.set()
+        assert arrived.wait(PATIENCE_SECONDS)
+    assert scene.ledger.states() == [DeliveryState.DELIVERED]
+
+
+def test_a_service_finds_by_itself_what_nobody_told_it_of(scene: Scene) -> None:
+    arrived = threading.Event()
+    scene.partner("a", lambda _: arrived.set())
+    with Service(scene):
+        scene.ledger.add("a")
+        assert arrived.wait(PATIENCE_SECONDS)
+
+
+def test_a_service_that_stops_writes_what_was_under_way_and_begins_nothing_more(scene: Scene) -> None:
+    one_at_a_time(scene)
+    begun, finish = threading.Event(), threading.Event()
+
+    def slow(_: str) -> None:
+        begun.set()
+        assert finish.wait(PATIENCE_SECONDS)
+
+    partner = scene.partner("a", slow)
+    scene.ledger.add("a", 5)
+    with Service(scene) as service:
+        assert begun.wait(PATIENCE_SECONDS)
+        service.stop.set()
+        finish.set()
+    assert partner.names == ["a-1"]
+    assert scene.ledger.states() == [DeliveryState.DELIVERED] + [DeliveryState.DUE] * 4
+
+
+def test_a_ledger_that_fails_for_a_moment_loses_nothing(scene: Scene) -> None:
+    closed = threading.Event()
+    scene.ledger.fail_delivered = 1
+    scene.partner("a")
+    scene.ledger.add("a")
+    scene.events = _Watched(DeliveryEventKind.FLOW_CLOSED, closed)
+    with Service(scene):
+        assert closed.wait(PATIENCE_SECONDS)
+    assert DeliveryEventKind.LEDGER_FAILED in scene.kinds()
+    assert scene.ledger.states() == [DeliveryState.DELIVERED]
+
+
+class _Watched(list[DeliveryEvent]):
+    """A list that tells when an event of a kind came."""
+
+    def __init__(self, kind: DeliveryEventKind, came: threading.Event) -> None:
+        super().__init__()
+        self._kind = kind
+        self._came = came
+
+    def append(self, event: DeliveryEvent) -> None:
+        super().append(event)
+        if event.kind is self._kind:
+            self._came.set()

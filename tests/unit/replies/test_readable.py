@@ -1,0 +1,243 @@
+import base64
+import hashlib
+import re
+from dataclasses import replace
+
+import pytest
+from lxml import html
+
+from flux.model.finding import LayerName, Severity
+from flux.model.flow import Flow
+from flux.model.partner import Environment, GatewayRole, Language
+from flux.model.settlement import FlowCase, Outcome
+from flux.replies.context import ReplyContext
+from flux.replies.readable import build_readable_report
+from flux.replies.report_faults import LISTED_REJECTED
+from tests.unit.replies.cases import (
+    FLOW,
+    GATEWAY,
+    SECRET,
+    SENDER,
+    SIRET_FAULT,
+    SUPPLIER,
+    WORKED_EXAMPLE,
+    answering,
+    fatal,
+    judged,
+    settled,
+    summary,
+)
+
+RIB = fatal("IBAN_RIB_KEY", severity=Severity.WARNING, term="BT-84", found="FR1420041010050500013M02606")
+HOSTILE = "<script>alert(1)</script><img src=http://evil.example/x>"
+
+
+def page(context: ReplyContext) -> str:
+    return build_readable_report(context).decode()
+
+
+def words(context: ReplyContext) -> str:
+    """What a reader sees, with every space made a plain one."""
+    body = html.fromstring(build_readable_report(context)).find("body")
+    assert body is not None
+    return " ".join("".join(str(each) for each in body.itertext()).split())
+
+
+@pytest.mark.parametrize(
+    ("case", "label", "sentence", "tone"),
+    [
+        (settled(judged(0), judged(1)), "Flux intégré · statut 90", "2 factures intégrées", "good"),
+        (settled(judged(0)), "Flux intégré · statut 90", "1 facture intégrée", "good"),
+        (WORKED_EXAMPLE, "Flux intégré en partie · statut 96", "2 factures intégrées, 1 rejetée", "partial"),
+        (settled(judged(0, SIRET_FAULT)), "Flux refusé · statut 93", "Aucune facture intégrée, 1 rejetée", "bad"),
+        (
+            settled(findings=(fatal("FLOW_EMPTY", layer=LayerName.INTAKE),)),
+            "Flux irrecevable · statut 93",
+            "Aucune facture intégrée",
+            "bad",
+        ),
+        (
+            settled(judged(0, fatal("XSD_INVALID", layer=LayerName.SCHEMA))),
+            "Flux irrecevable · statut 93",
+            "Aucune facture intégrée, 1 rejetée",
+            "bad",
+        ),
+    ],
+)
+def test_the_verdict_is_said_in_words_and_in_colour(case: FlowCase, label: str, sentence: str, tone: str) -> None:
+    context = answering(case)
+
+    assert label in words(context)
+    assert f"<h1>{sentence}</h1>" in page(context).replace("\u202f", " ")
+    assert f'class="verdict {tone}"' in page(context)
+
+
+def test_the_flow_is_identified() -> None:
+    shown = words(answering())
+
+    assert FLOW.name in shown
+    assert "23 novembre 2026 à 08:14:55 (heure de Paris)" in shown
+    assert FLOW.sha256[:16] + "…" in shown
+    assert FLOW.sha256 not in shown
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "F2026-0118",
+        "SIRET_CHECKSUM",
+        "BT-29 (",  # the field, then its plain name
+        "ligne 31",
+        "/Invoice/cac:AccountingSupplierParty/cac:Party/cac:PartyIdentification/cbc:ID",
+        "73282932000075",
+        "14 chiffres, clé juste, connu du référentiel",
+        "À faire :",
+        "(facturation du fournisseur)",
+    ],
+)
+def test_a_person_can_act_on_a_rejection(shown: str) -> None:
+    assert shown in words(answering())
+
+
+def test_an_accepted_invoice_is_one_line_of_a_table() -> None:
+    table = html.fromstring(page(answering(settled(judged(0))))).find(".//table[@class='compact']")
+
+    assert table is not None
+    assert [cell.text for cell in table.iter("td")] == [
+        "F2026-0117",
+        "20/11/2026",
+        "Papeterie du Centre SAS",
+        "Direction des services de l'État",
+        "1\u202f728,60\u00a0EUR",
+        "0117.xml",
+    ]
+
+
+def test_the_causes_are_counted_the_most_frequent_first() -> None:
+    missing = fatal("IBAN_MISSING")
+    shown = page(answering(settled(judged(0, missing), judged(1, SIRET_FAULT), judged(2, SIRET_FAULT, SIRET_FAULT))))
+
+    causes = re.findall(r"<code>(\w+)</code></td><td>[^<]*</td><td[^>]*>(\d+)</td><td[^>]*>(\d+)</td>", shown)
+
+    assert causes == [("SIRET_CHECKSUM", "2", "3"), ("IBAN_MISSING", "1", "1")]
+
+
+def test_good_invoices_that_fell_are_to_be_sent_again_as_they_are() -> None:
+    case = settled(judged(0), judged(1, SIRET_FAULT), outcomes={(0, 0): Outcome.NOT_TAKEN})
+
+    shown = words(answering(case))
+
+    assert "Bonnes factures à renvoyer 1" in shown
+    assert "1 à renvoyer telle quelle" in shown
+
+
+def test_a_remark_that_several_invoices_share_is_shown_once_with_their_numbers() -> None:
+    shown = page(answering(settled(*(judged(order, RIB) for order in range(20)))))
+
+    assert shown.count("IBAN_RIB_KEY") == 1
+    assert "F2026-0128" in shown
+    assert "et 8 de plus" in shown
+
+
+def test_a_check_that_did_not_run_says_why() -> None:
+    shown = words(answering())
+
+    assert "Règles de gestion" in shown
+    assert "Non exécuté : contrôle absent de cette version" in shown
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [
+        (GatewayRole.ENTITY_HUB, "Il n’est pas plateforme agréée"),
+        (GatewayRole.COMPATIBLE_SOLUTION, "Elle n’est pas une plateforme agréée"),
+        (GatewayRole.PLATFORM, "FLX001, plateforme agréée."),
+    ],
+)
+def test_the_page_says_who_says_so_and_how_far_it_binds(role: GatewayRole, shown: str) -> None:
+    assert shown in words(answering(gateway=replace(GATEWAY, role=role)))
+
+
+def test_a_qualification_report_says_that_it_is_one() -> None:
+    qualification = replace(GATEWAY, environment=Environment.QUALIFICATION)
+
+    assert "Environnement de qualification" in words(answering(gateway=qualification))
+    assert "Environnement de qualification" not in words(answering())
+
+
+def test_it_speaks_english_to_who_asks_for_it() -> None:
+    context = answering(partner=replace(SENDER, language=Language.EN))
+
+    assert '<html lang="en">' in page(context)
+    assert "2 invoices taken in, 1 rejected" in words(context)
+
+
+def hostile_case() -> FlowCase:
+    fault = fatal(HOSTILE, term=HOSTILE, found=HOSTILE, expected=HOSTILE, xpath=HOSTILE, facts=(("a", HOSTILE),))
+    party = replace(SUPPLIER, name=HOSTILE, identifier=HOSTILE)
+    invoice = summary(HOSTILE, supplier=party, buyer=party, currency=HOSTILE, total_due=HOSTILE, issue_date=None)
+    bad = replace(judged(0, fault, invoice=invoice), member=HOSTILE)
+    good = replace(judged(1, replace(fault, severity=Severity.WARNING), invoice=invoice), member=HOSTILE)
+    fell = replace(judged(2, invoice=invoice), member=HOSTILE)
+    flow = replace(FLOW, name=HOSTILE)
+    return settled(bad, good, fell, findings=(fault,), flow=flow, outcomes={(2, 0): Outcome.NOT_TAKEN})
+
+
+def test_what_a_sender_wrote_is_text_and_never_markup() -> None:
+    tree = html.fromstring(page(answering(hostile_case())))
+
+    assert not tree.xpath("//script | //img | //iframe | //object | //link | //form | //*[@onload or @onerror]")
+
+
+def test_the_page_needs_nothing_from_outside() -> None:
+    tree = html.fromstring(page(answering(hostile_case())))
+
+    assert not tree.xpath("//@src | //@href | //@action | //@style | //@background")
+    assert "url(" not in page(answering())
+    assert "@import" not in page(answering())
+
+
+def test_the_policy_allows_one_style_sheet_and_nothing_else() -> None:
+    shown = page(answering())
+    (style,) = re.findall(r"<style>(.*?)</style>", shown, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+    policy = html.fromstring(shown).find(".//meta[@http-equiv='Content-Security-Policy']")
+
+    assert policy is not None
+    assert (
+        policy.get("content") == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def test_what_the_sender_must_not_learn_is_not_on_the_page() -> None:
+    hidden = replace(SECRET, severity=Severity.FATAL)
+    shown = page(answering(settled(judged(0, SECRET), judged(1, hidden), judged(2, SIRET_FAULT, SECRET))))
+
+    assert "IBAN_NOT_DECLARED" not in shown
+    assert "INVOICE_REFUSED" in shown
+
+
+def test_an_account_is_masked() -> None:
+    shown = page(answering(settled(judged(0, RIB), judged(1, replace(RIB, severity=Severity.FATAL)))))
+
+    assert "20041010050500013" not in shown
+    assert "FR…2606" in shown
+
+
+def test_beyond_a_thousand_rejected_invoices_the_rest_is_counted() -> None:
+    shown = page(answering(settled(*(judged(order, SIRET_FAULT) for order in range(LISTED_REJECTED + 5)))))
+
+    assert shown.count('<article class="fault') == LISTED_REJECTED
+    assert "Et 5 de plus : voir la liste CSV." in shown.replace("\u00a0", " ")
+
+
+def test_no_control_character_reaches_the_page() -> None:
+    flow: Flow = replace(FLOW, name="a\x00b\ud800")
+
+    assert "a\ufffdb\ufffd" in page(answering(settled(judged(0), flow=flow)))
+
+
+def test_nothing_is_said_of_a_flow_that_is_not_settled() -> None:
+    with pytest.raises(ValueError, match="not settled"):
+        build_readable_report(answering(replace(WORKED_EXAMPLE, status=None)))

@@ -1,0 +1,152 @@
+"""config.toml: what is good, and a sentence for everything that is not."""
+
+from pathlib import Path
+
+import pytest
+
+from flux.config import load, read
+from flux.errors import ConfigError
+from flux.model.partner import Environment, Language
+from flux.transport.settings import TransportKind
+
+ROOT = Path("/srv/flux")
+GATEWAY = {"application_code": "FLX001"}
+SUPPLIER = {"role": "supplier", "application_code": "FRN001", "interfaces": ["FSO1100A"]}
+SFTP = {"kind": "sftp", "host": "sftp.acme.example", "user": "flux", "key_file": "keys/acme", "host_keys": ["h k v"]}
+
+
+def fault_of(tables: dict[str, object]) -> str:
+    with pytest.raises(ConfigError) as caught:
+        read(tables, root=ROOT, environ={})
+    return str(caught.value)
+
+
+def test_the_least_configuration_is_our_application_code() -> None:
+    settings = read({"gateway": GATEWAY}, root=ROOT, environ={})
+    assert (settings.gateway.environment, settings.gateway.inbox) == (Environment.PRODUCTION, ROOT / "inbox")
+
+
+def test_every_relative_path_starts_at_the_folder_of_the_file() -> None:
+    delivery = {"kind": "folder", "path": "elsewhere"}
+    tables = {"gateway": GATEWAY, "partners": {"acme": SUPPLIER | {"delivery": delivery, "pickup": SFTP}}}
+    settings = read(tables, root=ROOT, environ={})
+    acme = settings.partners["acme"]
+    assert acme.delivery is not None
+    assert acme.pickup is not None
+    assert (acme.delivery.path, acme.pickup.key_file) == (str(ROOT / "elsewhere"), ROOT / "keys/acme")
+    assert settings.ledger.url == "sqlite:////srv/flux/var/ledger.db"
+
+
+def test_a_partner_without_a_delivery_table_finds_its_files_in_the_outbox() -> None:
+    settings = read({"gateway": GATEWAY, "partners": {"acme": SUPPLIER}}, root=ROOT, environ={})
+    end = settings.delivery_end("acme")
+    assert (end.kind, end.path) == (TransportKind.FOLDER, str(ROOT / "outbox" / "acme"))
+
+
+def test_a_partner_speaks_the_gateway_s_language_unless_it_has_its_own() -> None:
+    tables = {
+        "gateway": GATEWAY | {"language": "en"},
+        "partners": {"acme": SUPPLIER, "beta": SUPPLIER | {"language": "fr"}},
+    }
+    partners = read(tables, root=ROOT, environ={}).known_partners
+    assert (partners["acme"].language, partners["beta"].language) == (Language.EN, Language.FR)
+
+
+def test_a_password_comes_from_the_variable_that_is_named_and_is_never_printed() -> None:
+    pickup = SFTP | {"password_env": "ACME_PASSWORD"}
+    tables = {"gateway": GATEWAY, "partners": {"acme": SUPPLIER | {"pickup": pickup}}}
+    settings = read(tables, root=ROOT, environ={"ACME_PASSWORD": "s3cret"})
+    assert settings.partners["acme"].pickup is not None
+    assert settings.partners["acme"].pickup.password == "s3cret"  # noqa: S105 - the test's own
+    assert "s3cret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("tables", "sentence"),
+    [
+        # nothing at all
+        ({}, "the key 'gateway' is missing"),
+        # a misspelt key is named, with the one that was meant
+        ({"gateway": GATEWAY | {"langage": "fr"}}, "gateway: unknown key 'langage', did you mean 'language'?"),
+        ({"gateway": GATEWAY, "limit": {}}, "unknown key 'limit', did you mean 'limits'?"),
+        # nothing is coerced
+        ({"gateway": GATEWAY | {"workers": "2"}}, "gateway.workers: a whole number, 0 or more, expected, found '2'"),
+        ({"gateway": GATEWAY | {"workers": True}}, "gateway.workers: a whole number"),
+        ({"gateway": GATEWAY | {"workers": -1}}, "gateway.workers: a whole number, 0 or more"),
+        ({"gateway": "FLX001"}, "gateway: a table expected"),
+        ({"gateway": GATEWAY, "partners": {"acme": 3}}, "partners.acme: a table expected, found 3"),
+        # closed lists print themselves
+        ({"gateway": GATEWAY | {"environment": "test"}}, "one of 'production', 'qualification' expected, found 'test'"),
+        # our own code stands in file names
+        ({"gateway": {"application_code": "flux"}}, "gateway.application_code: 6 capitals or digits expected"),
+        # a layer that would leave every invoice not judged
+        ({"gateway": GATEWAY | {"layers": ["rules"]}}, "this version does not run the layer 'rules'"),
+        # a severity for a code that does not exist
+        ({"gateway": GATEWAY, "severity": {"IBAN_RIB": "warning"}}, "severity.IBAN_RIB: no such code, did you mean"),
+        # partners
+        ({"gateway": GATEWAY, "partners": {"../acme": SUPPLIER}}, "partners.../acme: a partner's name is its folder"),
+        (
+            {"gateway": GATEWAY, "partners": {"acme": SUPPLIER | {"interfaces": ["FSO9999A"]}}},
+            "partners.acme.interfaces: unknown interface 'FSO9999A'",
+        ),
+        (
+            {"gateway": GATEWAY, "partners": {"acme": SUPPLIER | {"interfaces": ["FSO1150A"]}}},
+            "FSO1150A is answered in CDAR, which this version does not write",
+        ),
+        (
+            {"gateway": GATEWAY, "partners": {"acme": SUPPLIER | {"interfaces": []}}},
+            "partners.acme.interfaces: a supplier with strict names needs at least one",
+        ),
+        (
+            {
+                "gateway": GATEWAY,
+                "partners": {"etat": {"role": "entity", "application_code": "SEI001", "sirets": ["1"]}},
+            },
+            "partners.etat.sirets: 14 digits expected, found '1'",
+        ),
+        # an SFTP server without its pinned key
+        (
+            {"gateway": GATEWAY, "partners": {"acme": SUPPLIER | {"delivery": SFTP | {"host_keys": []}}}},
+            "partners.acme.delivery.host_keys: pin the server's key; `flux partners probe acme` prints it",
+        ),
+        (
+            {"gateway": GATEWAY, "partners": {"acme": SUPPLIER | {"delivery": SFTP | {"password_env": "UNSET"}}}},
+            "partners.acme.delivery: password_env names the variable 'UNSET', which is not set",
+        ),
+    ],
+)
+def test_a_fault_is_one_sentence_that_names_its_key(tables: dict[str, object], sentence: str) -> None:
+    assert sentence in fault_of(tables)
+
+
+def test_every_fault_is_told_at_once() -> None:
+    tables = {"gateway": GATEWAY | {"langage": "fr", "workers": "2"}}
+    assert len(fault_of(tables).splitlines()) == 2
+
+
+def test_two_entities_cannot_receive_for_one_siret() -> None:
+    entity = {"role": "entity", "application_code": "SEI001", "sirets": ["11000201100044"]}
+    tables = {"gateway": GATEWAY, "partners": {"etat": entity, "ville": entity}}
+    assert "partners.ville.sirets: 11000201100044 already receives through partners.etat" in fault_of(tables)
+
+
+def test_a_file_that_is_not_there_says_what_makes_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no such file; `flux init` makes one"):
+        load(tmp_path / "config.toml")
+
+
+def test_a_file_that_is_not_toml_says_where(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[gateway\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"config.toml: not TOML: .*line 1"):
+        load(tmp_path / "config.toml")
+
+
+def test_the_configuration_of_the_checkout_is_the_one_that_init_writes() -> None:
+    checkout = Path(__file__).resolve().parents[2]
+    template = checkout / "flux" / "app" / "template.toml"
+    assert (checkout / "config.toml").read_text(encoding="utf-8") == template.read_text(encoding="utf-8")
+
+
+def test_the_template_can_be_used_as_it_is() -> None:
+    checkout = Path(__file__).resolve().parents[2]
+    assert set(load(checkout / "config.toml").partners) == {"acme", "entite"}
