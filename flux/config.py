@@ -328,7 +328,9 @@ def _contradictions(settings: Settings) -> Iterator[str]:
     for layer in gateway.layers:
         if layer not in AVAILABLE_LAYERS:
             yield f"gateway.layers: this version does not run the layer {layer.value!r}: no invoice would be judged"
-    for code in settings.severity:
+    for code, severity in settings.severity.items():
+        if code in CODES and CODES[code].motif is None and severity is Severity.FATAL:
+            yield f"severity.{code}: never fatal: it says nothing that a supplier could mend"
         if code not in CODES:
             near = difflib.get_close_matches(code, CODES, n=1)
             yield f"severity.{code}: no such code" + (f", did you mean {near[0]}?" if near else "; see `flux codes`")

@@ -159,7 +159,9 @@ class Judge:
     def _check_identity(self, document: _Document, invoice: Invoice, family: Family, today: date) -> _Step:
         if LayerName.IDENTITY not in self._settings.layers:
             return _skip_identity(NotRunReason.NOT_REQUESTED)
-        context = RuleContext(family=family, environment=self._settings.environment, today=today)
+        context = RuleContext(
+            family=family, environment=self._settings.environment, today=today, syntax=document.format.syntax
+        )
         observations = identity.check_identity(invoice, context)
         if not observations:
             return _IDENTITY_PASSED

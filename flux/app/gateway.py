@@ -32,6 +32,7 @@ from flux.ledger.vault import FolderVault
 from flux.ledger.work import SqlWorkLedger
 from flux.model.ports import Report, Transport
 from flux.transport.connect import open_transport
+from flux.transport.settings import TransportSettings
 
 
 def tell_time() -> datetime:
@@ -40,19 +41,23 @@ def tell_time() -> datetime:
 
 
 class Transports:
-    """One kept connection for each partner, opened when first asked for."""
+    """One kept connection for each end of each partner, opened when first asked for."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = Lock()
-        self._open: dict[str, Transport] = {}
+        self._open: dict[TransportSettings, Transport] = {}
 
     def to(self, partner: str) -> Transport:
         """The way to a partner's delivery end."""
+        return self.over(self._settings.delivery_end(partner))
+
+    def over(self, end: TransportSettings) -> Transport:
+        """The way to an end; one connection serves both ends of a partner where they are the same."""
         with self._lock:
-            if partner not in self._open:
-                self._open[partner] = open_transport(self._settings.delivery_end(partner))
-            return self._open[partner]
+            if end not in self._open:
+                self._open[end] = open_transport(end)
+            return self._open[end]
 
     def close(self) -> None:
         """Let every connection go."""
@@ -171,7 +176,7 @@ def _assemble(
     return GatewayRun(
         settings=settings,
         intake=intake,
-        pullers=tuple(_pullers(settings, intake, intake_ledger, report)),
+        pullers=tuple(_pullers(settings, transports, intake, intake_ledger, report)),
         engine=engine,
         dispatcher=dispatcher,
         wake_intake=Wake(),
@@ -180,13 +185,15 @@ def _assemble(
     )
 
 
-def _pullers(settings: Settings, intake: Intake, ledger: SqlIntakeLedger, report: Report) -> Iterator[Puller]:
+def _pullers(
+    settings: Settings, transports: Transports, intake: Intake, ledger: SqlIntakeLedger, report: Report
+) -> Iterator[Puller]:
     for name, table in settings.partners.items():
         if table.pickup is None:
             continue
         source = PullSource(
             partner=name,
-            transport=open_transport(table.pickup),
+            transport=transports.over(table.pickup),
             after_fetch=table.pickup.after_fetch,
             poll_seconds=table.pickup.poll_seconds,
         )

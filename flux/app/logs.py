@@ -1,5 +1,6 @@
 """Structured logs: one JSON object a line, for machines first."""
 
+import logging
 import sys
 from typing import TextIO
 
@@ -8,16 +9,28 @@ import structlog
 from flux.model.ports import Report
 
 
+class _LibraryHandler(logging.Handler):
+    """Hands the warnings of libraries to our own log, so that they are lines of it and not loose text beside it."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(logging.WARNING)
+        self._report = report
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Tell one warning."""
+        self._report("library_warning", library=record.name, message=record.getMessage())
+
+
 def open_log(stream: TextIO = sys.stderr) -> Report:
-    """A logger that writes each event on one line, with its time in UTC."""
+    """A logger that writes each event on one line, with its time in UTC; the warnings of libraries go there too."""
     logger: structlog.BoundLogger = structlog.wrap_logger(
         structlog.PrintLogger(stream),
         processors=[
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.EventRenamer("event"),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.BoundLogger,
     )
     report: Report = logger.msg
+    logging.basicConfig(handlers=[_LibraryHandler(report)], force=True)
     return report

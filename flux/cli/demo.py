@@ -19,11 +19,13 @@ from flux.model.words import describe
 
 FOLDER = Path("var/demo")
 VERDICTS = {
-    FlowStatus.RECEIVED: ("90 intégré", "green"),
-    FlowStatus.PARTIAL: ("96 partiel", "yellow"),
-    FlowStatus.REFUSED: ("93 refusé", "red"),
+    FlowStatus.RECEIVED: ("90 taken in", "green"),
+    FlowStatus.PARTIAL: ("96 in part", "yellow"),
+    FlowStatus.REFUSED: ("93 refused", "red"),
 }
 REASONS_SHOWN = 2
+# Names of flows are 41 characters long: narrower, every one of them would break.
+NARROWEST_COLUMNS = 100
 
 
 @click.command()
@@ -46,8 +48,9 @@ def command(context: click.Context, folder: Path) -> None:
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     results = _run(folder.resolve())
-    _print_results(results)
-    _print_next(folder, results)
+    out = Console(width=None if Console().width >= NARROWEST_COLUMNS else NARROWEST_COLUMNS, highlight=False)
+    out.print(_table(results))
+    out.print(_next_steps(folder, results), soft_wrap=True)
     context.exit(exit_code(result.history.line.verdict for result in results if result.history.line.verdict))
 
 
@@ -59,28 +62,27 @@ def _run(folder: Path) -> tuple[DemoResult, ...]:
         return run_demonstration(folder, today, lambda done: bar.update(task, completed=done))
 
 
-def _print_results(results: tuple[DemoResult, ...]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
-    for heading in ("flow", "sender", "verdict", "what was found", "replies, on the partner's server"):
-        table.add_column(heading, overflow="fold")
+def _table(results: tuple[DemoResult, ...]) -> Table:
+    """Each flow on its line; under it why, then each file and where on which server it landed."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("flow, what was found, and what landed on whose server", overflow="fold")
+    table.add_column("sender", no_wrap=True)
+    table.add_column("good", no_wrap=True, justify="right")
     for result in results:
-        table.add_row(*_cells(result), end_section=True)
-    Console().print(table)
+        table.add_row(*_cells(result))
+    return table
 
 
 def _cells(result: DemoResult) -> tuple[Text, ...]:
     line, case = result.history.line, result.history.case
     words, colour = VERDICTS[line.status] if line.status else (line.state.value, "yellow")
     accepted = sum(outcome is Outcome.ACCEPTED for outcome in case.outcomes.values())
-    counts = f"\n{accepted}/{len(case.judgments)} accepted" if case.judgments else ""
-    files = (f"{each.partner or 'no route'}: {Path(each.folder) / each.name}" for each in result.history.deliveries)
-    return (
-        Text.assemble((result.dropped.story, "bold"), f"\n{result.dropped.name}"),
-        Text(result.dropped.partner),
-        Text.assemble((words, colour), counts),
-        Text("\n".join(_reasons(result)) or "-"),
-        Text("\n".join(files), style="dim"),
-    )
+    told = Text.assemble((f"{result.dropped.story}\n", "bold"), f"{result.dropped.name}\n")
+    told.append("".join(f"{reason}\n" for reason in _reasons(result)), colour)
+    for each in result.history.deliveries:
+        told.append(f"→ {each.partner or 'held, no route'}: {Path(each.folder) / each.name}\n", "dim")
+    return Text(words, colour), told, Text(result.dropped.partner), Text(f"{accepted}/{len(case.judgments)}")
 
 
 def _reasons(result: DemoResult) -> list[str]:
@@ -97,21 +99,21 @@ def _reasons(result: DemoResult) -> list[str]:
 
 def _reason(finding: Finding) -> str:
     mark = "✗" if finding.is_fatal else "!"
-    return f"{mark} {finding.code} {describe(finding, Language.FR).title}"
+    return f"{mark} {finding.code}: {describe(finding, Language.FR).message}"
 
 
-def _print_next(folder: Path, results: tuple[DemoResult, ...]) -> None:
-    refused = next(result for result in results if result.history.line.status is FlowStatus.REFUSED)
-    report = next((folder / "serveurs").glob("*/retrait/rapports/*.html"))
-    number = refused.history.line.flow.number
-    Console().print(
-        f"""
-[bold]What to try next[/]
-  open {report} in a browser: what the supplier reads
-  ls {folder}/serveurs/*/retrait: everything that was delivered
-  flux flows show {number} --config {folder}/config.toml: a flow, from file to replies
-  flux check --as FSO1100A FILE: judge a file of yours; it writes nothing
-  flux init DIR, then flux run: an installation of your own""",
-        markup=True,
-        highlight=False,
-    )
+def _next_steps(folder: Path, results: tuple[DemoResult, ...]) -> str:
+    partial = next(result for result in results if result.history.line.status is FlowStatus.PARTIAL)
+    home = folder / "serveurs" / partial.dropped.partner / "retrait"
+    report = home / "rapports" / f"{partial.dropped.name}.html"
+    return f"""[bold]What to try next[/]
+  {report}
+      open it in a browser: what the supplier reads
+  ls {folder}/serveurs/*/retrait
+      everything that was delivered
+  flux flows show {partial.history.line.flow.number} --config {folder}/config.toml
+      one flow, from file to delivered replies
+  flux check FILE
+      judge a file of yours; it writes nothing
+  flux init DIR
+      an installation of your own; then flux run"""

@@ -59,7 +59,7 @@ def _finding(finding: Finding) -> Json:
         "line": finding.line,
         "xpath": finding.xpath,
         "found": _masked(finding.found),
-        "expected": _masked(finding.expected),
+        "expected": french.expected or None,
         "message": french.message,
         "message_en": describe(finding, Language.EN).message,
         "fix": french.fix,

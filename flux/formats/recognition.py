@@ -9,6 +9,7 @@ from flux.formats.syntax import SYNTAXES, SyntaxFormat, syntax_of
 from flux.formats.tree import Element
 from flux.model.finding import Observation
 
+_SIGNATURE = "XML signature"
 _SIGNATURE_NAMESPACES = (
     "http://www.w3.org/2000/09/xmldsig#",
     "http://uri.etsi.org/01903/",
@@ -49,7 +50,10 @@ _HTML_STARTS = (b"<!doctype html", b"<html")
 
 
 class Recognition(NamedTuple):
-    """What a document is. `format` is None where flux does not read it, and then `name` is what people call it."""
+    """What a document is. `format` is None where flux does not read it, and then `name` is what people call it.
+
+    A signature is a companion of the invoices beside it; where it comes alone, its observation refuses it.
+    """
 
     format: SyntaxFormat | None
     name: str
@@ -58,13 +62,13 @@ class Recognition(NamedTuple):
 
 
 def recognise(root: Element) -> Recognition:
-    """What the document with this root is; a bare signature is a companion of an invoice and no fault."""
+    """What the document with this root is."""
     syntax = syntax_of(root)
     if syntax is not None:
         return Recognition(syntax, syntax.name)
     name = etree.QName(root)
     if (name.namespace or "").startswith(_SIGNATURE_NAMESPACES):
-        return Recognition(None, "XML signature", is_signature=True)
+        return Recognition(None, _SIGNATURE, is_signature=True, observations=(unknown_syntax(_SIGNATURE),))
     found = _name_root(name)
     return Recognition(None, found, observations=(unknown_syntax(found),))
 

@@ -97,7 +97,7 @@ DELIVERY: tuple[Row, ...] = (
 )
 
 ACCOUNT: tuple[Row, ...] = (
-    Field("cbc:ID", "identifier"),
+    Field("cbc:ID", "identifier", "schemeID"),
     Field("cbc:Name", "name"),
     Field("cac:FinancialInstitutionBranch/cbc:ID", "bic"),
 )

@@ -177,12 +177,3 @@ class Puller:
 
 def _look_of(partner: str, file: RemoteFile) -> Look:
     return Look(partner=partner, name=file.name, size_bytes=file.size_bytes, mtime_ns=round(file.modified * 1e9))
-
-
-def pull_forever(pullers: Sequence[Puller], stop: threading.Event) -> None:
-    """Serve each partner in a thread of its own until `stop` is set: a server that hangs delays nobody else."""
-    threads = [threading.Thread(target=puller.serve, args=(stop,), name="pull") for puller in pullers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()

@@ -52,6 +52,8 @@ def _members(file: BinaryIO, path: Path, entries: Sequence[ZipEntry], directory:
     ranges = []
     for entry in entries:
         _check_entry(entry, names)
+        if entry.offset >= directory.offset:
+            raise damaged("un fichier n'est pas où il est annoncé", "a file is not where it is announced", entry.name)
         offset = _data_offset(file, entry)
         ranges.append((entry.offset, offset + entry.packed_bytes))
         head = _read_head(file, entry, offset)

@@ -10,7 +10,7 @@ from flux.ledger.answer import close_flows
 from flux.ledger.book import FlowBook
 from flux.ledger.bounds import batches, to_storable
 from flux.ledger.ledger import SqlLedger
-from flux.ledger.output_rows import DELIVERY_COLUMNS, IS_DUE, to_delivery
+from flux.ledger.output_rows import DELIVERY_COLUMNS, to_delivery
 from flux.ledger.tables import flows, outputs
 from flux.model.delivery import Delivery
 from flux.model.lifecycle import DeliveryState, step_delivery
@@ -57,7 +57,11 @@ class SqlDeliveryLedger(SqlLedger):
 _DUE = (
     select(*DELIVERY_COLUMNS)
     .join(flows, flows.c.number == outputs.c.flow)
-    .where(IS_DUE, outputs.c.next_at <= bindparam("now"), flows.c.gateway == bindparam("the_gateway"))
+    .where(
+        outputs.c.state == DeliveryState.DUE.value,
+        outputs.c.next_at <= bindparam("now"),
+        flows.c.gateway == bindparam("the_gateway"),
+    )
     .where(outputs.c.partner.not_in(bindparam("excluded", expanding=True)))
     .order_by(outputs.c.next_at, outputs.c.id)
     .limit(bindparam("at_most"))

@@ -8,10 +8,15 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from flux.errors import LedgerError, LedgerLocked
 from flux.ledger.database import Database
+
+# PostgreSQL needs a moment to see that the process which held the lock was killed.
+WAIT_MILLISECONDS = 1_000
+
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 class GatewayLock:
@@ -68,12 +73,17 @@ def _lock_session(database: Database, gateway: str) -> Connection:
     key = int.from_bytes(hashlib.sha256(f"flux gateway {gateway}".encode()).digest()[:8], signed=True)
     try:
         session = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        is_ours = session.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}).scalar_one()
     except SQLAlchemyError as error:
         raise LedgerError("the ledger cannot be reached to lock it") from error
-    if not is_ours:
+    try:
+        session.execute(text(f"SET lock_timeout = {WAIT_MILLISECONDS}"))
+        session.execute(text("SELECT pg_advisory_lock(:key)"), {"key": key})
+    except SQLAlchemyError as error:
+        session.invalidate()
         session.close()
-        raise LedgerLocked(f"another flux runs as gateway {gateway} on this ledger")
+        if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+            raise LedgerLocked(f"another flux runs as gateway {gateway} on this ledger") from error
+        raise LedgerError("the ledger cannot be reached to lock it") from error
     return session
 
 
@@ -81,5 +91,6 @@ def _unlock_session(session: Connection) -> None:
     try:
         with session:
             session.execute(text("SELECT pg_advisory_unlock_all()"))
+            session.invalidate()  # not back into the pool: it waits less for locks than the others
     except SQLAlchemyError as error:
         raise LedgerError("the connection that held the gateway's lock was lost") from error

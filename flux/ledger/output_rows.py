@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, literal_column, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from flux.ledger.tables import outputs
 from flux.model.delivery import Delivery, Output
@@ -31,13 +31,13 @@ DELIVERY_COLUMNS = (
     ),
 )
 
-# Literals, as in the partial indexes: these serve no condition whose value is only bound later.
-IS_DUE = outputs.c.state == literal_column(f"'{DeliveryState.DUE.value}'")
-IS_PLANNED = outputs.c.state == literal_column(f"'{DeliveryState.PLANNED.value}'")
-
 _MINE = (outputs.c.flow == bindparam("of"), outputs.c.attempt == bindparam("the_attempt"))
 _PLAN = (outputs.c.kind, outputs.c.partner, outputs.c.folder, outputs.c.name, outputs.c.invoices)
-_TO_BUILD = select(outputs.c.id, *_PLAN).where(*_MINE, IS_PLANNED).order_by(outputs.c.position)
+_TO_BUILD = (
+    select(outputs.c.id, *_PLAN)
+    .where(*_MINE, outputs.c.state == DeliveryState.PLANNED.value)
+    .order_by(outputs.c.position)
+)
 _WHOLE_PLAN = select(*_PLAN, outputs.c.held_reason).where(*_MINE).order_by(outputs.c.position)
 
 

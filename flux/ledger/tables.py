@@ -21,7 +21,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -226,16 +225,7 @@ outputs = Table(
     Column("held_reason", Text),
     UniqueConstraint("flow", "attempt", "position"),
     # What was delivered stays for years: the questions of every second must not read it.
-    Index(
-        "ix_outputs_due", "next_at", "id", sqlite_where=text("state = 'due'"), postgresql_where=text("state = 'due'")
-    ),
-    Index(
-        "ix_outputs_planned",
-        "flow",
-        sqlite_where=text("state = 'planned'"),
-        postgresql_where=text("state = 'planned'"),
-    ),
-    Index("ix_outputs_state", "state"),
+    Index("ix_outputs_state_next_at_id", "state", "next_at", "id"),
 )
 
 events = Table(

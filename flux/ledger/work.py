@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, or_, select, union_all
 
 from flux.errors import LedgerError
 from flux.ledger.answer import answer_flow
@@ -16,13 +16,13 @@ from flux.ledger.finding_rows import INSERT_FINDINGS, to_finding_records
 from flux.ledger.flow_rows import FLOW_COLUMNS, to_flow
 from flux.ledger.judgment_rows import INSERT_INVOICES, read_judged, to_invoice_records
 from flux.ledger.ledger import SqlLedger, tell_time
-from flux.ledger.output_rows import IS_PLANNED, read_planned
+from flux.ledger.output_rows import read_planned
 from flux.ledger.settle import settle_flow
 from flux.ledger.tables import flows, outputs
 from flux.model.delivery import BuiltOutput, Output
 from flux.model.finding import Finding
 from flux.model.flow import Flow
-from flux.model.lifecycle import FlowState
+from flux.model.lifecycle import DeliveryState, FlowState
 from flux.model.ports import ChunkResult, OpenFlow
 from flux.model.settlement import FirstUses, FlowCase, FlowStatus, InvoiceId, InvoiceKey, Settlement
 
@@ -127,11 +127,28 @@ def _flows_where(condition: ColumnElement[bool]) -> Select[Any]:
 _FLOW = select(flows.c.status, *FLOW_COLUMNS).where(
     flows.c.number == bindparam("of"), flows.c.attempt == bindparam("the_attempt")
 )
-_IS_JUDGING = flows.c.state == FlowState.JUDGING.value
-_UNJUDGED = _flows_where(or_(flows.c.state == FlowState.RECEIVED.value, _IS_JUDGING & (flows.c.pending > 0)))
-_UNSETTLED = _flows_where(_IS_JUDGING & (flows.c.pending == 0))
-_UNANSWERED = _flows_where(
-    or_(flows.c.state == FlowState.JUDGED.value, flows.c.number.in_(select(outputs.c.flow).where(IS_PLANNED)))
+# Each names its states outright: every second they are asked of a ledger that holds the flows of years.
+_UNJUDGED = _flows_where(
+    flows.c.state.in_([FlowState.RECEIVED.value, FlowState.JUDGING.value])
+    & or_(flows.c.state == FlowState.RECEIVED.value, flows.c.pending > 0)
+)
+_UNSETTLED = _flows_where((flows.c.state == FlowState.JUDGING.value) & (flows.c.pending == 0))
+_its_flow = flows.alias()
+_UNANSWERED = (
+    select(*FLOW_COLUMNS)
+    .where(
+        flows.c.number.in_(
+            union_all(
+                select(_its_flow.c.number).where(
+                    _its_flow.c.gateway == bindparam("the_gateway"), _its_flow.c.state == FlowState.JUDGED.value
+                ),
+                select(outputs.c.flow)
+                .join(_its_flow, _its_flow.c.number == outputs.c.flow)
+                .where(outputs.c.state == DeliveryState.PLANNED.value, _its_flow.c.gateway == bindparam("the_gateway")),
+            )
+        )
+    )
+    .order_by(flows.c.number)
 )
 
 

@@ -8,6 +8,7 @@ from flux.model.business_terms import name_term
 from flux.model.codes import CODES, Words
 from flux.model.finding import Finding, Observation
 from flux.model.masking import mask_accounts
+from flux.model.parties import name_party
 from flux.model.partner import Language
 
 # What a sender wrote is quoted, not reprinted: a hostile value may be 100 MB long.
@@ -24,23 +25,29 @@ _OTHER = {
         message="La règle {code} n'est pas respectée[, ligne {line}][ ; champ {term}][ ; trouvé « {found} »]"
         "[ ; attendu : {expected}].",
         fix="Corriger la facture et la renvoyer.",
+        expected="le respect de la règle {code}",
     ),
     Language.EN: Words(
         title="{code}",
         message="The rule {code} is not respected[, line {line}][; field {term}][; found “{found}”]"
         "[; expected: {expected}].",
         fix="Correct the invoice and send it again.",
+        expected="what the rule {code} demands",
     ),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
-    """A finding as a person reads it, in one language. Accounts are masked."""
+    """A finding as a person reads it, in one language. Accounts are masked.
+
+    `expected` is empty only for a code that states an outcome or a failure of ours.
+    """
 
     title: str
     message: str
     fix: str
+    expected: str
 
 
 def describe(finding: Finding | Observation, language: Language) -> Description:
@@ -51,6 +58,7 @@ def describe(finding: Finding | Observation, language: Language) -> Description:
         title=_fill(words.title, values),
         message=_fill(words.message, values),
         fix=_fill(words.fix, values),
+        expected=_fill_expected(words.expected, values),
     )
 
 
@@ -68,6 +76,8 @@ def _values(finding: Finding | Observation, language: Language) -> Mapping[str, 
     own = {
         "code": finding.code,
         "term": name_term(term, language) if term else "",
+        # Of the finding alone: the usual term of a code would name a party that nobody looked at.
+        "party": name_party(finding.term, language) if finding.term else None,
         "found": finding.found,
         "expected": finding.expected,
         "detail": finding.detail,
@@ -84,6 +94,13 @@ def _quote(value: str) -> str:
     printable = "".join(character if character.isprintable() else "\ufffd" for character in one_line)
     masked = mask_accounts(printable)  # before it is cut: half an account is no word of IBAN shape
     return masked if len(masked) <= MAX_VALUE_CHARACTERS else masked[: MAX_VALUE_CHARACTERS - 1] + "…"
+
+
+def _fill_expected(template: str, values: Mapping[str, str]) -> str:
+    """The value that was expected, in its frame where the template has one for it; else the words."""
+    if "expected" in values and "{expected}" not in template:
+        return values["expected"]
+    return _fill(template, values)
 
 
 def _fill(template: str, values: Mapping[str, str]) -> str:

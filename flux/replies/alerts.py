@@ -50,6 +50,6 @@ def _row(summary: InvoiceSummary, finding: Finding, language: Language) -> tuple
         words.message,
         name_term(finding.term, language) if finding.term else "",
         finding.found or "",
-        finding.expected or "",
+        words.expected,
         words.fix,
     )

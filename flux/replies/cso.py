@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml.etree import SubElement
 
+from flux.model.codes import Who
 from flux.model.partner import Language
 from flux.model.settlement import Outcome
 from flux.model.words import Description
@@ -97,10 +98,20 @@ def _facts(fault: Fault, words: Description) -> Iterator[tuple[str, str]]:
         ("ligne", str(finding.line) if finding.line is not None else None),
         ("champ", finding.term),
         ("trouvé", finding.found),
-        ("attendu", finding.expected),
-        ("action", words.fix.removesuffix(".")),
-        ("qui", name_who(fault.who, Language.FR)),
+        ("attendu", words.expected),
+        ("action", _as_fact(words.fix)),
+        ("qui", _name_who(fault.who)),
         # What no field above can hold: the first flow of a duplicate, the sentence of a schema error.
         ("constat", words.message.removesuffix(".") if finding.facts or finding.detail else None),
     )
     return ((name, on_one_line(value).replace(";", ",")) for name, value in facts if value)
+
+
+def _as_fact(sentence: str) -> str:
+    """A sentence among facts: a small first letter, no full stop."""
+    return sentence[:1].lower() + sentence[1:].removesuffix(".")
+
+
+def _name_who(who: Who) -> str:
+    """The supplier reads the message: which of its services acts is for the supplier to say."""
+    return name_who(Who.SUPPLIER if who is Who.BILLING else who, Language.FR)

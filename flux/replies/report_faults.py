@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flux.model.business_terms import name_term
 from flux.model.codes import Who
 from flux.model.finding import Finding
+from flux.model.parties import name_party
 from flux.model.partner import Language
 from flux.model.verdict import Judgment
 from flux.model.words import describe
@@ -91,7 +92,7 @@ def view_finding(finding: Finding, who: Who, language: Language) -> FaultView:
         line=str(finding.line) if finding.line is not None else "",
         xpath=finding.xpath or "",
         found=finding.found,
-        expected=finding.expected or "",
+        expected=typeset(words.expected, language),
         fix=typeset(words.fix, language),
         who=typeset(name_who(who, language), language) if who is not Who.NOBODY else "",
     )

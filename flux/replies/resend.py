@@ -37,7 +37,7 @@ def _row(fault: Fault, context: ReplyContext, language: Language) -> tuple[str, 
         name_term(finding.term, language) if finding.term else "",
         str(finding.line) if finding.line is not None else "",
         finding.found or "",
-        finding.expected or "",
+        words.expected,
         words.fix,
         name_who(fault.who, language),
     )

@@ -30,12 +30,12 @@ def judge_sirens(party: PartyIdentifiers) -> Iterator[PartyFault]:
     """SIREN_FORM or SIREN_CHECKSUM for each SIREN of a party."""
     for claim in party.sirens():
         if not has_siren_form(claim.text):
-            yield PartyFault(code="SIREN_FORM", claim=claim, expected=_form_of(claim), official="BR-FR-32")
+            yield PartyFault(code="SIREN_FORM", claim=claim, expected=_without_spaces(claim), official="BR-FR-32")
         elif not has_siren_key(claim.text):
             yield PartyFault(code="SIREN_CHECKSUM", claim=claim)
 
 
-def _form_of(claim: Claim) -> str:
-    """The same without spaces where that is all that is wrong, else the pattern."""
+def _without_spaces(claim: Claim) -> str | None:
+    """The SIREN that is meant, where spaces are all that is wrong."""
     compact = "".join(claim.text.split())
-    return compact if has_siren_form(compact) else "[0-9]{9}"
+    return compact if has_siren_form(compact) else None

@@ -37,7 +37,7 @@ def judge_sirets(party: PartyIdentifiers) -> Iterator[PartyFault]:
     sirens = dict.fromkeys(claim.text for claim in party.sirens() if has_siren_form(claim.text))
     for claim in party.sirets():
         if not has_siret_form(claim.text):
-            yield PartyFault(code="SIRET_FORM", claim=claim, expected=_form_of(claim), official="BR-FR-09")
+            yield PartyFault(code="SIRET_FORM", claim=claim, expected=_without_spaces(claim), official="BR-FR-09")
         elif claim.text == ZEROS:
             yield PartyFault(code="SIRET_ZEROS", claim=claim)
         else:
@@ -51,7 +51,7 @@ def _judge_digits(claim: Claim, sirens: Mapping[str, None]) -> Iterator[PartyFau
         yield PartyFault(code="SIRET_SIREN", claim=claim, expected=next(iter(sirens)), official="BR-FR-09")
 
 
-def _form_of(claim: Claim) -> str:
-    """The same without spaces where that is all that is wrong, else the pattern."""
+def _without_spaces(claim: Claim) -> str | None:
+    """The SIRET that is meant, where spaces are all that is wrong."""
     compact = "".join(claim.text.split())
-    return compact if has_siret_form(compact) else "[0-9]{14}"
+    return compact if has_siret_form(compact) else None

@@ -8,6 +8,7 @@ from flux.rules.country import is_french
 from flux.rules.party import SIREN_SCHEME, claims_siren, claims_siret, country_of
 from flux.rules.quote import quote
 from flux.rules.service import find_code_service
+from flux.rules.siret import ZEROS
 
 # A payment request by a subcontractor bears the number of the holder's invoice: it is outside the duplicates.
 PAYMENT_REQUEST_CADRE = "S3"
@@ -47,6 +48,8 @@ def invoice_key(summary: InvoiceSummary) -> InvoiceKey | None:
 def _key_of(supplier: PartySummary) -> str:
     """The SIREN where it is known, so that two establishments share their numbers; else scheme and identifier."""
     is_siret = claims_siret(Term(supplier.identifier, supplier.scheme or None), is_french=is_french(supplier.country))
+    if supplier.identifier == ZEROS:  # nobody: in qualification such suppliers would be each other's duplicates
+        return ""
     if is_siret or supplier.scheme == SIREN_SCHEME:
         return supplier.identifier[:9]
     return f"{supplier.scheme}:{supplier.identifier}" if supplier.identifier else ""

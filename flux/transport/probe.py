@@ -16,7 +16,7 @@ from flux.transport.names import remote_path, temporary_path
 from flux.transport.remote import ConnectionLost, Remote, describe_place
 from flux.transport.settings import RenameMode, TransportKind, TransportSettings
 from flux.transport.sftp_session import SftpSession
-from flux.transport.ssh import authenticate, open_sftp_channel, shaken_hands
+from flux.transport.ssh import authenticate, open_sftp_channel, require_algorithms, shaken_hands
 
 _CONTENT = b"flux probe\n"
 
@@ -53,17 +53,21 @@ class ProbeResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeReport:
-    """A partner's end as it was found. `host_key` is the line to pin, in the form of known_hosts, None for a folder."""
+    """A partner's end as it was found. `host_key` is the line to pin, in the form of known_hosts, None for a folder.
+
+    `needed` are the steps that the profile relies on.
+    """
 
     place: str
     host_key: str | None
     fingerprint: str | None
     results: tuple[ProbeResult, ...]
+    needed: frozenset[ProbeStep]
 
     @property
     def is_ok(self) -> bool:
-        """True where every step succeeded."""
-        return all(result.status is ProbeStatus.OK for result in self.results)
+        """True where every step that the profile needs succeeded."""
+        return all(result.status is ProbeStatus.OK for result in self.results if result.step in self.needed)
 
 
 def probe(settings: TransportSettings) -> ProbeReport:
@@ -105,10 +109,22 @@ class _Trial:
                 self._results.get(step) or ProbeResult(step=step, status=ProbeStatus.NOT_TRIED, reason=reason)
                 for step in self._steps
             ),
+            needed=_needed_steps(settings),
         )
 
 
 _FILE_STEPS = tuple(ProbeStep)[2:]
+
+
+def _needed_steps(settings: TransportSettings) -> frozenset[ProbeStep]:
+    """All steps but those that the profile does without."""
+    spared = {
+        ProbeStep.LIST: not settings.list,
+        ProbeStep.POSIX_RENAME: settings.rename is not RenameMode.POSIX,
+        ProbeStep.PLAIN_RENAME: settings.rename is not RenameMode.PLAIN,
+        ProbeStep.OVERWRITE: not settings.overwrite,
+    }
+    return frozenset(step for step in ProbeStep if not spared.get(step, False))
 
 
 def _probe_folder(settings: TransportSettings) -> ProbeReport:
@@ -122,6 +138,7 @@ def _probe_server(settings: TransportSettings) -> ProbeReport:
     trial = _Trial(tuple(ProbeStep))
     key: PKey | None = None
     try:
+        require_algorithms(settings)
         ssh = _shake_hands(settings)
         try:
             key = ssh.get_remote_server_key()
@@ -152,7 +169,7 @@ def _try_server(trial: _Trial, ssh: Transport, key: PKey, settings: TransportSet
     known = settings if is_pinned else replace(settings, password=None)
     if not trial.try_step(ProbeStep.AUTHENTICATION, lambda: authenticate(ssh, known)):
         return "we were not let in"
-    session = SftpSession(open_sftp_channel(ssh, settings), describe_place(settings))
+    session = SftpSession(open_sftp_channel(ssh, settings), settings)
     trial.try_step(ProbeStep.LIST, lambda: next(session.entries(remote_path(settings.path, "")), None))
     _try_files(trial, session, settings)
     return "the file could not be written"

@@ -3,9 +3,11 @@
 import stat
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeVar
+
+from paramiko import SFTPAttributes
 
 from flux.errors import TransportRefused
 from flux.model.ports import RemoteFile
@@ -15,7 +17,7 @@ from flux.transport.remote import ConnectionLost, NoAnswer, describe_place, expl
 from flux.transport.settings import AfterFetch, TransportSettings
 from flux.transport.sftp_pool import SessionPool
 from flux.transport.sftp_session import SftpSession
-from flux.transport.sftp_wire import Entry
+from flux.transport.ssh import require_algorithms
 from flux.transport.upload import RenameUnanswered, Upload
 
 # Names taken from one listing, about 100 MB of them; the next listing begins with what is left.
@@ -27,9 +29,13 @@ _Result = TypeVar("_Result")
 
 
 class SftpTransport:
-    """Transport on one kept connection, shared by threads up to the channels of the profile."""
+    """Transport on one kept connection, shared by threads up to the channels of the profile.
+
+    Raises ConfigError for an algorithm that cannot be added.
+    """
 
     def __init__(self, settings: TransportSettings) -> None:
+        require_algorithms(settings)
         self._settings = settings
         self._place = describe_place(settings)
         self._pool = SessionPool(settings)
@@ -53,7 +59,7 @@ class SftpTransport:
         """Copy a file here, synced to disk, under its name only once all its bytes are there."""
         path = remote_path(self._settings.path, folder, name)
         temporary = Path(temporary_path(str(target)))
-        self._ask(lambda session: keep_whole(session.read(path), target, temporary), f"give {name}")
+        self._ask(lambda session: _keep(session, path, target, temporary), f"give {name}")
 
     def remove(self, folder: str, name: str) -> None:
         """Remove a file; one that is no longer there is no error."""
@@ -82,13 +88,14 @@ class SftpTransport:
 
     def _list_files(self, session: SftpSession, path: str) -> tuple[RemoteFile, ...]:
         found: dict[str, RemoteFile] = {}
-        for entry in session.entries(path):
-            if _is_file(entry):
-                # Some servers list a name twice in huge folders.
-                found[entry.name] = _remote_file(entry)
-            if len(found) > MAX_LISTED:
-                self._require_removal(path)
-                break
+        with closing(session.entries(path)) as entries:
+            for entry in entries:
+                if _is_file(entry):
+                    # Some servers list a name twice in huge folders.
+                    found[entry.filename] = _remote_file(entry)
+                if len(found) > MAX_LISTED:
+                    self._require_removal(path)
+                    break
         return tuple(found.values())
 
     def _require_removal(self, path: str) -> None:
@@ -116,15 +123,18 @@ class SftpTransport:
                 return call(session)
 
 
-def _is_file(entry: Entry) -> bool:
-    mode = entry.attributes.mode
-    is_regular = entry.longname.startswith("-") if mode is None else stat.S_ISREG(mode)
-    return is_regular and is_plain_name(entry.name)
+def _is_file(entry: SFTPAttributes) -> bool:
+    is_regular = entry.longname.startswith("-") if entry.st_mode is None else stat.S_ISREG(entry.st_mode)
+    return is_regular and is_plain_name(entry.filename)
 
 
-def _remote_file(entry: Entry) -> RemoteFile:
-    attributes = entry.attributes
-    return RemoteFile(name=entry.name, size_bytes=attributes.size or 0, modified=float(attributes.modified or 0))
+def _remote_file(entry: SFTPAttributes) -> RemoteFile:
+    return RemoteFile(name=entry.filename, size_bytes=entry.st_size or 0, modified=float(entry.st_mtime or 0))
+
+
+def _keep(session: SftpSession, path: str, target: Path, temporary: Path) -> None:
+    with closing(session.read(path)) as pieces:
+        keep_whole(pieces, target, temporary)
 
 
 def _remove(session: SftpSession, path: str) -> None:

@@ -84,7 +84,7 @@ class SessionPool:
     def _open_on(self, connection: Transport) -> SftpSession:
         try:
             channel = open_sftp_channel(connection, self._settings)
-            return SftpSession(channel, describe_place(self._settings))
+            return SftpSession(channel, self._settings)
         except ConnectionLost:
             connection.close()
             raise

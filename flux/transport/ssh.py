@@ -51,11 +51,21 @@ _OLD_CIPHERS = ("aes128-cbc", "aes192-cbc", "aes256-cbc", "3des-cbc")
 _OLD_MACS = ("hmac-sha1",)
 
 
+def require_algorithms(settings: TransportSettings) -> None:
+    """Raise ConfigError for an algorithm that no profile may add."""
+    allowed = (*_OLD_CIPHERS, *_OLD_MACS)
+    unknown = set(settings.algorithms).difference(allowed)
+    if unknown:
+        raise ConfigError(
+            f"algorithms of {describe_place(settings)}: {', '.join(sorted(unknown))} cannot be added; "
+            f"these can: {', '.join(allowed)}"
+        )
+
+
 def connect(settings: TransportSettings) -> Transport:
     """A connection that is authenticated both ways.
 
-    Raises TransportRefused where a person must act, TransportError where waiting may help, ConfigError for an algorithm
-    that cannot be added.
+    Raises TransportRefused where a person must act, TransportError where waiting may help.
     """
     if not settings.host_keys:
         raise TransportRefused(
@@ -130,12 +140,6 @@ def _open_transport(settings: TransportSettings) -> Transport:
 
 
 def _choose_algorithms(ssh: Transport, settings: TransportSettings) -> None:
-    unknown = set(settings.algorithms) - {*_OLD_CIPHERS, *_OLD_MACS}
-    if unknown:
-        raise ConfigError(
-            f"algorithms: {', '.join(sorted(unknown))} cannot be added; "
-            f"these can: {', '.join((*_OLD_CIPHERS, *_OLD_MACS))}"
-        )
     options = ssh.get_security_options()
     options.ciphers = (*_CIPHERS, *(name for name in _OLD_CIPHERS if name in settings.algorithms))
     options.digests = (*_MACS, *(name for name in _OLD_MACS if name in settings.algorithms))

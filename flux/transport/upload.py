@@ -95,7 +95,7 @@ class Upload:
             raise explain_refusal(error, f"write {path}", self._place) from error
 
     def _check_size(self, remote: Remote, path: str, *, may_be_gone: bool) -> None:
-        """Raise unless all the bytes are there: a full disk may show itself nowhere else."""
+        """Raise unless all the bytes are there: a full disk shows itself nowhere else, since pipelined writes are not answered."""
         if not self._settings.list:
             return
         found = self._size_of(remote, path)

@@ -4,17 +4,18 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, event, inspect, text
 
 from flux.errors import ConfigError, LedgerError
 from flux.ledger.database import Database, open_database
 from flux.ledger.migrate import is_current, upgrade
 from flux.ledger.tables import metadata
-from tests.contract.ledger_desk import Desk
+from tests.contract.ledger_desk import GATEWAY, Desk
 
 
 def describe(connection: Connection) -> dict[str, object]:
@@ -132,3 +133,25 @@ def test_an_address_of_no_ledger_is_refused(url: str, said: str) -> None:
 def test_a_ledger_that_cannot_be_reached_is_told_at_once(url: str) -> None:
     with pytest.raises(LedgerError):
         open_database(url)
+
+
+def test_the_questions_of_every_second_find_their_rows_by_state(desk: Desk) -> None:
+    if not desk.database.is_sqlite:
+        return  # PostgreSQL chooses by how many rows there are: a small table tells nothing
+    asked: list[tuple[str, Any]] = []
+    event.listen(desk.database.engine, "before_cursor_execute", lambda *call: asked.append((call[2], call[3])))
+    for ask in (desk.work.unjudged, desk.work.unsettled, desk.work.unanswered):
+        ask(GATEWAY)
+    desk.due()
+    with desk.database.read() as connection:
+        plans = [
+            str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all())
+            for statement, values in list(asked)
+            if statement.startswith("SELECT")
+        ]
+    assert len(plans) == 4
+    for plan in plans:
+        assert "state=?" in plan
+        assert "SCAN flows" not in plan
+        assert "SCAN outputs" not in plan
+        assert "(gateway=?)" not in plan

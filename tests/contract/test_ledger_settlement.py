@@ -248,3 +248,9 @@ def test_what_has_no_route_or_must_wait_is_held_and_not_to_be_built(desk: Desk) 
     held = desk.queries.list_deliveries(state=DeliveryState.HELD, limit=10)
     assert {(each.partner, each.held_reason) for each in held} == {(None, "no_route"), ("seine", "validator")}
     assert desk.event_names(flow)[2:] == ["delivery_held", "delivery_held", "judged"]
+
+
+def test_a_duplicate_inside_its_flow_leaves_the_first_its_key(desk: Desk) -> None:
+    desk.settle(desk.judge(make_judgment(0), make_judgment(1)), {(0, 0): "F1", (1, 0): "F1"})
+    again = desk.judge(make_judgment(0))
+    assert list(first_uses_of(desk, again, {(0, 0): make_key("F1")})) == [(0, 0)]

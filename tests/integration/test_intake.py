@@ -153,6 +153,7 @@ def test_what_is_no_file_of_a_sender_stays_where_it_is(site: Site, tmp_path: Pat
     site.drop("a.xml.part")
     assert site.make_intake().run_once() == 0
     assert site.left == [".hidden.xml", "a.xml.part", "link.xml", "pipe.xml"]
+    assert site.reports.events == []
     assert secret.exists()
 
 
@@ -171,7 +172,7 @@ def test_a_hard_link_from_outside_is_a_file_like_any_other(site: Site, tmp_path:
 
 
 def test_a_slow_writer_is_taken_once_and_whole(site: Site) -> None:
-    settings = IntakeSettings(stable_seconds=0.3, sweep_seconds=0.02)
+    settings = IntakeSettings(stable_seconds=1.0, sweep_seconds=0.02)
     with serving(site, settings):
         with (site.acme / "slow.xml").open("wb", buffering=0) as file:
             pause = threading.Event()
@@ -230,7 +231,7 @@ def test_a_file_that_changes_while_it_is_read_goes_back_and_is_taken_whole(site:
         if pending:
             writer.write(pending.pop())
 
-    site.vault.during = write_more
+    site.vault.after = write_more
     assert site.make_intake().run_once() == 1
     writer.close()
     assert [flow.size_bytes for flow in site.received] == [15]
@@ -238,9 +239,10 @@ def test_a_file_that_changes_while_it_is_read_goes_back_and_is_taken_whole(site:
 
 def test_a_file_replaced_between_look_and_claim_is_looked_at_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     path = site.drop("a.xml", b"old")
-    rename = os.rename
+    rename, renames = os.rename, []
 
     def replace_first(source: str, target: str) -> None:
+        renames.append(source)
         if Path(source) == path and path.read_bytes() == b"old":
             path.unlink()
             path.write_bytes(b"the new one")
@@ -249,6 +251,7 @@ def test_a_file_replaced_between_look_and_claim_is_looked_at_again(site: Site, m
     monkeypatch.setattr("os.rename", replace_first)
     assert site.make_intake().run_once() == 1
     assert [flow.size_bytes for flow in site.received] == [len(b"the new one")]
+    assert len(renames) == 2
 
 
 def test_a_file_that_vanishes_before_its_claim_is_no_error(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

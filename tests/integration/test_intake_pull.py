@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flux.errors import LedgerError, TransportError, TransportRefused, VaultError
-from flux.intake.pull import Puller, PullSource, pull_forever
+from flux.intake.pull import Puller, PullSource
 from flux.intake.reception import Reception
 from flux.intake.settings import IntakeSettings
 from flux.model.flow import Flow
@@ -213,10 +213,12 @@ def test_a_server_that_hangs_stops_no_other(site: Site, stop: threading.Event) -
     hanging.on_list = hang
     good.on_remove = finish
     pullers = [site.make_puller(hanging), site.make_puller(good, partner="other")]
-    thread = threading.Thread(target=pull_forever, args=(pullers, stop))
-    thread.start()
-    thread.join(TIME_LIMIT_SECONDS)
-    assert not thread.is_alive()
+    threads = [threading.Thread(target=puller.serve, args=(stop,)) for puller in pullers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(TIME_LIMIT_SECONDS)
+        assert not thread.is_alive()
     assert site.ledger.names == ["b.xml"]
 
 
@@ -234,6 +236,37 @@ def test_a_fetched_file_that_we_fail_to_keep_is_not_fetched_again(site: Site, st
     assert puller.pull(stop) < 2
     puller.pull(stop)
     assert (server.fetched, site.ledger.names, site.left) == (["a.xml", "b.xml"], ["a.xml", "b.xml"], [])
+
+
+def test_what_we_cannot_keep_for_long_is_fetched_once_all_the_same(site: Site, stop: threading.Event) -> None:
+    server = serve("a.xml")
+
+    def fail() -> None:
+        raise VaultError("no space left")
+
+    site.vault.before = fail
+    puller = site.make_puller(server)
+    assert [puller.pull(stop), puller.pull(stop), puller.pull(stop)] == [0, 0, 0]
+    site.vault.before = lambda: None
+    puller.pull(stop)
+    assert (server.fetched, site.ledger.names, server.files) == (["a.xml"], ["a.xml"], {})
+
+
+def test_half_a_file_is_asked_for_again_after_a_crash(site: Site, stop: threading.Event) -> None:
+    server = serve("a.xml")
+
+    def die_half_way() -> None:
+        (part,) = site.inbox.rglob("*.pulled")
+        part.with_suffix(".part").write_bytes(b"<a.")
+        raise Crash
+
+    server.on_fetch = die_half_way
+    with pytest.raises(Crash):
+        site.make_puller(server).pull(stop)
+    server.on_fetch = lambda: None
+    site.start()
+    assert site.make_puller(server).pull(stop) == 1
+    assert ([flow.size_bytes for flow in site.received], site.left) == ([len(b"<a.xml/>")], [])
 
 
 def test_a_removal_that_failed_is_made_up_for_without_fetching(site: Site, stop: threading.Event) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from flux.demo.sshd import LoopbackSshd
-from flux.errors import ConfigError, TransportError, TransportRefused
+from flux.errors import TransportError, TransportRefused
 from flux.transport.probe import ProbeReport, ProbeStatus, ProbeStep, probe
 from flux.transport.settings import TransportKind, TransportSettings
 from flux.transport.sftp import SftpTransport
@@ -246,11 +246,6 @@ def test_an_old_algorithm_is_used_for_a_partner_that_asks_for_it_only(
 ) -> None:
     SftpTransport(replace(settings, algorithms=("aes256-cbc",))).put(source, "", "a.xml")
     assert names(home) == {"a.xml"}
-
-
-def test_an_algorithm_that_nobody_may_add_is_a_wrong_configuration(settings: TransportSettings, source: Path) -> None:
-    with pytest.raises(ConfigError, match="hmac-md5"):
-        SftpTransport(replace(settings, algorithms=("hmac-md5",))).put(source, "", "a.xml")
 
 
 def statuses(report: ProbeReport) -> dict[ProbeStep, ProbeStatus]:

@@ -22,13 +22,15 @@ class Who(Enum):
 class Words:
     """A code in one language.
 
-    `message` and `fix` are templates over the finding's found, expected, detail, term, line and facts: {found}. A clause
-    in square brackets is left out where one of its values is missing: [, ligne {line}].
+    Every field is a template over the finding's found, expected, detail, term, line and facts, and the party that the
+    term belongs to: {found}. A clause in square brackets is left out where one of its values is missing:
+    [, ligne {line}]. `expected` gives way to a value that the finding says was expected, unless it quotes that value.
     """
 
     title: str
     message: str
     fix: str
+    expected: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,11 +16,13 @@ ROWS = (
             title="Fichier trop volumineux",
             message="Le fichier dépasse la taille admise[ : {found} octets][ pour {expected} au plus].",
             fix="Alléger les pièces jointes ou scinder la facture, puis la renvoyer dans un nouveau flux.",
+            expected="un fichier moins volumineux[ : {expected} octets au plus]",
         ),
         en=Words(
             title="File too large",
             message="The file exceeds the size that is allowed[: {found} bytes][, {expected} at most].",
             fix="Lighten the attachments or split the invoice, and send it in a new flow.",
+            expected="a smaller file[: {expected} bytes at most]",
         ),
     ),
     Code(
@@ -36,11 +38,13 @@ ROWS = (
             message="Le contenu du fichier n'est pas celui que son extension annonce"
             "[ : trouvé {found}][, attendu {expected}].",
             fix="Donner au fichier l'extension de son contenu.",
+            expected="le contenu que l'extension annonce[ : {expected}]",
         ),
         en=Words(
             title="Misleading extension",
             message="The content of the file is not what its extension announces[: found {found}][, expected {expected}].",
             fix="Give the file the extension of its content.",
+            expected="the content that the extension announces[: {expected}]",
         ),
     ),
     Code(
@@ -55,11 +59,13 @@ ROWS = (
             title="XML mal formé",
             message="Le fichier n'est pas du XML bien formé[, ligne {line}][, colonne {column}][ : {reason_fr}].",
             fix="Corriger la production du fichier XML et le renvoyer dans un nouveau flux.",
+            expected="du XML bien formé",
         ),
         en=Words(
             title="Broken XML",
             message="The file is not well-formed XML[, line {line}][, column {column}][: {reason_en}].",
             fix="Mend what produces the XML file and send it in a new flow.",
+            expected="well-formed XML",
         ),
     ),
     Code(
@@ -74,11 +80,13 @@ ROWS = (
             title="Encodage mensonger",
             message="Les octets du fichier ne sont pas dans l'encodage qu'il déclare[ ; déclaré : {found}][ ; ligne {line}].",
             fix="Écrire le fichier en UTF-8 et le déclarer ainsi.",
+            expected="l'encodage que le fichier déclare",
         ),
         en=Words(
             title="Encoding that lies",
             message="The bytes of the file are not in the encoding that it declares[; declared: {found}][; line {line}].",
             fix="Write the file in UTF-8 and declare it so.",
+            expected="the encoding that the file declares",
         ),
     ),
     Code(
@@ -93,11 +101,13 @@ ROWS = (
             title="Encodage autre que UTF-8",
             message="Le fichier est écrit dans un encodage autre que UTF-8[ : {found}].",
             fix="Écrire les prochains fichiers en UTF-8 : d'autres maillons de la réforme refusent le reste.",
+            expected="UTF-8",
         ),
         en=Words(
             title="Encoding other than UTF-8",
             message="The file is written in an encoding other than UTF-8[: {found}].",
             fix="Write the next files in UTF-8: other links of the reform refuse the rest.",
+            expected="UTF-8",
         ),
     ),
     Code(
@@ -112,11 +122,13 @@ ROWS = (
             title="DOCTYPE interdit",
             message="Le fichier contient une déclaration DOCTYPE[, ligne {line}], refusée par sécurité.",
             fix="Retirer la déclaration DOCTYPE et les entités, puis renvoyer le fichier.",
+            expected="un fichier sans DOCTYPE ni entité",
         ),
         en=Words(
             title="DOCTYPE forbidden",
             message="The file holds a DOCTYPE declaration[, line {line}], which is refused for safety.",
             fix="Remove the DOCTYPE declaration and the entities, and send the file again.",
+            expected="a file without a DOCTYPE or entities",
         ),
     ),
     Code(
@@ -132,12 +144,14 @@ ROWS = (
             message="Le fichier dépasse une limite (profondeur, nombre d'éléments ou longueur d'un texte)"
             "[ ; trouvé {found}][ ; {expected} au plus].",
             fix="Scinder la facture ; si elle est légitime, demander aux exploitants de relever la limite.",
+            expected="un fichier dans les limites[ : {expected} au plus]",
         ),
         en=Words(
             title="XML beyond the limits",
             message="The file exceeds a limit (depth, number of elements, or length of a text)"
             "[; found {found}][; {expected} at most].",
             fix="Split the invoice; if it is legitimate, ask the operators to raise the limit.",
+            expected="a file within the limits[: {expected} at most]",
         ),
     ),
     Code(
@@ -153,12 +167,14 @@ ROWS = (
             message="Le fichier n'est d'aucun format traité[ : trouvé « {found} »][ ({detail})]"
             "[. Formats acceptés : {expected}].",
             fix="Produire la facture dans un format accepté et la renvoyer dans un nouveau flux.",
+            expected="un format que la passerelle traite",
         ),
         en=Words(
             title="Unknown format",
             message="The file is of no format that is treated[: found “{found}”][ ({detail})]"
             "[. Accepted formats: {expected}].",
             fix="Produce the invoice in an accepted format and send it in a new flow.",
+            expected="a format that the gateway treats",
         ),
     ),
     Code(
@@ -174,11 +190,13 @@ ROWS = (
             message="Le format du fichier n'est pas celui de l'interface du flux"
             "[ : trouvé {found}][, attendu {expected}].",
             fix="Déposer sous le code interface de ce format, et un seul format par flux.",
+            expected="le format de l'interface du flux",
         ),
         en=Words(
             title="Format of another interface",
             message="The format of the file is not that of the flow's interface[: found {found}][, expected {expected}].",
             fix="Deposit under the interface code of this format, and one format per flow.",
+            expected="the format of the flow's interface",
         ),
     ),
     Code(
@@ -193,11 +211,13 @@ ROWS = (
             title="PDF sans facture",
             message="Le PDF ne contient pas de facture XML[ : {found}].",
             fix="Produire un vrai Factur-X : un PDF/A-3 qui porte factur-x.xml.",
+            expected="un PDF/A-3 qui porte factur-x.xml",
         ),
         en=Words(
             title="PDF without an invoice",
             message="The PDF holds no XML invoice[: {found}].",
             fix="Produce a true Factur-X: a PDF/A-3 that carries factur-x.xml.",
+            expected="a PDF/A-3 that carries factur-x.xml",
         ),
     ),
     Code(
@@ -212,11 +232,13 @@ ROWS = (
             title="PDF à deux factures",
             message="Le PDF contient deux factures XML différentes[ : {found}].",
             fix="Ne garder que factur-x.xml dans le PDF.",
+            expected="une seule facture XML, factur-x.xml",
         ),
         en=Words(
             title="PDF with two invoices",
             message="The PDF holds two XML invoices that differ[: {found}].",
             fix="Keep only factur-x.xml in the PDF.",
+            expected="one XML invoice only, factur-x.xml",
         ),
     ),
 )

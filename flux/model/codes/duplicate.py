@@ -21,12 +21,14 @@ ROWS = (
             message="La même facture a déjà été reçue[ : {found}][, dans le flux {first_flow}][, le {first_received}]"
             "[ ; son état : {first_state}]. La première reste acceptée.",
             fix="Ne rien faire.",
+            expected="une facture qui n'a pas encore été envoyée",
         ),
         en=Words(
             title="Invoice received before",
             message="The same invoice came before[: {found}][, in flow {first_flow}][, on {first_received}]"
             "[; its state: {first_state}]. The first one stays accepted.",
             fix="Nothing to do.",
+            expected="an invoice that was not sent before",
         ),
     ),
     Code(
@@ -43,12 +45,14 @@ ROWS = (
             message="Une autre facture porte déjà ce numéro pour ce fournisseur et cette année[ : {found}]"
             "[, dans le flux {first_flow}][, le {first_received}][ ; son état : {first_state}]. La première reste acceptée.",
             fix="Émettre cette facture sous un nouveau numéro.",
+            expected="un numéro que ce fournisseur n'a pas encore utilisé dans l'année",
         ),
         en=Words(
             title="Invoice number used before",
             message="Another invoice bears this number already for this supplier and year[: {found}]"
             "[, in flow {first_flow}][, on {first_received}][; its state: {first_state}]. The first one stays accepted.",
             fix="Issue this invoice under a new number.",
+            expected="a number that this supplier has not used yet in the year",
         ),
     ),
     Code(
@@ -65,11 +69,13 @@ ROWS = (
             title="Numéro de facture déjà utilisé",
             message="Une facture de ce fournisseur porte déjà ce numéro cette année[ : {found}]. La première reste acceptée.",
             fix="Vérifier qui a émis la facture ; s'il s'agit d'une autre, l'émettre sous un nouveau numéro.",
+            expected="un numéro que ce fournisseur n'a pas encore utilisé dans l'année",
         ),
         en=Words(
             title="Invoice number used before",
             message="An invoice of this supplier bears this number already this year[: {found}]. The first one stays accepted.",
             fix="Check who issued the invoice; if this is another one, issue it under a new number.",
+            expected="a number that this supplier has not used yet in the year",
         ),
     ),
 )

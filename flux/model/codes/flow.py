@@ -16,11 +16,13 @@ ROWS = (
             title="Fichier vide",
             message="Le fichier reçu ne contient rien à lire[ : {reason_fr}][ ; trouvé : {found}].",
             fix="Refaire l'export et renvoyer le fichier dans un nouveau flux.",
+            expected="un fichier qui contient au moins une facture",
         ),
         en=Words(
             title="Empty file",
             message="The file that came holds nothing to read[: {reason_en}][; found: {found}].",
             fix="Export again and send the file in a new flow.",
+            expected="a file that holds at least one invoice",
         ),
     ),
     Code(
@@ -35,11 +37,13 @@ ROWS = (
             title="Flux trop volumineux",
             message="Le flux dépasse la taille admise[ : {found} octets][ pour {expected} au plus].",
             fix="Répartir les factures sur plusieurs flux.",
+            expected="un flux moins volumineux[ : {expected} octets au plus]",
         ),
         en=Words(
             title="Flow too large",
             message="The flow exceeds the size that is allowed[: {found} bytes][, {expected} at most].",
             fix="Spread the invoices over several flows.",
+            expected="a smaller flow[: {expected} bytes at most]",
         ),
     ),
     Code(
@@ -54,11 +58,13 @@ ROWS = (
             title="Beaucoup de factures dans un flux",
             message="Le flux contient plus de factures que conseillé[ : {found}][ pour {expected} au plus].",
             fix="Répartir les prochains envois sur plusieurs flux.",
+            expected="moins de factures par flux[ : {expected} au plus]",
         ),
         en=Words(
             title="Many invoices in one flow",
             message="The flow holds more invoices than advised[: {found}][, {expected} at most].",
             fix="Spread the next deliveries over several flows.",
+            expected="fewer invoices in a flow[: {expected} at most]",
         ),
     ),
     Code(
@@ -73,11 +79,13 @@ ROWS = (
             title="Nom de flux non conforme",
             message="Le nom du flux n'est pas recevable[ : {reason_fr}][ ; trouvé « {found} »].",
             fix="Renommer le fichier et le renvoyer[ ; forme attendue : {expected}].",
+            expected="un nom imprimable[, fait du code interface, du code application et de l'identifiant du flux : {expected}]",
         ),
         en=Words(
             title="Flow name of the wrong form",
             message="The name of the flow cannot be taken[: {reason_en}][; found “{found}”].",
             fix="Rename the file and send it again[; expected form: {expected}].",
+            expected="a printable name[, made of interface code, application code and flow identifier: {expected}]",
         ),
     ),
     Code(
@@ -93,12 +101,14 @@ ROWS = (
             message="Les quatre chiffres qui suivent le code application dans l'identifiant du flux ne sont pas ceux de "
             "l'interface[ : trouvé {found}][, attendu {expected}].",
             fix="Reprendre dans l'identifiant les quatre chiffres du code interface.",
+            expected="les quatre chiffres du code interface",
         ),
         en=Words(
             title="Flow identifier of another interface",
             message="The four digits after the application code in the flow identifier are not those of the interface"
             "[: found {found}][, expected {expected}].",
             fix="Repeat the four digits of the interface code in the identifier.",
+            expected="the four digits of the interface code",
         ),
     ),
     Code(
@@ -114,12 +124,14 @@ ROWS = (
             message="Un flux du même nom a déjà été reçu[ : {found}][, sous notre numéro {first}]. Le premier reste traité, "
             "celui-ci est refusé.",
             fix="Si le contenu est nouveau, le renvoyer sous une nouvelle séquence ; sinon, ne rien faire.",
+            expected="un nom de flux jamais utilisé",
         ),
         en=Words(
             title="Flow name received before",
             message="A flow of this name came before[: {found}][, under our number {first}]. The first one stands, this one "
             "is refused.",
             fix="If the content is new, send it under a new sequence; else there is nothing to do.",
+            expected="a flow name never used before",
         ),
     ),
     Code(
@@ -135,12 +147,14 @@ ROWS = (
             message="Le code interface du nom de flux n'est pas de ceux que ce partenaire peut déposer"
             "[ : {reason_fr}][ ; trouvé {found}][ ; possibles : {expected}].",
             fix="Corriger le code interface, ou demander aux exploitants d'ouvrir cette interface.",
+            expected="un code interface que ce partenaire peut déposer",
         ),
         en=Words(
             title="Interface unknown or not subscribed",
             message="The interface code of the flow name is not one that this partner may deposit"
             "[: {reason_en}][; found {found}][; possible: {expected}].",
             fix="Correct the interface code, or ask the operators to open this interface.",
+            expected="an interface code that this partner may deposit",
         ),
     ),
     Code(
@@ -156,12 +170,14 @@ ROWS = (
             message="Le code application du nom de flux n'est pas celui du partenaire qui l'a déposé"
             "[ : trouvé {found}][, attendu {expected}].",
             fix="Déposer le flux sous son propre code application.",
+            expected="le code application du partenaire qui dépose",
         ),
         en=Words(
             title="Application code of another sender",
             message="The application code of the flow name is not that of the partner who deposited it"
             "[: found {found}][, expected {expected}].",
             fix="Deposit the flow under one's own application code.",
+            expected="the application code of the partner who deposits",
         ),
     ),
     Code(
@@ -177,12 +193,14 @@ ROWS = (
             message="Ce dossier n'appartient à aucun partenaire de la configuration[ : « {found} »]. Le fichier est conservé, "
             "sans jugement ni réponse.",
             fix="Déclarer le partenaire, puis rejouer le flux ; ou retirer le dossier.",
+            expected="le dossier d'un partenaire de la configuration",
         ),
         en=Words(
             title="Unknown partner",
             message="This folder belongs to no partner of the configuration[: “{found}”]. The file is kept, neither judged "
             "nor answered.",
             fix="Declare the partner and reprocess the flow; or remove the folder.",
+            expected="the folder of a partner of the configuration",
         ),
     ),
     Code(
@@ -197,11 +215,13 @@ ROWS = (
             title="Virus détecté",
             message="L'antivirus a refusé un fichier du flux[ : {found}].",
             fix="Assainir le poste d'origine et renvoyer des fichiers sains dans un nouveau flux.",
+            expected="des fichiers sains",
         ),
         en=Words(
             title="Virus found",
             message="The virus scanner refused a file of the flow[: {found}].",
             fix="Clean the machine of origin and send clean files in a new flow.",
+            expected="clean files",
         ),
     ),
     Code(

@@ -17,11 +17,13 @@ ROWS = (
             title="Fournisseur sans identifiant",
             message="La facture ne donne aucun identifiant du fournisseur.",
             fix="Porter le SIRET du fournisseur (ou son identifiant étranger) dans la facture.",
+            expected="le SIRET du fournisseur, ou son identifiant étranger",
         ),
         en=Words(
             title="Supplier without an identifier",
             message="The invoice gives no identifier of the supplier.",
             fix="Write the supplier's SIRET (or its foreign identifier) in the invoice.",
+            expected="the supplier's SIRET, or its foreign identifier",
         ),
     ),
     Code(
@@ -37,11 +39,13 @@ ROWS = (
             title="SIRET du destinataire absent",
             message="La facture ne donne pas le SIRET du destinataire public[ ; seul identifiant trouvé : « {found} »].",
             fix="Porter le SIRET de l'entité publique (14 chiffres, type 1 ou 0009) dans la facture.",
+            expected="le SIRET du destinataire : 14 chiffres, type 1 ou 0009",
         ),
         en=Words(
             title="SIRET of the recipient absent",
             message="The invoice does not give the SIRET of the public recipient[; the only identifier found: “{found}”].",
             fix="Write the SIRET of the public entity (14 digits, type 1 or 0009) in the invoice.",
+            expected="the SIRET of the recipient: 14 digits, type 1 or 0009",
         ),
     ),
     Code(
@@ -54,14 +58,16 @@ ROWS = (
         audience=TO_SENDER,
         term="BT-29",
         fr=Words(
-            title="SIRET mal formé",
+            title="SIRET[ du {party}] mal formé",
             message="Un SIRET s'écrit en 14 chiffres sans espace[ ; le champ {term} contient « {found} »].",
             fix="Corriger le SIRET[ : {expected}] et renvoyer la facture.",
+            expected="14 chiffres",
         ),
         en=Words(
-            title="SIRET of the wrong form",
+            title="SIRET[ of the {party}]: wrong form",
             message="A SIRET is written as 14 digits without spaces[; the field {term} holds “{found}”].",
             fix="Correct the SIRET[: {expected}] and send the invoice again.",
+            expected="14 digits",
         ),
     ),
     Code(
@@ -75,14 +81,18 @@ ROWS = (
         term="BT-29",
         key_check=True,
         fr=Words(
-            title="SIRET : clé de contrôle fausse",
-            message="Aucun établissement ne peut porter le SIRET[ {found}] du champ {term} : sa clé de contrôle est fausse.",
-            fix="Vérifier le SIRET (sans doute une faute de frappe), le corriger et renvoyer la facture.",
+            title="SIRET[ du {party}], clé de contrôle fausse",
+            message="Aucun établissement ne peut porter le SIRET[ {found}] du champ {term} : sa clé de contrôle est fausse "
+            "(sans doute une faute de frappe).",
+            fix="Corriger le SIRET.",
+            expected="14 chiffres, clé juste, connu du référentiel",
         ),
         en=Words(
-            title="SIRET: wrong check digit",
-            message="No establishment can bear the SIRET[ {found}] of the field {term}: its check digit is wrong.",
-            fix="Check the SIRET (most likely a typing error), correct it and send the invoice again.",
+            title="SIRET[ of the {party}]: wrong check digit",
+            message="No establishment can bear the SIRET[ {found}] of the field {term}: its check digit is wrong "
+            "(most likely a typing error).",
+            fix="Correct the SIRET.",
+            expected="14 digits, right check digit, known to the register",
         ),
     ),
     Code(
@@ -95,14 +105,16 @@ ROWS = (
         audience=TO_SENDER,
         term="BT-29",
         fr=Words(
-            title="SIRET et SIREN différents",
+            title="SIRET et SIREN[ du {party}] différents",
             message="Le SIRET[ {found}] du champ {term} ne commence pas par le SIREN[ {expected}] de la même partie.",
             fix="Corriger celui des deux qui est faux et renvoyer la facture.",
+            expected="un SIRET qui commence par le SIREN[ {expected}] de la même partie",
         ),
         en=Words(
-            title="SIRET and SIREN differ",
+            title="SIRET and SIREN[ of the {party}] differ",
             message="The SIRET[ {found}] of the field {term} does not start with the SIREN[ {expected}] of the same party.",
             fix="Correct the one that is wrong and send the invoice again.",
+            expected="a SIRET that starts with the SIREN[ {expected}] of the same party",
         ),
     ),
     Code(
@@ -116,14 +128,16 @@ ROWS = (
         term="BT-29",
         key_check=True,
         fr=Words(
-            title="SIRET à zéro",
+            title="SIRET[ du {party}] à zéro",
             message="Le champ {term} contient quatorze zéros : ce n'est le SIRET de personne.",
             fix="Porter le vrai SIRET et renvoyer la facture.",
+            expected="un SIRET donné par l'INSEE",
         ),
         en=Words(
-            title="SIRET of zeros",
+            title="SIRET[ of the {party}]: all zeros",
             message="The field {term} holds fourteen zeros: this is nobody's SIRET.",
             fix="Write the true SIRET and send the invoice again.",
+            expected="a SIRET given by INSEE",
         ),
     ),
     Code(
@@ -140,11 +154,13 @@ ROWS = (
             title="Destinataire inconnu : SIRET à zéro",
             message="Le champ {term} contient quatorze zéros : ce SIRET ne désigne aucun destinataire.",
             fix="Porter le SIRET de l'entité publique ; pour l'État dans les formats Chorus, ajouter le service exécutant.",
+            expected="le SIRET d'une entité publique",
         ),
         en=Words(
             title="Unknown recipient: SIRET of zeros",
             message="The field {term} holds fourteen zeros: this SIRET names no recipient.",
             fix="Write the SIRET of the public entity; for the State in Chorus formats, add the executing service.",
+            expected="the SIRET of a public entity",
         ),
     ),
     Code(
@@ -160,11 +176,13 @@ ROWS = (
             title="Destinataire désigné par son service",
             message="Le SIRET du destinataire est fait de zéros ; le service exécutant que donne la facture le désigne.",
             fix="Ne rien faire.",
+            expected="le SIRET d'une entité publique, ou un service exécutant",
         ),
         en=Words(
             title="Recipient named by its service",
             message="The SIRET of the recipient is made of zeros; the executing service that the invoice gives names it.",
             fix="Nothing to do.",
+            expected="the SIRET of a public entity, or an executing service",
         ),
     ),
     Code(
@@ -177,14 +195,16 @@ ROWS = (
         audience=TO_SENDER,
         term="BT-30",
         fr=Words(
-            title="SIREN mal formé",
+            title="SIREN[ du {party}] mal formé",
             message="Un SIREN s'écrit en 9 chiffres sans espace[ ; le champ {term} contient « {found} »].",
             fix="Corriger le SIREN[ : {expected}] et renvoyer la facture.",
+            expected="9 chiffres",
         ),
         en=Words(
-            title="SIREN of the wrong form",
+            title="SIREN[ of the {party}]: wrong form",
             message="A SIREN is written as 9 digits without spaces[; the field {term} holds “{found}”].",
             fix="Correct the SIREN[: {expected}] and send the invoice again.",
+            expected="9 digits",
         ),
     ),
     Code(
@@ -198,14 +218,18 @@ ROWS = (
         term="BT-30",
         key_check=True,
         fr=Words(
-            title="SIREN : clé de contrôle fausse",
-            message="Aucune entreprise ne peut porter le SIREN[ {found}] du champ {term} : sa clé de contrôle est fausse.",
-            fix="Vérifier le SIREN (sans doute une faute de frappe), le corriger et renvoyer la facture.",
+            title="SIREN[ du {party}], clé de contrôle fausse",
+            message="Aucune entreprise ne peut porter le SIREN[ {found}] du champ {term} : sa clé de contrôle est fausse "
+            "(sans doute une faute de frappe).",
+            fix="Corriger le SIREN.",
+            expected="9 chiffres, clé juste",
         ),
         en=Words(
-            title="SIREN: wrong check digit",
-            message="No company can bear the SIREN[ {found}] of the field {term}: its check digit is wrong.",
-            fix="Check the SIREN (most likely a typing error), correct it and send the invoice again.",
+            title="SIREN[ of the {party}]: wrong check digit",
+            message="No company can bear the SIREN[ {found}] of the field {term}: its check digit is wrong "
+            "(most likely a typing error).",
+            fix="Correct the SIREN.",
+            expected="9 digits, right check digit",
         ),
     ),
     Code(
@@ -218,14 +242,16 @@ ROWS = (
         audience=TO_SENDER,
         term="BT-31",
         fr=Words(
-            title="Numéro de TVA : clé fausse",
+            title="Numéro de TVA[ du {party}], clé fausse",
             message="Le numéro de TVA français[ {found}] du champ {term} est mal formé ou sa clé est fausse.",
             fix="Vérifier le numéro de TVA dans les prochaines factures.",
+            expected="FR, une clé juste et les 9 chiffres du SIREN",
         ),
         en=Words(
-            title="VAT number: wrong key",
+            title="VAT number[ of the {party}]: wrong key",
             message="The French VAT number[ {found}] of the field {term} is of the wrong form or its key is wrong.",
             fix="Check the VAT number in the next invoices.",
+            expected="FR, a right key and the 9 digits of the SIREN",
         ),
     ),
     Code(
@@ -238,16 +264,18 @@ ROWS = (
         audience=TO_SENDER,
         term="BT-31",
         fr=Words(
-            title="Numéro de TVA d'un autre SIREN",
+            title="Numéro de TVA[ du {party}] bâti sur un autre SIREN",
             message="Le numéro de TVA[ {found}] du champ {term} n'est pas bâti sur le SIREN[ {expected}] de la même partie. "
             "Un groupe de TVA ou un représentant fiscal l'explique parfois.",
             fix="Vérifier le numéro de TVA ; ne rien faire s'il est celui du groupe ou du représentant.",
+            expected="un numéro de TVA bâti sur le SIREN[ {expected}] de la même partie",
         ),
         en=Words(
-            title="VAT number of another SIREN",
+            title="VAT number[ of the {party}] built on another SIREN",
             message="The VAT number[ {found}] of the field {term} is not built on the SIREN[ {expected}] of the same party. "
             "A VAT group or a tax representative sometimes explains it.",
             fix="Check the VAT number; nothing to do if it is that of the group or of the representative.",
+            expected="a VAT number built on the SIREN[ {expected}] of the same party",
         ),
     ),
 )

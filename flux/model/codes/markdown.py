@@ -28,8 +28,8 @@ This page is printed from the table of codes; do not edit it by hand.
 }
 
 _LABELS = {
-    Language.FR: ("À faire :", "Chorus", "AFNOR", "motif", "champ", "agit :", "informés :", "clé"),
-    Language.EN: ("What to do:", "legacy", "AFNOR", "motif", "field", "acts:", "told to:", "key"),
+    Language.FR: ("Attendu :", "À faire :", "Chorus", "AFNOR", "motif", "champ", "agit :", "informés :", "clé"),
+    Language.EN: ("Expected:", "What to do:", "legacy", "AFNOR", "motif", "field", "acts:", "told to:", "key"),
 }
 
 
@@ -48,13 +48,19 @@ def _write_layers(language: Language) -> Iterator[str]:
 
 def _write_row(row: Code, language: Language) -> str:
     words = describe(Observation(code=row.code), language)
-    to_do = _LABELS[language][0]
-    facts = " · ".join(_list_facts(row, language))
-    return f"### {row.code}\n\n**{words.title}.** {words.message}\n\n{to_do} {words.fix}\n\n{facts}\n"
+    expected, to_do = _LABELS[language][:2]
+    paragraphs = (
+        f"### {row.code}",
+        f"**{words.title}.** {words.message}",
+        *((f"{expected} {words.expected}.",) if words.expected else ()),
+        f"{to_do} {words.fix}",
+        " · ".join(_list_facts(row, language)),
+    )
+    return "\n\n".join(paragraphs) + "\n"
 
 
 def _list_facts(row: Code, language: Language) -> Iterator[str]:
-    _, legacy, afnor, motif, field, acts, told, key = _LABELS[language]
+    _, _, legacy, afnor, motif, field, acts, told, key = _LABELS[language]
     yield f"{legacy} {_write_severity(row.legacy)}"
     yield f"{afnor} {_write_severity(row.afnor)}"
     if row.motif:

@@ -3,6 +3,7 @@ import io
 import lzma
 import struct
 import tarfile
+import tracemalloc
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -358,6 +359,7 @@ CENTRAL, LOCAL, END = b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06"
         GOOD_ZIP[:40],
         GOOD_ZIP + b"surplus",
         LOCAL + b"junk" + GOOD_ZIP,  # data before the archive
+        GOOD_ZIP.replace(END, b"hidden" + END),  # data that no reader looks at
         patch(GOOD_ZIP, END, 10, "<H", 3),  # one entry more than there is
         patch(GOOD_ZIP, END, 8, "<H", 1),  # entries on other disks
         patch(GOOD_ZIP, END, 4, "<H", 1),
@@ -373,6 +375,23 @@ CENTRAL, LOCAL, END = b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06"
 )
 def test_a_damaged_zip_is_refused(folder: Path, data: bytes) -> None:
     assert refusals(folder, data) == ["ARCHIVE_DAMAGED"]
+
+
+def test_an_offset_beyond_all_files_is_damage(folder: Path) -> None:
+    info = zipfile.ZipInfo("a.xml")
+    info.extra = struct.pack("<HHQ", 1, 8, 2**64 - 1)
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(info, XML)
+    assert refusals(folder, patch(target.getvalue(), CENTRAL, 42, "<L", 0xFFFFFFFF)) == ["ARCHIVE_DAMAGED"]
+
+
+@pytest.mark.parametrize("size", [2**20 - 1, 2**20, 2**20 + 1, 2**21])
+def test_what_fills_the_pieces_exactly_is_whole(folder: Path, size: int) -> None:
+    content = b"<" + bytes(size - 1)
+    opened = unpack(folder, gzip.compress(content), limits=replace(SMALL, archive_ratio=10_000))
+    assert isinstance(opened, Container)
+    assert read_member(opened.members[0], SMALL) == content
 
 
 def overlapping_zip() -> bytes:
@@ -406,8 +425,14 @@ def test_a_zip_member_that_lies_is_damaged_and_leaves_the_others(folder: Path, d
 
 def test_a_lying_bomb_is_inflated_no_further_than_it_said(folder: Path) -> None:
     data = patch(make_zip(("a.xml", bytes(2**26))), CENTRAL, 24, "<L", 10)
-    read = contents(folder, data)
+    tracemalloc.start()
+    try:
+        read = contents(folder, data)
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
     assert isinstance(read["a.xml"], Observation)
+    assert peak_bytes < 2**20
 
 
 @pytest.mark.parametrize("flag", [0x1, 0x41, 0x2001])

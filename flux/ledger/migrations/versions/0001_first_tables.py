@@ -156,23 +156,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_outputs"),
         sa.UniqueConstraint("flow", "attempt", "position", name="uq_outputs_flow_attempt_position"),
     )
-    op.create_index(
-        "ix_outputs_due",
-        "outputs",
-        ["next_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("state = 'due'"),
-        postgresql_where=sa.text("state = 'due'"),
-    )
-    op.create_index(
-        "ix_outputs_planned",
-        "outputs",
-        ["flow"],
-        unique=False,
-        sqlite_where=sa.text("state = 'planned'"),
-        postgresql_where=sa.text("state = 'planned'"),
-    )
-    op.create_index("ix_outputs_state", "outputs", ["state"], unique=False)
+    op.create_index("ix_outputs_state_next_at_id", "outputs", ["state", "next_at", "id"], unique=False)
     op.create_table(
         "pulled",
         sa.Column("partner", sa.Text(), nullable=False),

@@ -1,0 +1,135 @@
+"""An installation in a temporary folder and the command line on it, in processes of their own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from flux.demo.samples import ENTITY_SIRET, OTHER_ENTITY_SIRET
+
+LIMIT_SECONDS = 60.0
+FRN001 = "FSO1100A_FRN001_FRN0011100{:015d}"
+
+PARTNERS = f"""
+[partners.frn001]
+role = "supplier"
+application_code = "FRN001"
+interfaces = ["FSO1100A", "FSO1106A"]
+[partners.libre]
+role = "supplier"
+application_code = "FRN009"
+naming = "free"
+replies = "cpp"
+[partners.sei001]
+role = "entity"
+application_code = "SEI001"
+sirets = ["{ENTITY_SIRET}"]
+[partners.sei002]
+role = "entity"
+application_code = "SEI002"
+sirets = ["{OTHER_ENTITY_SIRET}"]
+"""
+GATEWAY = """
+[gateway]
+application_code = "FLX001"
+workers = 2
+[intake]
+stable_seconds = 0.1
+sweep_seconds = 0.1
+"""
+
+
+class Installation:
+    """Folders, a configuration, and the commands a person would type."""
+
+    def __init__(self, root: Path, *, gateway: str = GATEWAY, partners: str = PARTNERS) -> None:
+        self.root = root
+        self.config = root / "config.toml"
+        self.config.write_text(gateway + partners, encoding="utf-8")
+
+    def flux(
+        self, *arguments: str, stdin: bytes = b"", limit: float = LIMIT_SECONDS
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        return run_flux(*arguments, cwd=self.root, stdin=stdin, limit=limit)
+
+    def json(self, *arguments: str) -> list[dict[str, object]]:
+        """The lines that a command prints with --json."""
+        done = self.flux(*arguments, "--json", "--config", str(self.config))
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def drop(self, partner: str, name: str, data: bytes) -> None:
+        """Put a file into a partner's folder of the inbox, whole at once."""
+        folder = self.root / "inbox" / partner
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f".{name}.part").write_bytes(data)
+        (folder / f".{name}.part").rename(folder / name)
+
+    def run_once(self) -> subprocess.CompletedProcess[str]:
+        """Treat everything that was dropped."""
+        done = self.flux("run", "--once", "--config", str(self.config))
+        assert done.returncode == 0, done.stderr
+        assert "Traceback" not in done.stderr
+        return done
+
+    @contextmanager
+    def running(self) -> Iterator["subprocess.Popen[str]"]:
+        """A gateway that runs; ended by SIGTERM if it still runs."""
+        process = self.start()
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=LIMIT_SECONDS)
+
+    def start(self) -> "subprocess.Popen[str]":
+        """Start a gateway in a session of its own."""
+        command = [sys.executable, "-m", "flux", "run", "--config", str(self.config)]
+        with (self.root / "flux.log").open("a", encoding="utf-8") as log:
+            return subprocess.Popen(command, stderr=log, stdout=log, text=True, start_new_session=True)
+
+    def put_out(self, partner: str, pattern: str = "*") -> list[Path]:
+        """The files delivered into a partner's folder of the outbox, less those being written."""
+        found = (self.root / "outbox" / partner).glob(pattern)
+        return sorted(file for file in found if file.is_file() and not file.name.startswith("."))
+
+    def only(self, partner: str, pattern: str) -> Path:
+        """The one file that matches."""
+        files = self.put_out(partner, pattern)
+        assert len(files) == 1, [file.name for file in files]
+        return files[0]
+
+
+def run_flux(
+    *arguments: str,
+    cwd: Path,
+    stdin: bytes = b"",
+    limit: float = LIMIT_SECONDS,
+    environment: Mapping[str, str] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end, in a folder."""
+    done = subprocess.run(
+        [sys.executable, "-m", "flux", *arguments],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        timeout=limit,
+        check=False,
+        env={**os.environ, **(environment or {})},
+    )
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def wait_until(condition: Callable[[], bool], what: str, limit: float = LIMIT_SECONDS) -> None:
+    """Wait for a thing, with a time limit."""
+    deadline = time.monotonic() + limit
+    while not condition():
+        assert time.monotonic() < deadline, f"{what}: not within {limit:.0f} s"
+        time.sleep(0.02)

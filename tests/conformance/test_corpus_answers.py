@@ -1,0 +1,71 @@
+"""Every file of the corpus gets an answer, as `flux check` gives it, and no publisher's accepted invoice is refused for its identity."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from flux.app.checking import CheckOptions, check_file
+from flux.model.finding import LayerName
+from flux.model.verdict import Judgment, LayerStatus
+
+CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus"
+pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus lies beside the checkouts of its developers only")
+
+
+def manifest() -> list[dict[str, object]]:
+    if not CORPUS.is_dir():
+        return []
+    return [json.loads(line) for line in (CORPUS / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+@cache
+def options() -> CheckOptions:
+    return CheckOptions.build(layers=frozenset(), deposit=None, config_path=None)
+
+
+def check(row: dict[str, object]) -> tuple[Judgment, ...]:
+    return check_file(str(CORPUS / str(row["file"])), options()).judgments
+
+
+def treated(row: dict[str, object]) -> bool:
+    return row["container"] == "xml" and row["syntax"] in {"UBL 2.x", "UN/CEFACT CII"}
+
+
+@pytest.mark.parametrize("row", manifest(), ids=lambda row: str(row["file"]))
+def test_every_file_is_answered(row: dict[str, object]) -> None:
+    judgments = check(row)
+    assert judgments
+    if treated(row):
+        assert all(judgment.summary is not None for judgment in judgments)
+    else:
+        assert all(finding.code for judgment in judgments for finding in judgment.findings if finding.is_fatal)
+        assert judgments[0].findings
+
+
+@pytest.mark.parametrize("row", [row for row in manifest() if treated(row)], ids=lambda row: str(row["file"]))
+def test_the_schema_verdicts_are_those_of_the_manifest(row: dict[str, object]) -> None:
+    [judgment] = check(row)
+    layers = {layer.ruleset: layer.status is LayerStatus.PASSED for layer in judgment.layers}
+    for ruleset, key in (("ubl-2.1", "xsd"), ("cii-d22b", "xsd_full")):
+        if ruleset in layers:
+            assert layers[ruleset] == row[key]["ok"], row[key]  # type: ignore[index]
+    subsets = [passed for ruleset, passed in layers.items() if ruleset.startswith("facturx-")]
+    if subsets and row["xsd"]["schema"] != "CII D22B":  # type: ignore[index]
+        assert subsets == [row["xsd"]["ok"]]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [row for row in manifest() if treated(row) and (row.get("expected") or {}).get("verdict") == "accepted"],  # type: ignore[attr-defined]
+    ids=lambda row: str(row["file"]),
+)
+def test_no_accepted_invoice_is_refused_for_its_identity(row: dict[str, object]) -> None:
+    refused = [
+        (finding.code, finding.found)
+        for judgment in check(row)
+        for finding in judgment.findings
+        if finding.is_fatal and finding.layer is LayerName.IDENTITY
+    ]
+    assert refused == []
