@@ -22,7 +22,7 @@ from flux.model.partner import Gateway, Partner
 from flux.model.ports import ChunkResult, Report, Vault, WorkLedger
 from flux.model.settlement import FirstUses, FlowCase, Settlement
 from flux.replies.plan import Routes, plan_outputs
-from flux.rules.settlement import decide, keys_of
+from flux.rules.settlement import apply_settlement, decide, keys_of
 
 Task = OpenTask | ChunkTask | BuildTask
 Result = OpenResult | ChunkResult | BuildResult
@@ -85,7 +85,8 @@ class Engine:
         self._events: queue.SimpleQueue[_Done | Flow] = queue.SimpleQueue()
         self._to_open: FairQueue[OpenTask] = FairQueue()
         self._to_judge: FairQueue[ChunkTask] = FairQueue()
-        self._to_build: deque[Flow] = deque()
+        # The case itself where it is at hand, the flow where a restart found it.
+        self._to_build: deque[FlowCase | Flow] = deque()
         self._chunks_done: dict[int, frozenset[int]] = {}
         self._salvage = Salvage()
         self._running = 0
@@ -181,7 +182,7 @@ class Engine:
         if settlement.status is None:
             self._report("flow_held", flow=str(flow.number), partner=flow.partner, name=flow.name)
             return
-        self._to_build.append(flow)
+        self._to_build.append(apply_settlement(case, settlement))
 
     def _decision(self, case: FlowCase, uses: FirstUses, partner: Partner) -> Settlement:
         decision = decide(case, uses, partner)
@@ -212,9 +213,11 @@ class Engine:
             return self._to_judge.pop()
         return self._to_open.pop() if self._to_open else None
 
-    def _build_task(self, flow: Flow) -> BuildTask:
+    def _build_task(self, settled: FlowCase | Flow) -> BuildTask:
+        case = settled if isinstance(settled, FlowCase) else self._ledger.case(settled)
+        flow = case.flow
         return BuildTask(
-            case=self._ledger.case(flow),
+            case=case,
             partner=self._partners[flow.partner],
             outputs=self._ledger.outputs(flow),
             blob=self._vault.path(flow.sha256),

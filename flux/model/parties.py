@@ -15,10 +15,6 @@ _PARTIES = (
 
 
 def name_party(term: str, language: Language) -> str:
-    """`fournisseur`, `destinataire` or `bénéficiaire`; empty for a term that identifies no party.
-
-    >>> name_party("BT-29", Language.FR), name_party("BT-46", Language.EN), name_party("BT-1", Language.FR)
-    ('fournisseur', 'recipient', '')
-    """
+    """`fournisseur`, `destinataire` or `bénéficiaire`; empty for a term that identifies no party."""
     french, english = _PARTIES.get(term, ("", ""))
     return french if language is Language.FR else english

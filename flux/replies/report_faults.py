@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flux.model.business_terms import name_term
 from flux.model.codes import Who
@@ -57,6 +58,13 @@ class CauseView:
     occurrences: int
 
 
+class Cause(NamedTuple):
+    """What makes two faults one cause: the code, and the party that its title names."""
+
+    code: str
+    party: str
+
+
 def view_flow_faults(context: ReplyContext) -> tuple[FaultView, ...]:
     """The faults of the flow itself."""
     return tuple(_view_fault(fault, context.partner.language) for fault in faults_of_flow(context))
@@ -101,21 +109,27 @@ def view_finding(finding: Finding, who: Who, language: Language) -> FaultView:
 def view_causes(context: ReplyContext, rejected: Iterable[Judgment]) -> tuple[CauseView, ...]:
     """The faults of every rejected invoice counted by cause, the most frequent first."""
     language = context.partner.language
-    invoices: Counter[str] = Counter()
-    occurrences: Counter[str] = Counter()
-    samples: dict[str, Fault] = {}
+    invoices: Counter[Cause] = Counter()
+    occurrences: Counter[Cause] = Counter()
+    samples: dict[Cause, Fault] = {}
     for judgment in rejected:
         faults = list(faults_of_invoice(context, judgment))
-        occurrences.update(fault.finding.code for fault in faults)
-        invoices.update({fault.finding.code for fault in faults})
-        samples.update({fault.finding.code: fault for fault in faults})
+        causes = [_cause_of(fault) for fault in faults]
+        occurrences.update(causes)
+        invoices.update(set(causes))
+        samples.update(zip(causes, faults, strict=True))
     return tuple(
         CauseView(
-            title=typeset(samples[code].describe(language).title, language),
-            code=code,
-            who=typeset(name_who(samples[code].who, language), language),
+            title=typeset(samples[cause].describe(language).title, language),
+            code=cause.code,
+            who=typeset(name_who(samples[cause].who, language), language),
             invoices=count,
-            occurrences=occurrences[code],
+            occurrences=occurrences[cause],
         )
-        for code, count in invoices.most_common()
+        for cause, count in invoices.most_common()
     )
+
+
+def _cause_of(fault: Fault) -> Cause:
+    finding = fault.finding
+    return Cause(finding.code, name_party(finding.term, Language.FR) if finding.term else "")

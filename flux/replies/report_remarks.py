@@ -29,9 +29,9 @@ class RemarkView:
 
 def view_remarks(context: ReplyContext) -> tuple[RemarkView, ...]:
     """The remarks on the flow and on its invoices; invoices with the same one share it."""
-    groups: defaultdict[tuple[str, str | None], list[tuple[str, Finding]]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str | None, str | None], list[tuple[str, Finding]]] = defaultdict(list)
     for subject, finding in _remarks(context):
-        groups[finding.code, finding.found].append((subject, finding))
+        groups[finding.code, finding.term, finding.found].append((subject, finding))
     return tuple(_view_remark(group, context.partner.language) for group in groups.values())
 
 

@@ -5,7 +5,7 @@ integration is status 96.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flux.model.codes import CODES
 from flux.model.finding import Finding, Severity
@@ -19,6 +19,7 @@ from flux.model.settlement import (
     InvoiceKey,
     InvoiceOutcome,
     Outcome,
+    Settlement,
 )
 from flux.model.verdict import Judgment, Verdict
 from flux.rules.summary import invoice_key
@@ -64,6 +65,20 @@ def decide(case: FlowCase, first_uses: FirstUses, partner: Partner) -> Decision:
     accepted = frozenset(outcome.invoice for outcome in outcomes if outcome.outcome is Outcome.ACCEPTED)
     status = FlowStatus.PARTIAL if Outcome.REJECTED in found else FlowStatus.RECEIVED
     return Decision(verdict=Verdict.ACCEPTED, status=status, outcomes=outcomes, occupied=accepted)
+
+
+def apply_settlement(case: FlowCase, settlement: Settlement) -> FlowCase:
+    """The case as it stands after its settlement: outcomes, and judgments with the findings that it added."""
+    changes = {each.invoice: each for each in settlement.outcomes}
+    judgments = tuple(_amend(judgment, changes[identify(judgment)]) for judgment in case.judgments)
+    outcomes = {each.invoice: each.outcome for each in settlement.outcomes}
+    return replace(case, judgments=judgments, status=settlement.status, outcomes=outcomes)
+
+
+def _amend(judgment: Judgment, change: InvoiceOutcome) -> Judgment:
+    if not change.findings:
+        return judgment
+    return replace(judgment, verdict=Verdict.REJECTED, findings=(*judgment.findings, *change.findings))
 
 
 def _outcome_of(judgment: Judgment, first_uses: FirstUses, case: FlowCase) -> InvoiceOutcome:

@@ -83,6 +83,11 @@ def test_a_term_that_stands_outside_its_group_is_located_where_it_stands() -> No
     assert xpath.endswith("/ram:PaymentReference[1]")
 
 
+def test_a_group_that_no_element_opened_is_located_at_what_surrounds_it() -> None:
+    root = ubl(test_ubl.nest("TaxTotal/TaxAmount"))
+    assert UBL.locate(root, ("totals", 0, "due", 0)).xpath == "/u:Invoice"
+
+
 # Documents whose namespaces are declared in odd places, and the path of their last element.
 PREFIXES = [
     ('<a xmlns="urn:x"><b/></a>', "/ns1:a/ns1:b[1]"),

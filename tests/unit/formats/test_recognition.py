@@ -65,9 +65,10 @@ SIGNATURES = [
 
 
 @pytest.mark.parametrize("xml", SIGNATURES)
-def test_a_bare_signature_is_a_companion_and_no_fault(xml: str) -> None:
+def test_a_bare_signature_is_told_apart_and_refused_where_it_comes_alone(xml: str) -> None:
     found = recognise(parse(xml))
-    assert (found.is_signature, found.observations) == (True, ())
+    assert (found.format, found.is_signature) == (None, True)
+    assert [seen.found for seen in found.observations] == ["XML signature"]
 
 
 def test_the_name_of_an_unheard_root_is_quoted_in_part() -> None:

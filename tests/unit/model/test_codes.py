@@ -75,7 +75,7 @@ def test_a_finding_is_told_to_whom_it_concerns(code: str, audience: set[Audience
 @pytest.mark.parametrize("language", Language)
 def test_a_duplicate_of_another_partner_names_nothing_of_the_first(language: Language) -> None:
     words = words_of("DUPLICATE_PARTNER", language)
-    assert "{first" not in words.title + words.message + words.fix
+    assert "{first" not in words.title + words.message + words.fix + words.expected
 
 
 @pytest.mark.parametrize(

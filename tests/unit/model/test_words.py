@@ -32,12 +32,47 @@ observations = st.builds(
 def test_a_person_reads_what_was_found_where_and_what_to_do() -> None:
     seen = Observation(code="SIRET_CHECKSUM", term="BT-29", found="73282932000075")
     described = describe(seen, Language.FR)
-    assert described.title == "SIRET : clé de contrôle fausse"
+    assert described.title == "SIRET du fournisseur, clé de contrôle fausse"
     assert described.message == (
         "Aucun établissement ne peut porter le SIRET 73282932000075 du champ BT-29 (identifiant du vendeur) : "
-        "sa clé de contrôle est fausse."
+        "sa clé de contrôle est fausse (sans doute une faute de frappe)."
     )
-    assert described.fix == "Vérifier le SIRET (sans doute une faute de frappe), le corriger et renvoyer la facture."
+    assert described.expected == "14 chiffres, clé juste, connu du référentiel"
+    assert described.fix == "Corriger le SIRET."
+
+
+@pytest.mark.parametrize(
+    ("term", "language", "title"),
+    [
+        ("BT-30", Language.FR, "SIREN du fournisseur mal formé"),
+        ("BT-47", Language.FR, "SIREN du destinataire mal formé"),
+        ("BT-61", Language.FR, "SIREN du bénéficiaire mal formé"),
+        ("BT-61", Language.EN, "SIREN of the payee: wrong form"),
+        ("BT-1", Language.FR, "SIREN mal formé"),  # no party's term
+        (None, Language.FR, "SIREN mal formé"),  # the usual term of the code names nobody
+    ],
+)
+def test_a_title_names_the_party_that_the_finding_is_about(term: str | None, language: Language, title: str) -> None:
+    assert describe(Observation(code="SIREN_FORM", term=term), language).title == title
+
+
+@pytest.mark.parametrize(
+    ("seen", "language", "expected"),
+    [
+        (Observation(code="SIRET_FORM"), Language.FR, "14 chiffres"),
+        (Observation(code="SIRET_FORM"), Language.EN, "14 digits"),
+        (Observation(code="SIRET_FORM", expected="73282932000074"), Language.FR, "73282932000074"),  # its value says all
+        (Observation(code="FILE_SIZE", expected="500"), Language.FR, "un fichier moins volumineux : 500 octets au plus"),
+        (Observation(code="FILE_SIZE"), Language.EN, "a smaller file"),  # nobody knows by how much
+        (Observation(code="BR-CO-15"), Language.FR, "le respect de la règle BR-CO-15"),
+        (Observation(code="BR-CO-15", expected="121"), Language.FR, "121"),
+        (Observation(code="ENGINE_FAILED"), Language.FR, ""),  # nothing is expected of anybody
+    ],
+)
+def test_what_was_expected_is_the_value_of_the_check_or_the_words_of_the_code(
+    seen: Observation, language: Language, expected: str
+) -> None:
+    assert describe(seen, language).expected == expected
 
 
 def test_the_reason_of_a_schema_fault_is_told_in_the_language_of_the_reader() -> None:
@@ -60,9 +95,18 @@ def test_a_code_without_any_value_still_makes_sentences(code: str, language: Lan
 
 @every_code
 @every_language
+def test_whatever_can_refuse_or_warn_says_what_was_expected(code: str, language: Language) -> None:
+    expected = describe(Observation(code=code), language).expected
+    assert expected or CODES[code].motif is None
+    assert not LEFTOVERS.search(expected)
+    assert not expected.endswith(".")
+
+
+@every_code
+@every_language
 def test_every_bracket_of_a_template_is_closed_and_every_clause_has_a_value(code: str, language: Language) -> None:
     words = words_of(code, language)
-    for template in (words.title, words.message, words.fix):
+    for template in (words.title, words.message, words.fix, words.expected):
         assert all("{" in clause for clause in re.findall(r"\[([^\]]*)\]", template))
         assert not re.search(r"[\[\]]", re.sub(r"\[[^\[\]]*\]", "", template))
 
@@ -70,7 +114,7 @@ def test_every_bracket_of_a_template_is_closed_and_every_clause_has_a_value(code
 @every_code
 def test_a_code_uses_the_same_values_in_both_languages(code: str) -> None:
     used = [
-        set(re.findall(r"\{(\w+)\}", words.message + words.fix))
+        set(re.findall(r"\{(\w+)\}", words.title + words.message + words.fix + words.expected))
         for words in (words_of(code, each) for each in Language)
     ]
     assert {name.removesuffix("_fr") for name in used[0]} == {name.removesuffix("_en") for name in used[1]}
@@ -82,7 +126,7 @@ def test_a_code_uses_the_same_values_in_both_languages(code: str) -> None:
 def test_whatever_a_finding_holds_describing_it_never_fails(seen: Observation, language: Language) -> None:
     described = describe(seen, language)
     assert all((described.title, described.message, described.fix))
-    assert (described.title + described.message + described.fix).isprintable()
+    assert (described.title + described.message + described.fix + described.expected).isprintable()
 
 
 def test_what_a_sender_wrote_is_never_read_as_a_template() -> None:

@@ -74,7 +74,6 @@ def fatal(code: str = "SIRET_CHECKSUM", **changes: object) -> Finding:
 SIRET_FAULT = fatal(
     term="BT-29",
     found="73282932000075",
-    expected="14 chiffres, clé juste, connu du référentiel",
     line=31,
     xpath="/Invoice/cac:AccountingSupplierParty/cac:Party/cac:PartyIdentification/cbc:ID",
 )

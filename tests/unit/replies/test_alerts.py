@@ -26,6 +26,14 @@ def test_a_warning_for_the_recipient_names_invoice_and_supplier_and_masks_the_ac
     assert row["Trouvé"] == "FR…2606"
 
 
+def test_an_alert_says_what_was_expected() -> None:
+    wrong = fatal("IBAN_RIB_KEY", severity=Severity.WARNING, audience=SECRET.audience, term="BT-84", expected="06")
+
+    (row,) = rows(alerts(settled(judged(0, wrong)), (0, 0)))
+
+    assert row["Attendu"] == "une clé RIB juste : 06"
+
+
 def test_only_the_invoices_that_the_flow_carries_are_listed() -> None:
     case = settled(judged(0, SECRET), judged(1, SECRET))
 

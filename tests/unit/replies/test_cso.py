@@ -63,23 +63,30 @@ def test_the_worked_example_counts_and_numbers(path: str, attribute: str, expect
     assert found.get(attribute) == expected
 
 
-def test_a_label_opens_with_the_number_of_the_invoice() -> None:
-    label = text(WORKED, ".//LibelleErreur")
-
-    assert label.startswith("F2026-0118 : SIRET")
-    assert label.endswith("clé de contrôle fausse")
+def test_a_label_opens_with_the_number_of_the_invoice_and_names_the_party() -> None:
+    assert text(WORKED, ".//LibelleErreur") == "F2026-0118 : SIRET du fournisseur, clé de contrôle fausse"
 
 
 def test_a_description_is_a_list_of_named_facts() -> None:
-    facts = dict(each.split("=", 1) for each in text(WORKED, ".//DescriptionErreur").split("; "))
+    assert text(WORKED, ".//DescriptionErreur") == (
+        "facture=F2026-0118; fichier=0118.xml; ligne=31; champ=BT-29; trouvé=73282932000075; "
+        "attendu=14 chiffres, clé juste, connu du référentiel; action=corriger le SIRET; qui=fournisseur"
+    )
 
-    assert list(facts) == ["facture", "fichier", "ligne", "champ", "trouvé", "attendu", "action", "qui"]
-    assert facts["facture"] == "F2026-0118"
-    assert facts["fichier"] == "0118.xml"
-    assert facts["ligne"] == "31"
-    assert facts["champ"] == "BT-29"
-    assert facts["trouvé"] == "73282932000075"
-    assert facts["attendu"] == "14 chiffres, clé juste, connu du référentiel"
+
+def test_a_value_that_the_check_expected_is_told_in_its_place() -> None:
+    spaced = fatal("SIRET_FORM", term="BT-46", found="110 002 011 00044", expected="11000201100044")
+
+    root = report(settled(judged(0, spaced)))
+
+    assert text(root, ".//LibelleErreur") == "F2026-0117 : SIRET du destinataire mal formé"
+    assert "attendu=11000201100044; " in text(root, ".//DescriptionErreur")
+
+
+def test_who_acts_on_the_technical_side_is_named_as_such() -> None:
+    broken = fatal("XML_SYNTAX", layer=LayerName.INTAKE)
+
+    assert "; qui=équipe technique de l'émetteur" in text(report(settled(judged(0, broken))), ".//DescriptionErreur")
 
 
 def test_a_semicolon_in_a_value_does_not_open_another_fact() -> None:

@@ -122,6 +122,14 @@ def test_the_causes_are_counted_the_most_frequent_first() -> None:
     assert causes == [("SIRET_CHECKSUM", "2", "3"), ("IBAN_MISSING", "1", "1")]
 
 
+def test_a_fault_of_the_supplier_and_one_of_the_recipient_are_two_causes() -> None:
+    of_recipient = replace(SIRET_FAULT, term="BT-46")
+    shown = words(answering(settled(judged(0, SIRET_FAULT), judged(1, of_recipient), judged(2, of_recipient))))
+
+    assert "SIRET du destinataire, clé de contrôle fausse SIRET_CHECKSUM facturation du fournisseur 2 2" in shown
+    assert "SIRET du fournisseur, clé de contrôle fausse SIRET_CHECKSUM facturation du fournisseur 1 1" in shown
+
+
 def test_good_invoices_that_fell_are_to_be_sent_again_as_they_are() -> None:
     case = settled(judged(0), judged(1, SIRET_FAULT), outcomes={(0, 0): Outcome.NOT_TAKEN})
 

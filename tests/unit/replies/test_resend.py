@@ -98,6 +98,9 @@ def test_it_speaks_the_language_of_the_partner() -> None:
     built = build_resend_list(answering(partner=replace(SENDER, language=Language.EN)))
 
     assert built is not None
-    assert built.decode("utf-8-sig").startswith(
-        "Invoice;File;Code;Message;Field;Line;Found;Expected;What to do;By whom"
-    )
+    (row,) = csv.DictReader(io.StringIO(built.decode("utf-8-sig")), delimiter=";")
+    assert list(row) == [
+        "Invoice", "File", "Code", "Message", "Field", "Line", "Found", "Expected", "What to do", "By whom",
+    ]  # fmt: skip
+    assert row["Expected"] == "14 digits, right check digit, known to the register"
+    assert row["What to do"] == "Correct the SIRET."

@@ -51,7 +51,7 @@ def test_the_ladder_tells_the_first_fault_of_writing_or_all_of_meaning(text: str
 @pytest.mark.parametrize("territory", ["BL", "GF", "GP", "MF", "MQ", "NC", "PF", "PM", "RE", "TF", "WF", "YT"])
 def test_no_french_territory_has_ibans_of_its_own(territory: str) -> None:
     (fault,) = judge_iban(f"{territory}7630006000011234567890189")
-    assert (fault.code, fault.expected) == ("IBAN_OVERSEAS", "FR")
+    assert (fault.code, fault.facts) == ("IBAN_OVERSEAS", (("country", territory),))
 
 
 def test_a_wrong_length_tells_both_lengths() -> None:
@@ -62,6 +62,17 @@ def test_a_wrong_length_tells_both_lengths() -> None:
 def test_a_wrong_rib_key_tells_both_keys() -> None:
     (fault,) = judge_iban("FR8420041010050500013M02607")
     assert (fault.expected, dict(fault.facts)) == ("06", {"key": "07"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FR14/20041010050500013M02606",  # IBAN_CHARACTERS
+        "FR1420041010050500013M02605",  # IBAN_CHECKSUM
+    ],
+)
+def test_where_no_value_is_known_none_is_expected(text: str) -> None:
+    assert [fault.expected for fault in judge_iban(text)] == [None]
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,18 @@ def test_abroad_fourteen_digits_are_no_siret_unless_their_scheme_says_so(scheme:
     assert [fault.code for fault in judge_sirets(party)] == codes
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("732 829 320 00074", "73282932000074"),
+        ("732-829-320-00074", None),  # more is wrong than spaces
+    ],
+)
+def test_a_siret_that_is_only_spaced_is_shown_corrected(text: str, expected: str | None) -> None:
+    (fault,) = judge_sirets(PartyIdentifiers(identifiers=(Term(text, "0009"),)))
+    assert fault.expected == expected
+
+
 def test_a_siret_is_looked_for_among_the_legal_identifiers_too() -> None:
     (fault,) = judge_sirets(
         PartyIdentifiers(legal_identifiers=(Term("732829320", "0002"), Term("73282932000075", "1")))
