@@ -143,6 +143,8 @@ class Judge:
             return _skip_schema(NotRunReason.NOT_REQUESTED)
         decisive, *subsets = document.format.schemas(profile)
         steps = [self._check_schema(document, decisive, family, decides=True)]
+        if not subsets:
+            return steps[0]
         steps += [self._check_schema(document, subset, family, decides=False) for subset in subsets]
         return _Step(
             tuple(layer for step in steps for layer in step.layers),
@@ -152,9 +154,10 @@ class Judge:
     def _check_schema(self, document: _Document, identifier: str, family: Family, *, decides: bool) -> _Step:
         schema = self._schemas.compiled(identifier, str(document.root.tag))
         observations = check_schema(document.root, schema, self._settings.limits, len(document.member.data))
+        if not observations:
+            return _passed(LayerName.SCHEMA, identifier, schema.version)
         findings = self._weigh(observations if decides else _advise(observations), family, LayerName.SCHEMA, identifier)
-        status = LayerStatus.FAILED if observations else LayerStatus.PASSED
-        return _Step((_layer(LayerName.SCHEMA, identifier, schema.version, status),), tuple(findings))
+        return _Step((_layer(LayerName.SCHEMA, identifier, schema.version, LayerStatus.FAILED),), tuple(findings))
 
     def _check_identity(self, document: _Document, invoice: Invoice, family: Family, today: date) -> _Step:
         if LayerName.IDENTITY not in self._settings.layers:
@@ -163,8 +166,6 @@ class Judge:
             family=family, environment=self._settings.environment, today=today, syntax=document.format.syntax
         )
         observations = identity.check_identity(invoice, context)
-        if not observations:
-            return _IDENTITY_PASSED
         return self._step(
             LayerName.IDENTITY, identity.RULESET, identity.VERSION, observations, family, document=document
         )
@@ -189,11 +190,13 @@ class Judge:
         name: LayerName,
         ruleset: str,
         version: str,
-        observations: Iterable[Observation],
+        observations: Sequence[Observation],
         family: Family,
         *,
         document: _Document | None = None,
     ) -> _Step:
+        if not observations:
+            return _passed(name, ruleset, version)
         findings = tuple(self._weigh(observations, family, name, ruleset, document=document))
         status = LayerStatus.FAILED if any(finding.is_fatal for finding in findings) else LayerStatus.PASSED
         return _Step((_layer(name, ruleset, version, status),), findings)
@@ -239,7 +242,7 @@ class Judge:
         profile: str | None = None,
         summary: InvoiceSummary | None = None,
     ) -> Judgment:
-        layers = tuple(layer for step in steps for layer in step.layers)
+        layers = _share(tuple(layer for step in steps for layer in step.layers))
         findings = tuple(finding for step in steps for finding in step.findings)
         interface = member.deposit.interface
         return Judgment(
@@ -319,6 +322,18 @@ def _layer(
     return Layer(name=name, ruleset=ruleset, version=version, status=status, reason=reason)
 
 
+@cache
+def _share(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    """One value for all the invoices that met the same layers: what is shared is written and sent once."""
+    return layers
+
+
+@cache
+def _passed(name: LayerName, ruleset: str, version: str) -> _Step:
+    """The step of a layer that found nothing."""
+    return _Step((_layer(name, ruleset, version, LayerStatus.PASSED),))
+
+
 def _not_run(name: LayerName, reason: NotRunReason, ruleset: str = "", version: str = "") -> _Step:
     return _Step((_layer(name, ruleset, version, LayerStatus.NOT_RUN, reason),))
 
@@ -333,4 +348,3 @@ def _skip_identity(reason: NotRunReason = NotRunReason.EARLIER_LAYER_FAILED) -> 
 
 _NO_RULES = _not_run(LayerName.RULES, NotRunReason.NOT_AVAILABLE)
 _NO_REGISTER = _not_run(LayerName.REGISTER, NotRunReason.REGISTER_ABSENT)
-_IDENTITY_PASSED = _Step((_layer(LayerName.IDENTITY, identity.RULESET, identity.VERSION, LayerStatus.PASSED),))

@@ -211,7 +211,7 @@ def _pullers(
 def _tell_delivery(report: Report, queries: LedgerQueries, event: DeliveryEvent) -> None:
     """One canonical line for each flow that is closed, and one for each thing that went wrong on the way."""
     if event.kind is DeliveryEventKind.FLOW_CLOSED and event.flow_number is not None:
-        report("flow_closed", **describe_flow(queries.show_flow(event.flow_number)))
+        report("flow_closed", **describe_flow(queries.total_flow(event.flow_number)))
         return
     if event.kind is DeliveryEventKind.DELIVERED:
         return

@@ -33,14 +33,17 @@ def make_installation(folder: Path) -> tuple[Path, ...]:
 
 
 def make_folders(settings: Settings) -> tuple[Path, ...]:
-    """Make the folders that an installation works in; those that were missing."""
+    """Make the folders that an installation works in; those that were missing. Raises ConfigError where one cannot be."""
     inboxes = [settings.gateway.inbox / name for name in settings.partners]
     wanted = [*inboxes, settings.gateway.outbox, settings.vault.path, settings.vault.spool]
     if settings.ledger.file is not None:
         wanted.append(settings.ledger.file.parent)
     missing = tuple(folder for folder in wanted if not folder.is_dir())
     for folder in missing:
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(f"{folder} cannot be made: {error.strerror}") from error
     return missing
 
 
@@ -104,9 +107,10 @@ def _diagnose_schemas() -> Iterator[Diagnosis]:
 
 def _diagnose_ledger(settings: Settings) -> Diagnosis:
     try:
-        make_folders(settings)
+        if settings.ledger.file is not None:
+            settings.ledger.file.parent.mkdir(parents=True, exist_ok=True)
         upgrade(open_database(settings.ledger.url))
-    except FluxError as error:
+    except (FluxError, OSError) as error:
         return Diagnosis(subject="ledger", well=False, state=str(error), advice="check [ledger] url and its server")
     return Diagnosis(subject="ledger", well=True, state="reached, up to date")
 

@@ -58,6 +58,6 @@ def main() -> None:
     """Run the command line. A failure of ours is one sentence and exit code 2, never a traceback."""
     try:
         flux()
-    except FluxError as error:
+    except (FluxError, OSError) as error:
         click.echo(f"flux: {error}", err=True)
         sys.exit(WRONG_USE)

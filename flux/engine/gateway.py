@@ -163,7 +163,8 @@ class Engine:
         self._to_open.push(flow.partner, task)
 
     def _opened(self, result: OpenResult) -> list[ChunkResult]:
-        self._ledger.begin(result.flow, len(result.chunks), result.findings)
+        if not self._ledger.begin(result.flow, len(result.chunks), result.findings):
+            return []
         if not result.chunks:
             self._settle(result.flow)
             return []

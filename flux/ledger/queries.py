@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, func, select
 
 from flux.errors import LedgerError
 from flux.ledger.database import Database
@@ -13,10 +13,11 @@ from flux.ledger.flow_rows import FLOW_COLUMNS, to_flow
 from flux.ledger.journal import Event, read_events
 from flux.ledger.judgment_rows import read_judged
 from flux.ledger.output_rows import to_invoices
-from flux.ledger.tables import flows, invoices, outputs
+from flux.ledger.tables import events, findings, flows, invoices, outputs
+from flux.model.finding import Severity
 from flux.model.flow import Flow
 from flux.model.lifecycle import DeliveryState, FlowState
-from flux.model.settlement import FlowCase, FlowStatus, InvoiceId, OutputKind
+from flux.model.settlement import FlowCase, FlowStatus, InvoiceId, Outcome, OutputKind
 from flux.model.verdict import Verdict
 
 
@@ -65,6 +66,17 @@ class FlowHistory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FlowTotals:
+    """A flow in figures: its line, how many invoices met each outcome, how often each fatal code was found."""
+
+    line: FlowLine
+    outcomes: Mapping[Outcome, int]
+    fatal_codes: Mapping[str, int]
+    outputs: int
+    last_event_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """How many flows and deliveries stand in each state; states without any are absent."""
 
@@ -106,6 +118,24 @@ class LedgerQueries:
                 case=_read_case(connection, line),
                 deliveries=_read_deliveries(connection, _DELIVERY_LINES.where(outputs.c.flow == number)),
                 events=read_events(connection, number),
+            )
+
+    def total_flow(self, number: int) -> FlowTotals:
+        """One flow in figures, at the same cost however many invoices it holds. Raises LedgerError."""
+        with self._database.read() as connection:
+            row = connection.execute(_FLOW_LINES.where(flows.c.number == number)).mappings().first()
+            if row is None:
+                raise LedgerError(f"there is no flow {number}")
+            line = _flow_line(row)
+            outcomes = _count_of(connection, invoices, invoices.c.outcome, line.flow, invoices.c.outcome.is_not(None))
+            fatal = findings.c.severity == Severity.FATAL.value
+            last = select(func.max(events.c.at)).where(events.c.flow == number)
+            return FlowTotals(
+                line=line,
+                outcomes={Outcome(outcome): count for outcome, count in outcomes.items()},
+                fatal_codes=_count_of(connection, findings, findings.c.code, line.flow, fatal),
+                outputs=sum(_count_of(connection, outputs, outputs.c.state, line.flow).values()),
+                last_event_at=connection.scalars(last).one(),
             )
 
     def list_deliveries(
@@ -161,6 +191,20 @@ def _filter_flows(statement: Select[Any], wanted: FlowFilter) -> Select[Any]:
     if wanted.since is not None:
         statement = statement.where(flows.c.received_at >= wanted.since)
     return statement
+
+
+def _count_of(
+    connection: Connection, table: Table, column: ColumnElement[str], flow: Flow, *conditions: ColumnElement[bool]
+) -> dict[str, int]:
+    """How often each value of a column stands in the rows of one attempt of a flow, the most frequent first."""
+    how_often = func.count()
+    counted = (
+        select(column, how_often)
+        .where(table.c.flow == flow.number, table.c.attempt == flow.attempt, *conditions)
+        .group_by(column)
+        .order_by(how_often.desc(), column)
+    )
+    return dict(connection.execute(counted).tuples().all())
 
 
 def _count(state: Any) -> Select[Any]:  # noqa: ANN401 -- a column of either table

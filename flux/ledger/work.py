@@ -44,16 +44,20 @@ class SqlWorkLedger(SqlLedger):
             done = read_done(connection, found)
         return tuple(OpenFlow(flow=flow, chunks_done=done[flow.number]) for flow in found)
 
-    def begin(self, flow: Flow, chunk_count: int, findings: Sequence[Finding]) -> None:
-        """Write the chunks to judge and what was found of the flow itself; chunks already written stay."""
+    def begin(self, flow: Flow, chunk_count: int, findings: Sequence[Finding]) -> bool:
+        """Write the chunks to judge and what was found of the flow itself; chunks already written stay.
+
+        False where the flow is no longer to be judged, as when it was told of twice.
+        """
         with self._open_book([flow.number]) as book:
             standing = book.fence(flow)
-            if standing.state is FlowState.JUDGING:
-                return
+            if standing.state is not FlowState.RECEIVED:
+                return standing.state is FlowState.JUDGING
             book.step(flow.number, FlowState.JUDGING, chunks=chunk_count)
             standing.pending = chunk_count
             write_chunks(book.connection, flow, chunk_count)
             INSERT_FINDINGS.write(book.connection, list(to_finding_records(flow, None, findings)))
+            return True
 
     def record(self, results: Sequence[ChunkResult]) -> tuple[Flow, ...]:
         """Write judgments and count them down; the flows of which nothing is pending any more, each told once."""

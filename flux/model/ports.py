@@ -134,8 +134,11 @@ class WorkLedger(Protocol):
         """Flows of this gateway that are received or being judged, oldest first."""
         ...
 
-    def begin(self, flow: Flow, chunk_count: int, findings: Sequence[Finding]) -> None:
-        """Write the chunks to judge and what was found of the flow itself; chunks already written stay."""
+    def begin(self, flow: Flow, chunk_count: int, findings: Sequence[Finding]) -> bool:
+        """Write the chunks to judge and what was found of the flow itself; chunks already written stay.
+
+        False where the flow is no longer to be judged, as when it was told of twice.
+        """
         ...
 
     def record(self, results: Sequence[ChunkResult]) -> tuple[Flow, ...]:

@@ -78,3 +78,14 @@ def test_states_are_counted(desk: Desk) -> None:
     counts = desk.queries.count_states()
     assert counts.flows == {FlowState.ANSWERED: 1, FlowState.RECEIVED: 1}
     assert counts.deliveries == {DeliveryState.DUE: 2}
+
+
+def test_a_flow_is_totalled_without_reading_its_invoices(desk: Desk) -> None:
+    desk.settle(desk.judge(make_judgment(0)), {(0, 0): "F1"})
+    flow = desk.judge(make_judgment(0), make_judgment(1, findings=(WARNING,)))
+    desk.settle(flow, {(0, 0): "F1", (1, 0): "F2"}, REPORT)
+    totals = desk.queries.total_flow(flow.number)
+    assert totals.outcomes == {Outcome.ACCEPTED: 1, Outcome.REJECTED: 1}
+    assert totals.fatal_codes == {"DUPLICATE_SAME": 1}
+    assert (totals.line.flow, totals.outputs) == (flow, 1)
+    assert totals.last_event_at == desk.queries.show_flow(flow.number).events[-1].at

@@ -82,6 +82,13 @@ def test_beginning_twice_leaves_what_was_done(desk: Desk) -> None:
     assert desk.work.case(flow).findings == (WARNING,)
 
 
+def test_a_flow_told_of_twice_is_not_judged_again(desk: Desk) -> None:
+    flow = desk.judge(make_judgment(0))
+    desk.settle(flow, {(0, 0): "F1"})
+    assert desk.work.begin(flow, 1, ()) is False
+    assert desk.state(flow) is FlowState.JUDGED
+
+
 def test_after_a_start_flows_are_gone_on_with_oldest_first(desk: Desk) -> None:
     begun, complete, fresh = desk.receive(), desk.receive(), desk.receive()
     desk.work.begin(begun, 3, ())

@@ -1,5 +1,6 @@
 """config.toml: what is good, and a sentence for everything that is not."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ SUPPLIER = {"role": "supplier", "application_code": "FRN001", "interfaces": ["FS
 SFTP = {"kind": "sftp", "host": "sftp.acme.example", "user": "flux", "key_file": "keys/acme", "host_keys": ["h k v"]}
 
 
-def fault_of(tables: dict[str, object]) -> str:
+def fault_of(tables: Mapping[str, object]) -> str:
     with pytest.raises(ConfigError) as caught:
         read(tables, root=ROOT, environ={})
     return str(caught.value)
@@ -115,7 +116,7 @@ def test_a_password_comes_from_the_variable_that_is_named_and_is_never_printed()
         ),
     ],
 )
-def test_a_fault_is_one_sentence_that_names_its_key(tables: dict[str, object], sentence: str) -> None:
+def test_a_fault_is_one_sentence_that_names_its_key(tables: Mapping[str, object], sentence: str) -> None:
     assert sentence in fault_of(tables)
 
 

@@ -1,0 +1,45 @@
+"""The same job on a ledger in PostgreSQL, and two gateways that share it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from flux.demo.samples import Sample, write_ubl
+from flux.demo.scenario import write_archive
+from tests.acceptance.installation import FRN001, GATEWAY, Installation
+from tests.servers.postgres import Postgres, run_postgres
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    with run_postgres() as server:
+        yield server
+
+
+def on_postgresql(root: Path, url: str, name: str) -> Installation:
+    root.mkdir()
+    gateway = GATEWAY.replace("workers = 2", f'workers = 1\nname = "{name}"') + f'[ledger]\nurl = "{url}"\n'
+    return Installation(root, gateway=gateway)
+
+
+def statuses(installation: Installation) -> list[str | None]:
+    return [etree.parse(file).findtext(".//IdStatut") for file in installation.put_out("frn001", "CSO*")]
+
+
+def test_a_flow_is_answered_and_forwarded(postgres: Postgres, tmp_path: Path) -> None:
+    installation = on_postgresql(tmp_path / "one", postgres.create_database(), "one")
+    installation.drop("frn001", FRN001.format(1), write_archive([write_ubl(Sample(number=f"P{n}")) for n in range(60)]))
+    installation.run_once()
+    assert statuses(installation) == ["90"]
+    assert len(installation.put_out("sei001", "FSO*")) == 1
+
+
+def test_two_gateways_on_one_ledger_take_the_same_invoice_once(postgres: Postgres, tmp_path: Path) -> None:
+    url = postgres.create_database()
+    first, second = on_postgresql(tmp_path / "one", url, "one"), on_postgresql(tmp_path / "two", url, "two")
+    for sequence, installation in enumerate((first, second), start=1):
+        installation.drop("frn001", FRN001.format(sequence), write_ubl(Sample()))
+        installation.run_once()
+    assert (statuses(first), statuses(second)) == (["90"], ["93"])
