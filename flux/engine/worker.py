@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from flux.engine.outputs import OutputBuilder
 from flux.engine.tasks import BuildResult, BuildTask, ChunkTask, OpenResult, OpenTask
 from flux.intake.naming import check_name
-from flux.intake.unpack import Container, MemberRef, chunk_members, open_container, read_member
+from flux.intake.unpack import Container, MemberRef, chunk_members, open_container, read_members
 from flux.model.finding import Finding, Observation
 from flux.model.flow import Flow, FlowName
 from flux.model.interface import Deposit
@@ -71,16 +71,17 @@ class Workshop:
     def judge_chunk(self, task: ChunkTask) -> ChunkResult:
         """Judge every invoice of a chunk."""
         judgments: list[Judgment] = []
-        for ordinal, reference in enumerate(task.members, start=task.first):
-            judgments.extend(self._judge_member(ordinal, reference, task))
+        for ordinal, (reference, content) in enumerate(read_members(task.members, self.limits), start=task.first):
+            judgments.extend(self._judge_member(ordinal, reference, content, task))
         return ChunkResult(flow=task.flow, chunk=task.chunk, judgments=tuple(judgments))
 
-    def _judge_member(self, ordinal: int, reference: MemberRef, task: ChunkTask) -> Sequence[Judgment]:
+    def _judge_member(
+        self, ordinal: int, reference: MemberRef, content: bytes | Observation, task: ChunkTask
+    ) -> Sequence[Judgment]:
         deposit = deposit_of(task.flow.name)
-        data = read_member(reference, self.limits)
-        if isinstance(data, Observation):
-            return (self.judge.refuse(ordinal, reference.name, (data,), deposit),)
-        member = Member(ordinal=ordinal, name=reference.name, data=data, deposit=deposit, alone=task.alone)
+        if isinstance(content, Observation):
+            return (self.judge.refuse(ordinal, reference.name, (content,), deposit),)
+        member = Member(ordinal=ordinal, name=reference.name, data=content, deposit=deposit, alone=task.alone)
         try:
             return self.judge.judge(member, task.moment.astimezone(PARIS).date())
         except Exception as failure:  # noqa: BLE001 - the worker's edge: a failure of ours never rejects an invoice

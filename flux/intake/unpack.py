@@ -7,9 +7,11 @@ is inflated by the worker that reads it. Nothing is held in memory but the list 
 import os
 import tempfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from io import FileIO
+from itertools import chain, groupby
+from operator import attrgetter
 from pathlib import Path
 
 from flux.errors import VaultError
@@ -29,7 +31,7 @@ from flux.intake.zip_archive import list_zip
 from flux.model.finding import Observation
 from flux.model.limits import Limits
 
-__all__ = ["Container", "ContainerKind", "MemberRef", "chunk_members", "open_container", "read_member"]
+__all__ = ["Container", "ContainerKind", "MemberRef", "chunk_members", "open_container", "read_member", "read_members"]
 
 # Below, the cost of a task shows; far above, the workers end one after the other.
 CHUNK_MEMBERS = 50
@@ -180,17 +182,27 @@ def _check_extension(name: str, kind: ContainerKind, head: bytes) -> tuple[Obser
     return (observe("CONTENT_EXTENSION", *reasons, found=found, expected=promised[0]),)
 
 
+def read_members(members: Iterable[MemberRef], limits: Limits) -> Iterator[tuple[MemberRef, bytes | Observation]]:
+    """Each member with its bytes, or with what is wrong with it alone. Raises VaultError where our disk fails."""
+    for path, neighbours in groupby(members, key=attrgetter("path")):
+        try:
+            with path.open("rb", buffering=0) as file:
+                for member in neighbours:
+                    yield member, _read(file, member, limits)
+        except OSError as error:
+            raise VaultError(f"{path} cannot be read: {error}") from error
+
+
 def read_member(member: MemberRef, limits: Limits) -> bytes | Observation:
-    """The bytes of a member, or what is wrong with this one alone. Raises VaultError where our disk fails."""
+    """The bytes of one member, or what is wrong with it. Raises VaultError where our disk fails."""
+    return next(content for _, content in read_members((member,), limits))
+
+
+def _read(file: FileIO, member: MemberRef, limits: Limits) -> bytes | Observation:
     fault = size_fault(member.name, member.size_bytes, limits)
     if fault is not None:
         return fault
-    try:
-        with member.path.open("rb") as file:
-            file.seek(member.offset)
-            packed = file.read(member.packed_bytes)
-    except OSError as error:
-        raise VaultError(f"{member.path} cannot be read: {error}") from error
+    packed = os.pread(file.fileno(), member.packed_bytes, member.offset)
     content = _inflate(packed, member.size_bytes) if member.compression is Compression.DEFLATED else packed
     if content is None or len(content) != member.size_bytes:
         return _damaged_member(member, "la taille n'est pas celle annoncée", "the size is not the one announced")

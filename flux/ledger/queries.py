@@ -204,7 +204,7 @@ def _count_of(
         .group_by(column)
         .order_by(how_often.desc(), column)
     )
-    return dict(connection.execute(counted).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(counted)}
 
 
 def _count(state: Any) -> Select[Any]:  # noqa: ANN401 -- a column of either table

@@ -45,6 +45,10 @@ class Layer:
     status: LayerStatus
     reason: NotRunReason | None = None
 
+    def __hash__(self) -> int:
+        """Cheap: layers are shared by look-up once for each invoice, and few rule sets bear one name."""
+        return hash((self.ruleset, self.version))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartySummary:

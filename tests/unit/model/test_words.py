@@ -61,8 +61,8 @@ def test_a_title_names_the_party_that_the_finding_is_about(term: str | None, lan
     [
         (Observation(code="SIRET_FORM"), Language.FR, "14 chiffres"),
         (Observation(code="SIRET_FORM"), Language.EN, "14 digits"),
-        (Observation(code="SIRET_FORM", expected="73282932000074"), Language.FR, "73282932000074"),  # its value says all
-        (Observation(code="FILE_SIZE", expected="500"), Language.FR, "un fichier moins volumineux : 500 octets au plus"),
+        (Observation(code="SIRET_FORM", expected="73282932000074"), Language.FR, "73282932000074"),  # says all
+        (Observation(code="FILE_SIZE", expected="500"), Language.EN, "a smaller file: 500 bytes at most"),  # framed
         (Observation(code="FILE_SIZE"), Language.EN, "a smaller file"),  # nobody knows by how much
         (Observation(code="BR-CO-15"), Language.FR, "le respect de la règle BR-CO-15"),
         (Observation(code="BR-CO-15", expected="121"), Language.FR, "121"),

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flux.formats.syntax import UBL
 from flux.model.codes import CODES
 from flux.model.finding import LayerName, Observation
 from flux.model.interface import Family, Syntax
@@ -14,6 +15,7 @@ from flux.rules.context import RuleContext
 from flux.rules.identity import TOLD_PER_CODE, check_identity
 from flux.rules.parties import REMEMBERED_CHARACTERS
 from flux.rules.quote import LONGEST_QUOTE
+from tests.unit.formats.documents import ubl
 
 IBAN = "FR1420041010050500013M02606"
 SUPPLIER = (Term("73282932000074", "0009"),)
@@ -184,6 +186,23 @@ def test_an_account_claims_to_be_an_iban_by_shape_means_scheme_or_slot(
     account: str, means: str, scheme: str | None, syntax: Syntax, codes: list[str]
 ) -> None:
     assert codes_of(invoice(means=(transfer(account, means=means, scheme=scheme),)), syntax=syntax) == codes
+
+
+@pytest.mark.parametrize(
+    ("scheme", "codes"),
+    [
+        (' schemeID="IBAN"', ["IBAN_CHARACTERS"]),
+        ("", ["IBAN_NOT_CLAIMED"]),  # a national number
+    ],
+)
+def test_an_account_of_ubl_claims_to_be_an_iban_by_its_scheme(scheme: str, codes: list[str]) -> None:
+    root = ubl(
+        "<cac:PaymentMeans><cbc:PaymentMeansCode>30</cbc:PaymentMeansCode><cac:PayeeFinancialAccount>"
+        f"<cbc:ID{scheme}>20041010050500013M02606</cbc:ID></cac:PayeeFinancialAccount></cac:PaymentMeans>"
+    )
+    (subject,) = UBL.read(root)
+    seen = check_identity(subject, context(syntax=Syntax.UBL))
+    assert [each.code for each in seen if each.code.startswith("IBAN_")] == codes
 
 
 def test_a_number_in_the_slot_for_other_numbers_is_told_only() -> None:
