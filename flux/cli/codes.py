@@ -6,9 +6,11 @@ import click
 
 from flux.cli.options import json_option
 from flux.cli.tables import console, print_table
-from flux.model.codes import CODES, Code, Words
+from flux.model.codes import CODES, Code
 from flux.model.codes.markdown import codes_markdown
+from flux.model.finding import Observation
 from flux.model.partner import Language
+from flux.model.words import describe
 
 
 @click.command()
@@ -37,24 +39,20 @@ def command(code: str | None, *, as_json: bool, markdown: bool, lang: str) -> No
             ("code", "layer", "legacy", "afnor", "motif", "who acts", "meaning"),
             [
                 (row.code, row.layer.value, row.legacy.value, row.afnor.value, row.motif, row.who.value,
-                 _words(row, language).title)
+                 describe(Observation(code=row.code), language).title)
                 for row in rows
             ],
         )  # fmt: skip
 
 
 def _print_one(row: Code, language: Language) -> None:
-    words, out = _words(row, language), console()
+    words, out = describe(Observation(code=row.code), language), console()
     out.print(f"{row.code}  {words.title}", style="bold", markup=False)
     out.print(
         f"layer {row.layer.value} · legacy {row.legacy.value} · afnor {row.afnor.value} · motif {row.motif or '-'}"
     )
     out.print(f"told to {', '.join(each.value for each in row.audience)} · {row.who.value} acts")
     out.print(f"{words.message}\n→ {words.fix}", markup=False)
-
-
-def _words(row: Code, language: Language) -> Words:
-    return row.fr if language is Language.FR else row.en
 
 
 def _to_json(row: Code) -> dict[str, object]:

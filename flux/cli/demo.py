@@ -1,6 +1,7 @@
 """`flux demo`."""
 
 import shutil
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -106,14 +107,15 @@ def _next_steps(folder: Path, results: tuple[DemoResult, ...]) -> str:
     partial = next(result for result in results if result.history.line.status is FlowStatus.PARTIAL)
     home = folder / "serveurs" / partial.dropped.partner / "retrait"
     report = home / "rapports" / f"{partial.dropped.name}.html"
+    program = sys.argv[0] if Path(sys.argv[0]).name == "flux" else "flux"
     return f"""[bold]What to try next[/]
   {report}
       open it in a browser: what the supplier reads
   ls {folder}/serveurs/*/retrait
       everything that was delivered
-  flux flows show {partial.history.line.flow.number} --config {folder}/config.toml
+  {program} flows show {partial.history.line.flow.number} --config {folder}/config.toml
       one flow, from file to delivered replies
-  flux check FILE
+  {program} check FILE
       judge a file of yours; it writes nothing
-  flux init DIR
-      an installation of your own; then flux run"""
+  {program} init DIR
+      an installation of your own; then {program} run in it"""

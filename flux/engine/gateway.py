@@ -17,6 +17,7 @@ from typing import Protocol
 from flux.engine.fairness import FairQueue
 from flux.engine.salvage import Salvage
 from flux.engine.tasks import BuildResult, BuildTask, ChunkTask, OpenResult, OpenTask
+from flux.errors import LedgerError
 from flux.model.flow import Flow
 from flux.model.partner import Gateway, Partner
 from flux.model.ports import ChunkResult, Report, Vault, WorkLedger
@@ -101,9 +102,9 @@ class Engine:
         for open_flow in self._ledger.unjudged(self._name):
             self._chunks_done[open_flow.flow.number] = open_flow.chunks_done
             self._enqueue(open_flow.flow)
-        for flow in self._ledger.unsettled(self._name):
+        for flow in filter(self._is_of_partner, self._ledger.unsettled(self._name)):
             self._settle(flow)
-        self._to_build.extend(self._ledger.unanswered(self._name))
+        self._to_build.extend(filter(self._is_of_partner, self._ledger.unanswered(self._name)))
 
     def serve(self, stop: Event) -> None:
         """Work until told to stop; what runs then is finished, what waits stays in the ledger."""
@@ -152,7 +153,7 @@ class Engine:
             self._settle(flow)
 
     def _enqueue(self, flow: Flow) -> None:
-        if not flow.known_partner or flow.partner not in self._partners:
+        if not self._is_of_partner(flow):
             return
         task = OpenTask(
             flow=flow,
@@ -161,6 +162,12 @@ class Engine:
             moment=self._clock(),
         )
         self._to_open.push(flow.partner, task)
+
+    def _is_of_partner(self, flow: Flow) -> bool:
+        """False for a flow of nobody, and for one whose partner the configuration names no more: it waits in the ledger."""
+        if flow.known_partner and flow.partner not in self._partners:
+            self._report("partner_gone", flow=str(flow.number), partner=flow.partner, name=flow.name)
+        return flow.partner in self._partners
 
     def _opened(self, result: OpenResult) -> list[ChunkResult]:
         if not self._ledger.begin(result.flow, len(result.chunks), result.findings):
@@ -179,7 +186,14 @@ class Engine:
     def _settle(self, flow: Flow) -> None:
         case = self._ledger.case(flow)
         partner = self._partners[flow.partner]
-        settlement = self._ledger.settle(flow, keys_of(case), lambda uses: self._decision(case, uses, partner))
+        try:
+            settlement = self._ledger.settle(flow, keys_of(case), lambda uses: self._decision(case, uses, partner))
+        except LedgerError:
+            raise
+        except Exception as failure:  # noqa: BLE001 - a flow that we cannot decide must not stop the others
+            self._ledger.hold(flow, f"cannot be settled: {failure!r}")
+            self._report("flow_held", flow=str(flow.number), partner=flow.partner, cause=repr(failure))
+            return
         if settlement.status is None:
             self._report("flow_held", flow=str(flow.number), partner=flow.partner, name=flow.name)
             return

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from flux.model.finding import Audience, Severity
 from flux.model.flow import FlowName
-from flux.model.interface import FORWARD_CODES, INTERFACES
+from flux.model.interface import FORWARD_CODES, INTERFACES, Interface
 from flux.model.partner import Gateway, Naming, Partner, PartnerRole
 from flux.model.settlement import FlowCase, InvoiceId, Outcome, OutputKind, PlannedOutput
 from flux.model.verdict import Judgment
@@ -54,23 +54,25 @@ def plan_outputs(
 
 
 def _report(case: FlowCase, partner: Partner) -> PlannedOutput:
-    if partner.naming is Naming.FREE:
+    interface = _interface_of(case.flow.name, partner)
+    if partner.naming is Naming.FREE or interface is None:
         return PlannedOutput(
             kind=OutputKind.REPORT, partner=partner.name, name=report_name(case.flow.number, case.flow.name)
         )
     return PlannedOutput(
         kind=OutputKind.REPORT,
         partner=partner.name,
-        code=_report_code(case.flow.name, partner),
+        code=interface.report_code,
         receiver=partner.application_code,
     )
 
 
-def _report_code(name: str, partner: Partner) -> str:
-    """The report code of the flow's interface; of the partner's main interface where the name tells none."""
+def _interface_of(name: str, partner: Partner) -> Interface | None:
+    """The flow's interface; the partner's main one where the name tells none; None for a partner that has none."""
     parsed = FlowName.parse(name)
-    interface = parsed.interface if parsed is not None else None
-    return (interface or INTERFACES[partner.interfaces[0]]).report_code
+    if parsed is not None and parsed.interface is not None:
+        return parsed.interface
+    return INTERFACES[partner.interfaces[0]] if partner.interfaces else None
 
 
 def _statuses(case: FlowCase, partner: Partner) -> PlannedOutput:

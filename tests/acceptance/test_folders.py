@@ -290,3 +290,10 @@ def test_two_identical_runs_put_out_the_same_verdicts(tmp_path: Path) -> None:
         )
         outputs.append((texts(report, "IdStatut"), codes(report)))
     assert outputs[0] == outputs[1]
+
+
+def test_what_an_entity_drops_is_answered_too(installation: Installation) -> None:
+    installation.drop("sei001", "statuts.xml", GOOD)
+    installation.run_once()
+    report = read_message(installation.only("sei001", "CR_000001_statuts.xml.xml"))
+    assert texts(report, "IdStatut") == ["93"]

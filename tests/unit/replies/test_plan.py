@@ -96,3 +96,9 @@ def test_a_warning_for_the_recipient_goes_beside_its_forward() -> None:
 def test_a_free_named_invoice_is_forwarded_under_the_code_of_its_syntax() -> None:
     outputs = plan(judged(0), partner=replace(SENDER, naming=Naming.FREE), flow=replace(FLOW, name="mars.xml"))
     assert outputs[-1].code == "FSO1100A"
+
+
+def test_a_partner_without_interface_is_answered_under_our_own_names() -> None:
+    case = settled(flow=replace(FLOW, name="statuts.xml"))
+    report = plan_outputs(case, case.outcomes, ENTITY, ROUTES, GATEWAY)[0]
+    assert (report.partner, report.name) == ("sei001", "CR_000231_statuts.xml.xml")
