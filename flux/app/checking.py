@@ -9,11 +9,12 @@ from pathlib import Path
 
 from flux.app.workshop import build_judge, judge_settings
 from flux.config import load
-from flux.engine.worker import PARIS, count_advice
+from flux.engine.worker import count_advice
 from flux.errors import ConfigError
 from flux.intake.unpack import Container, MemberRef, open_container, read_member
 from flux.model.finding import Finding, LayerName, Observation
 from flux.model.interface import INTERFACES, Deposit, Syntax
+from flux.model.paris import PARIS
 from flux.model.partner import Language
 from flux.model.verdict import Judgment
 from flux.pipeline import Judge, JudgeSettings, Member

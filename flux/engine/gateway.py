@@ -104,7 +104,7 @@ class Engine:
             self._enqueue(open_flow.flow)
         for flow in filter(self._is_of_partner, self._ledger.unsettled(self._name)):
             self._settle(flow)
-        self._to_build.extend(filter(self._is_of_partner, self._ledger.unanswered(self._name)))
+        self._to_build.extend(flow for flow in self._ledger.unanswered(self._name) if self._is_of_partner(flow))
 
     def serve(self, stop: Event) -> None:
         """Work until told to stop; what runs then is finished, what waits stays in the ledger."""

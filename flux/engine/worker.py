@@ -9,7 +9,6 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from flux.engine.outputs import OutputBuilder
 from flux.engine.tasks import BuildResult, BuildTask, ChunkTask, OpenResult, OpenTask
@@ -19,11 +18,11 @@ from flux.model.finding import Finding, Observation
 from flux.model.flow import Flow, FlowName
 from flux.model.interface import Deposit
 from flux.model.limits import Limits
+from flux.model.paris import PARIS
 from flux.model.ports import ChunkResult
 from flux.model.verdict import Judgment
 from flux.pipeline import Judge, Member, leave_unjudged
 
-PARIS = ZoneInfo("Europe/Paris")
 # Objects between two looks of the collector; the default of 700 costs a tenth of the time of a judgment.
 GC_THRESHOLD = 100_000
 

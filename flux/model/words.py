@@ -1,12 +1,13 @@
 """Findings in words: what happened, what was found, what was expected, what to do."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flux.model.business_terms import name_term
 from flux.model.codes import CODES, Words
 from flux.model.finding import Finding, Observation
+from flux.model.lifecycle import FlowState
 from flux.model.masking import mask_accounts
 from flux.model.parties import name_party
 from flux.model.partner import Language
@@ -16,6 +17,12 @@ MAX_VALUE_CHARACTERS = 200
 
 _CLAUSE = re.compile(r"\[([^\[\]]*)\]")
 _PLACE = re.compile(r"\{(\w+)\}")
+# What a sender may know of where a flow of its own stands.
+_STATES = {
+    FlowState.JUDGED.value: {Language.FR: "acceptée", Language.EN: "accepted"},
+    FlowState.ANSWERED.value: {Language.FR: "acceptée, en cours de transmission", Language.EN: "accepted, on its way"},
+    FlowState.CLOSED.value: {Language.FR: "transmise", Language.EN: "handed on"},
+}
 _ABSENT = "absent"  # one word for both languages
 
 # An official rule id that the table does not hold yet still makes a sentence.
@@ -83,9 +90,15 @@ def _values(finding: Finding | Observation, language: Language) -> Mapping[str, 
         "detail": finding.detail,
         "line": None if finding.line is None else str(finding.line),
     }
-    written = (*finding.facts, *own.items())
+    written = (*_translate(finding.facts, language), *own.items())
     quoted = ((name, _quote(value)) for name, value in written if value)
     return {name: value for name, value in quoted if value}
+
+
+def _translate(facts: tuple[tuple[str, str], ...], language: Language) -> Iterator[tuple[str, str]]:
+    """The facts, the state of a flow in the reader's words."""
+    for name, value in facts:
+        yield name, _STATES.get(value, {}).get(language, value) if name == "first_state" else value
 
 
 def _quote(value: str) -> str:

@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from flux.model.flow import FlowName
 from flux.model.partner import Gateway, Partner
 from flux.model.settlement import FlowCase, InvoiceId, Outcome
 from flux.model.verdict import Judgment
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +47,3 @@ def flow_id_of(name: str) -> str:
     """The 25-character id of a strict name, else the name itself."""
     parsed = FlowName.parse(name)
     return parsed.flow_id if parsed is not None else name
-
-
-def in_paris(moment: datetime) -> datetime:
-    """The same moment on the clocks of Paris, to the second."""
-    return moment.astimezone(PARIS).replace(microsecond=0)

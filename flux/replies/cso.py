@@ -11,10 +11,11 @@ from lxml import etree
 from lxml.etree import SubElement
 
 from flux.model.codes import Who
+from flux.model.paris import in_paris
 from flux.model.partner import Language
 from flux.model.settlement import Outcome
 from flux.model.words import Description
-from flux.replies.context import ReplyContext, in_paris
+from flux.replies.context import ReplyContext
 from flux.replies.envelope import append_texts, begin_message, finish_message
 from flux.replies.faults import Fault, faults_of
 from flux.replies.phrases import name_who

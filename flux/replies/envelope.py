@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from lxml import etree
 from lxml.etree import SubElement
 
-from flux.replies.context import ReplyContext, in_paris
+from flux.model.paris import in_paris
+from flux.replies.context import ReplyContext
 from flux.replies.texts import clean
 
 VERSION = "V1_19"

@@ -10,9 +10,10 @@ from copy import deepcopy
 from lxml import etree
 from lxml.etree import SubElement
 
+from flux.model.paris import in_paris
 from flux.model.settlement import Outcome
 from flux.model.verdict import InvoiceSummary, PartySummary
-from flux.replies.context import ReplyContext, in_paris
+from flux.replies.context import ReplyContext
 from flux.replies.envelope import begin_message, finish_message, write_text
 
 DEPOSEE = ("01", "Déposée")

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from flux.model.codes import Who
 from flux.model.finding import LayerName, Severity
+from flux.model.paris import in_paris
 from flux.model.partner import GatewayRole, Language
 from flux.model.verdict import NotRunReason
-from flux.replies.context import in_paris
 
 T = TypeVar("T")
 

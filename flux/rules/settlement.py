@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from flux.model.codes import CODES
 from flux.model.finding import Finding, Severity
+from flux.model.paris import in_paris
 from flux.model.partner import IrrecevableMember, Partner, RejectedInvoice
 from flux.model.settlement import (
     FirstUse,
@@ -136,5 +137,5 @@ def _duplicate(judgment: Judgment, first: FirstUse, partner: str) -> Finding:
 
 def _facts_of(first: FirstUse) -> Iterator[tuple[str, str]]:
     yield "first_flow", first.flow_name
-    yield "first_received", f"{first.received_at:%Y-%m-%d %H:%M}"
+    yield "first_received", f"{in_paris(first.received_at):%Y-%m-%d %H:%M}"
     yield "first_state", first.state

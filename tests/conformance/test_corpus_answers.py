@@ -11,7 +11,9 @@ from flux.model.finding import LayerName
 from flux.model.verdict import Judgment, LayerStatus
 
 CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus"
-pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus lies beside the checkouts of its developers only")
+pytestmark = pytest.mark.skipif(
+    not CORPUS.is_dir(), reason="the corpus lies beside the checkouts of its developers only"
+)
 
 
 def manifest() -> list[dict[str, object]]:

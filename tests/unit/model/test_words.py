@@ -153,3 +153,11 @@ def test_an_official_rule_outside_the_table_is_told_by_its_id() -> None:
     assert describe(seen, Language.EN).message == (
         "The rule BR-CO-15 is not respected, line 7; field BT-112 (total amount with VAT); found “120”; expected: 121."
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [(Language.FR, "son état : transmise"), (Language.EN, "its state: handed on")]
+)
+def test_the_state_of_a_first_flow_is_told_in_the_reader_s_words(language: Language, words: str) -> None:
+    duplicate = Observation(code="DUPLICATE_SAME", found="F1", facts=(("first_flow", "X"), ("first_state", "closed")))
+    assert words in describe(duplicate, language).message
