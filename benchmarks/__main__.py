@@ -13,7 +13,7 @@ def main() -> None:
     """Run the benchmarks and write what they measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="how many times each is run; medians are published")
-    parser.add_argument("--flows", type=int, default=10, help="flows of 500 invoices a round")
+    parser.add_argument("--flows", type=int, default=20, help="flows of 500 invoices a round")
     arguments = parser.parse_args()
     figures = gateway.measure(rounds=arguments.rounds, flows=arguments.flows)
     RESULTS.parent.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flux.model.finding import Observation
 from flux.model.limits import Limits
+from flux.model.packed import Packed
 
 # Longer than any path that a real archive held, shorter than what a file system takes.
 _LONGEST_NAME = 1024
@@ -29,7 +30,7 @@ class Compression(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MemberRef:
+class MemberRef(Packed):
     """Where a member's bytes are: a range of a file.
 
     `size_bytes` is its size unpacked, `packed_bytes` that of the range. `crc32` is None where nothing is to be checked.

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from flux.model.packed import Packed
+
 
 class Severity(Enum):
     """How much a finding weighs; `OFF` drops it."""
@@ -57,7 +59,7 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Packed):
     """An observation with its weight, where it stands in the document, and who may be told."""
 
     code: str

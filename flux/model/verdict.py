@@ -7,6 +7,7 @@ from enum import Enum
 
 from flux.model.finding import Finding, LayerName
 from flux.model.interface import Family, Syntax
+from flux.model.packed import Packed
 
 
 class Verdict(Enum):
@@ -36,7 +37,7 @@ class NotRunReason(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
+class Layer(Packed):
     """One schema or rule set that was to be applied, and what became of it."""
 
     name: LayerName
@@ -51,7 +52,7 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartySummary:
+class PartySummary(Packed):
     """What replies and routing need of a party; `scheme` as the document wrote it, empty when it wrote none."""
 
     identifier: str
@@ -61,7 +62,7 @@ class PartySummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceSummary:
+class InvoiceSummary(Packed):
     """What replies, routing, duplicates and people need of an invoice once its tree is gone.
 
     Texts without outer white space, empty where absent. `siret` of the supplier and of the recipient are the
@@ -82,7 +83,7 @@ class InvoiceSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgment:
+class Judgment(Packed):
     """What flux says of one invoice, or of one member of a flow that holds none.
 
     `ordinal` counts members in the order of the archive, `unit` the invoices of a member, both from 0. `sha256` is that
