@@ -17,8 +17,9 @@ class Packed:
 
     def __reduce__(self) -> tuple[Callable[..., object], tuple[Any, ...]]:
         """How pickle takes it apart."""
-        kind = type(self)
-        return unpack, (kind, _reader(kind)(self))
+        kind: type = type(self)
+        read = _reader(kind)
+        return unpack, (kind, read(self))
 
 
 def unpack(kind: type, values: tuple[Any, ...]) -> object:

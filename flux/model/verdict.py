@@ -65,8 +65,7 @@ class PartySummary(Packed):
 class InvoiceSummary(Packed):
     """What replies, routing, duplicates and people need of an invoice once its tree is gone.
 
-    Texts without outer white space, empty where absent. `siret` of the supplier and of the recipient are the
-    identifiers that claim to be one. `issue_date` is None where the text is no date.
+    Texts without outer white space, empty where absent. `issue_date` is None where the text is no date.
     """
 
     number: str
