@@ -17,6 +17,7 @@ from flux.app.workshop import WorkshopFactory
 from flux.config import Settings
 from flux.delivery.dispatch import Dispatcher
 from flux.delivery.event import DeliveryEvent, DeliveryEventKind
+from flux.engine.collector import spare_collector
 from flux.engine.gateway import Engine
 from flux.engine.pool import ProcessWorkers
 from flux.intake.pull import Puller, PullSource
@@ -125,7 +126,9 @@ def open_gateway(settings: Settings, report: Report) -> Iterator[GatewayRun]:
         pool = stack.enter_context(ProcessWorkers(workers, WorkshopFactory(settings)))
         transports = Transports(settings)
         stack.callback(transports.close)
-        yield _assemble(settings, database, pool, transports, report)
+        gateway = _assemble(settings, database, pool, transports, report)
+        spare_collector()
+        yield gateway
 
 
 def _empty(spool: Path) -> None:

@@ -4,12 +4,12 @@ A worker is made once, by `adopt`, with its parser and its compiled schemas; eve
 the pool can send it by name.
 """
 
-import gc
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from flux.engine.collector import spare_collector
 from flux.engine.outputs import OutputBuilder
 from flux.engine.tasks import BuildResult, BuildTask, ChunkTask, OpenResult, OpenTask
 from flux.intake.naming import check_name
@@ -22,9 +22,6 @@ from flux.model.paris import PARIS
 from flux.model.ports import ChunkResult
 from flux.model.verdict import Judgment
 from flux.pipeline import Judge, Member, leave_unjudged
-
-# Objects between two looks of the collector; the default of 700 costs a tenth of the time of a judgment.
-GC_THRESHOLD = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,9 +116,7 @@ _workshop: list[Workshop] = []
 def adopt(factory: Callable[[], Workshop]) -> None:
     """Make this process a worker. The pool calls it once in each process that it starts."""
     _workshop[:] = [factory()]
-    # What is made here stays until the end, and invoices hold no cycles: the collector need not look so often.
-    gc.freeze()
-    gc.set_threshold(GC_THRESHOLD)
+    spare_collector()
 
 
 def run_open(task: OpenTask) -> OpenResult:
