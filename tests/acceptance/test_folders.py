@@ -109,7 +109,7 @@ def zipped(*names: str) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name in names:
-            archive.writestr(name, write_ubl(Sample()))
+            archive.writestr(zipfile.ZipInfo(name), write_ubl(Sample()))
     return buffer.getvalue()
 
 
