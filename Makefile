@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types bench clean lock docs
+.PHONY: help setup demo test test-slow lint bench docs lock pictures clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,11 +36,14 @@ bench: setup ## drop to report and forward written, against bare lxml; writes va
 	$(RUN)/python -m benchmarks
 
 docs: setup ## print again the pages that are generated from the code
-	$(RUN)/flux codes --markdown > docs/codes.md
+	$(RUN)/flux codes --markdown --lang en > docs/codes.md
 
 lock: setup ## pin every dependency again, with hashes
 	$(RUN)/uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgresql --group dev \
 	  --generate-hashes --no-header --no-annotate --output-file requirements.lock
+
+pictures: setup ## take the pictures of the README again; needs chromium
+	$(RUN)/python scripts/pictures
 
 clean: ## the virtual environment and every cache
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -12,6 +12,8 @@ from flux.model.finding import Observation
 from flux.model.partner import Language
 from flux.model.words import describe
 
+_EXPECTED = {Language.FR: "attendu : ", Language.EN: "expected: "}
+
 
 @click.command()
 @click.argument("code", required=False)
@@ -52,7 +54,10 @@ def _print_one(row: Code, language: Language) -> None:
         f"layer {row.layer.value} · legacy {row.legacy.value} · afnor {row.afnor.value} · motif {row.motif or '-'}"
     )
     out.print(f"told to {', '.join(each.value for each in row.audience)} · {row.who.value} acts")
-    out.print(f"{words.message}\n→ {words.fix}", markup=False)
+    out.print(words.message, markup=False)
+    if words.expected:
+        out.print(f"{_EXPECTED[language]}{words.expected}", markup=False)
+    out.print(f"→ {words.fix}", markup=False)
 
 
 def _to_json(row: Code) -> dict[str, object]:
@@ -66,7 +71,7 @@ def _to_json(row: Code) -> dict[str, object]:
         "audience": [each.value for each in row.audience],
         "term": row.term,
         **{
-            key: {"title": words.title, "message": words.message, "fix": words.fix}
+            key: {"title": words.title, "message": words.message, "expected": words.expected, "fix": words.fix}
             for key, words in (("fr", row.fr), ("en", row.en))
         },
     }
