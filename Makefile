@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint bench docs lock pictures clean
+.PHONY: help setup demo test lint bench docs lock pictures clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,10 +22,6 @@ demo: setup ## the main job on a real SFTP server of this machine, in under a mi
 test: setup ## every test of the default suite, with a real OpenSSH and a real PostgreSQL
 	@scripts/need sshd postgresql
 	$(RUN)/python -m pytest -n 2 --dist worksteal
-
-test-slow: setup ## the long tests: thousands of crashes and large flows
-	@scripts/need sshd postgresql
-	$(RUN)/python -m pytest -m slow
 
 lint: setup ## ruff, its formatter, and mypy in strict mode
 	$(RUN)/ruff check .
