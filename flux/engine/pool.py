@@ -9,10 +9,10 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from threading import Event, Lock, Thread
 from typing import Self
@@ -93,8 +93,10 @@ class _Slot:
         self._start()
 
     def _start(self) -> None:
-        self._executor = ProcessPoolExecutor(1, _context(), adopt, (self._factory,))
-        self._pid = self._executor.submit(os.getpid)
+        # Spawned: a server that forks workers would be one more process that a signal to the group ends.
+        self._executor = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), adopt, (self._factory,))
+        with _signals_blocked():
+            self._pid = self._executor.submit(os.getpid)
         self._tasks = 0
         self._busy_since: float | None = None
 
@@ -126,6 +128,16 @@ class _Slot:
         self._executor.shutdown(wait=True, cancel_futures=True)
 
 
+@contextmanager
+def _signals_blocked() -> Iterator[None]:
+    """A process that is started meanwhile hears neither Ctrl-C nor SIGTERM before it can say what it does with them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _submit(executor: ProcessPoolExecutor, task: Task) -> "Future[Result]":
     match task:
         case OpenTask():
@@ -134,10 +146,3 @@ def _submit(executor: ProcessPoolExecutor, task: Task) -> "Future[Result]":
             return executor.submit(run_chunk, task)
         case BuildTask():
             return executor.submit(run_build, task)
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    """Processes come from a server that has imported the worker once: cheap to start, and safe beside threads."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([adopt.__module__])
-    return context

@@ -4,7 +4,11 @@ A worker is made once, by `adopt`, with its parser and its compiled schemas; eve
 the pool can send it by name.
 """
 
+import multiprocessing
+import os
 import shutil
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,9 +118,23 @@ _workshop: list[Workshop] = []
 
 
 def adopt(factory: Callable[[], Workshop]) -> None:
-    """Make this process a worker. The pool calls it once in each process that it starts."""
+    """Make this process a worker. The pool calls it once in each process that it starts.
+
+    Ctrl-C and SIGTERM reach the whole group: what they mean is the gateway's to decide, and a worker ends with it.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     _workshop[:] = [factory()]
     spare_collector()
+
+
+def _end_with_parent() -> None:
+    """A gateway that was killed leaves no worker behind."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def run_open(task: OpenTask) -> OpenResult:

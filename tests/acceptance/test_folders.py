@@ -2,6 +2,8 @@
 
 import csv
 import io
+import os
+import signal
 import tarfile
 import zipfile
 from dataclasses import replace
@@ -279,6 +281,22 @@ def test_a_second_gateway_on_the_same_ledger_refuses_to_start(installation: Inst
         second = installation.flux("run", "--once", "--config", str(installation.config))
     assert (second.returncode, "Traceback" in second.stderr) == (2, False)
     assert "ledger" in second.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_a_stop_told_to_the_gateway_and_its_workers_is_clean(
+    installation: Installation, number: signal.Signals
+) -> None:
+    log = installation.root / "flux.log"
+    process = installation.start()
+    wait_until(lambda: "gateway_started" in log.read_text(), "the gateway starts")
+    installation.drop("frn001", NAME, write_archive([write_ubl(Sample(number=f"S{n}")) for n in range(200)]))
+    wait_until(lambda: bool(list(installation.root.glob("var/vault/??/*"))), "the flow is taken in")
+    os.killpg(process.pid, number)  # as a terminal does
+    assert process.wait(timeout=20) == 0
+    assert "Traceback" not in log.read_text()
+    installation.run_once()
+    assert texts(read_message(installation.only("frn001", "CSO*")), "IdStatut") == ["90"]
 
 
 def test_two_identical_runs_put_out_the_same_verdicts(tmp_path: Path) -> None:

@@ -87,15 +87,23 @@ def test_a_worker_killed_in_the_middle_costs_no_verdict(tmp_path: Path) -> None:
     check_nothing_lost_nothing_twice(installation)
 
 
+def test_a_gateway_that_is_killed_leaves_no_worker_behind(tmp_path: Path) -> None:
+    process = Installation(tmp_path).start()
+    wait_until(lambda: len(workers_of(process.pid)) == 2, "workers start")
+    process.kill()
+    process.wait(timeout=10)
+    wait_until(lambda: workers_of(process.pid) == [], "workers end", limit=20)
+
+
 def workers_of(session: int) -> list[int]:
-    """The worker processes of a gateway: of its session, grandchildren by way of the fork server."""
+    """The worker processes of a gateway."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             stat = (folder / "stat").read_text().rpartition(")")[2].split()
-            parent = (Path("/proc") / stat[1] / "stat").read_text().rpartition(")")[2].split()
+            command = (folder / "cmdline").read_text()
         except OSError:
             continue  # it ended while we looked
-        if int(stat[3]) == session and int(parent[1]) == session:
+        if int(stat[3]) == session and "spawn_main" in command:
             found.append(int(folder.name))
     return found
