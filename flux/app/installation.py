@@ -10,6 +10,8 @@ from flux.config import Settings, load
 from flux.errors import ConfigError, FluxError
 from flux.ledger.database import open_database
 from flux.ledger.migrate import upgrade
+from flux.ledger.queries import LedgerQueries
+from flux.model.lifecycle import DeliveryState, FlowState
 from flux.schemas import SchemaCatalogue, SchemaState
 from flux.transport.settings import TransportKind
 
@@ -84,7 +86,10 @@ def list_schemas() -> tuple[ListedSchema, ...]:
 def diagnose(settings: Settings) -> Iterator[Diagnosis]:
     """Look at everything that the gateway needs, without changing anything but the ledger's schema."""
     yield from _diagnose_schemas()
-    yield _diagnose_ledger(settings)
+    ledger = _diagnose_ledger(settings)
+    yield ledger
+    if ledger.well:
+        yield _diagnose_waiting(settings)
     for name, folder in (("inbox", settings.gateway.inbox), ("vault", settings.vault.path)):
         yield _diagnose_folder(name, folder)
     yield _diagnose_space(settings.vault.path)
@@ -113,6 +118,23 @@ def _diagnose_ledger(settings: Settings) -> Diagnosis:
     except (FluxError, OSError) as error:
         return Diagnosis(subject="ledger", well=False, state=str(error), advice="check [ledger] url and its server")
     return Diagnosis(subject="ledger", well=True, state="reached, up to date")
+
+
+def _diagnose_waiting(settings: Settings) -> Diagnosis:
+    """What no retry of ours will mend."""
+    database = open_database(settings.ledger.url)
+    counts = LedgerQueries(database).count_states()
+    database.close()
+    flows = {state: counts.flows.get(state, 0) for state in (FlowState.HELD, FlowState.QUARANTINED)}
+    deliveries = {state: counts.deliveries.get(state, 0) for state in (DeliveryState.DEAD, DeliveryState.UNCERTAIN)}
+    waiting = [f"flows {state.value}: {count}" for state, count in flows.items() if count]
+    waiting += [f"deliveries {state.value}: {count}" for state, count in deliveries.items() if count]
+    return Diagnosis(
+        subject="waiting for a person",
+        well=not waiting,
+        state=", ".join(waiting) or "nothing",
+        advice="flux flows list --state ..., flux deliveries list --state ..." if waiting else "",
+    )
 
 
 def _diagnose_folder(name: str, folder: Path) -> Diagnosis:

@@ -39,11 +39,6 @@ def readable_name(flow: Flow, naming: Naming, extension: str) -> str:
     return _bounded(str(strict) if strict is not None else _own_stem("CR", flow.number, flow.name), extension)
 
 
-def alerts_name(forwarded: str) -> str:
-    """The companion list of a flow that goes to a recipient."""
-    return _bounded(sanitise(forwarded), ".alertes.csv")
-
-
 def _own_stem(kind: str, flow_number: int, received: str) -> str:
     return f"{kind}_{flow_number:06d}_{sanitise(received)}"
 

@@ -255,6 +255,7 @@ def test_a_folder_of_nobody_is_quarantined_and_shown(installation: Installation)
     installation.run_once()
     [flow] = installation.json("flows", "list")
     assert (flow["state"], flow["partner"], flow["verdict"]) == ("quarantined", "stranger", None)
+    assert "flows quarantined: 1" in installation.flux("doctor", "--config", str(installation.config)).stdout
     assert installation.put_out("sei001") == []
 
 

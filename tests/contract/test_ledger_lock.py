@@ -65,8 +65,8 @@ def test_the_refusal_names_the_process_that_holds_a_sqlite_ledger(tmp_path: Path
 def test_gateways_with_other_names_share_a_postgresql_ledger(postgres_template: str) -> None:
     database = open_database(postgres_template)
     with hold_elsewhere(postgres_template, "gw1") as holder:
-        with GatewayLock(database, "gw2"):
-            pass
+        with GatewayLock(database, "gw2") as lock:
+            assert isinstance(lock, GatewayLock)
         holder.kill()
     database.close()
 

@@ -188,6 +188,7 @@ def test_a_file_renamed_into_place_does_not_wait(site: Site) -> None:
     with serving(site, IntakeSettings(stable_seconds=3600.0)):
         site.drop("a.xml.part").rename(site.acme / "a.xml")
         wait_until(lambda: bool(site.received))
+    assert [flow.name for flow in site.received] == ["a.xml"]
 
 
 def test_a_folder_that_appears_is_watched_too(site: Site) -> None:
@@ -200,6 +201,7 @@ def test_a_folder_that_appears_is_watched_too(site: Site) -> None:
                 break
             threading.Event().wait(0.02)
         wait_until(lambda: bool(site.received))
+    assert {flow.partner for flow in site.received} == {"new"}
 
 
 def test_without_events_sweeping_goes_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from flux.model.partner import Naming
 from flux.replies.names import (
     NAME_CHARACTERS,
-    alerts_name,
     readable_name,
     report_name,
     sanitise,
@@ -46,12 +45,6 @@ def test_the_report_on_a_name_that_came_before_does_not_replace_the_first() -> N
     again = replace(FLOW, number=232, reuse_of=231)
 
     assert readable_name(again, Naming.STRICT, ".csv").startswith("CR_000232_")
-
-
-def test_the_alerts_stand_beside_the_forwarded_flow() -> None:
-    name = "FSO1100A_SEI001_FLX0011100000000000000006"
-
-    assert alerts_name(name) == f"{name}.alertes.csv"
 
 
 @given(st.text(max_size=400))
