@@ -8,6 +8,7 @@ A wrong invoice is never one of these: it gives findings (see `flux.model.findin
     ├── IntakeError          a file of the inbox could not be claimed, read or let go
     ├── LedgerError          the ledger refused or could not be reached
     │   └── LedgerLocked     another `flux run` holds this ledger
+    ├── RegisterError        the register cannot be read or written, or a file to import is not what it must be
     ├── VaultError           bytes could not be kept, or are no longer what they were
     ├── TransportError       a partner's folder or server failed; may be tried again
     │   ├── TransportRefused the partner refused for good: wrong key, wrong password, changed host key
@@ -38,6 +39,10 @@ class LedgerError(FluxError):
 
 class LedgerLocked(LedgerError):
     """Another gateway process holds this ledger."""
+
+
+class RegisterError(FluxError):
+    """The register cannot be read or written, or refuses a file to import; one line for each fault."""
 
 
 class VaultError(FluxError):

@@ -67,6 +67,7 @@ ATTACHMENT: tuple[Row, ...] = (
     Field("ram:URIID", "location"),
     Field("ram:TypeCode", "type_code"),
     Field("ram:Name", "description"),
+    Field("ram:AttachmentBinaryObject", "content"),
     Field("ram:AttachmentBinaryObject/@mimeCode", "mime_code"),
     Field("ram:AttachmentBinaryObject/@filename", "filename"),
 )

@@ -83,6 +83,7 @@ ATTACHMENT: tuple[Row, ...] = (
     Field("cbc:DocumentType", "type_code"),
     Field("cbc:DocumentDescription", "description"),
     Field("cac:Attachment/cac:ExternalReference/cbc:URI", "location"),
+    Field("cac:Attachment/cbc:EmbeddedDocumentBinaryObject", "content"),
     Field("cac:Attachment/cbc:EmbeddedDocumentBinaryObject/@mimeCode", "mime_code"),
     Field("cac:Attachment/cbc:EmbeddedDocumentBinaryObject/@filename", "filename"),
 )

@@ -26,7 +26,7 @@ from flux.model.verdict import (
     Verdict,
 )
 
-_PARTY = ("identifier", "scheme", "name", "country")
+_PARTY = ("identifier", "scheme", "name", "country", "siren", "address", "address_scheme")
 _SUMMARY = (
     "number",
     "type_code",
@@ -37,6 +37,7 @@ _SUMMARY = (
     "code_service",
     "numero_engagement",
     "issue_date",
+    "accounts",
     *(f"supplier_{name}" for name in _PARTY),
     *(f"buyer_{name}" for name in _PARTY),
 )
@@ -106,14 +107,21 @@ def _summary_record(summary: InvoiceSummary) -> Record:
         "code_service": summary.code_service,
         "numero_engagement": summary.numero_engagement,
         "issue_date": summary.issue_date.isoformat() if summary.issue_date else None,
+        "accounts": " ".join(summary.accounts) or None,
         "supplier_identifier": supplier.identifier,
         "supplier_scheme": supplier.scheme,
         "supplier_name": supplier.name,
         "supplier_country": supplier.country,
+        "supplier_siren": supplier.siren,
+        "supplier_address": supplier.address,
+        "supplier_address_scheme": supplier.address_scheme,
         "buyer_identifier": buyer.identifier,
         "buyer_scheme": buyer.scheme,
         "buyer_name": buyer.name,
         "buyer_country": buyer.country,
+        "buyer_siren": buyer.siren,
+        "buyer_address": buyer.address,
+        "buyer_address_scheme": buyer.address_scheme,
     }
 
 
@@ -195,8 +203,9 @@ class _RowReader:
             code_service=code_service,
             numero_engagement=numero_engagement,
             issue_date=self._to_date(row[8]),
-            supplier=self._to_party(row[9:13]),
-            buyer=self._to_party(row[13:17]),
+            accounts=tuple(row[9].split()) if row[9] else (),
+            supplier=self._to_party(row[10 : 10 + len(_PARTY)]),
+            buyer=self._to_party(row[10 + len(_PARTY) :]),
         )
 
     def _to_layers(self, text: str) -> tuple[Layer, ...]:
@@ -208,7 +217,9 @@ class _RowReader:
     def _to_party(self, values: tuple[str, ...]) -> PartySummary:
         party = self._parties.get(values)
         if party is None:
-            party = self._parties[values] = PartySummary(**dict(zip(_PARTY, values, strict=True)))
+            # A row of before a column was added holds nothing in it.
+            held = {name: value or "" for name, value in zip(_PARTY, values, strict=True)}
+            party = self._parties[values] = PartySummary(**held)
         return party
 
     def _to_date(self, text: str | None) -> date | None:

@@ -155,6 +155,13 @@ invoices = Table(
     Column("buyer_country", Text),
     Column("code_service", Text),
     Column("numero_engagement", Text),
+    Column("supplier_siren", Text),
+    Column("supplier_address", Text),
+    Column("supplier_address_scheme", Text),
+    Column("buyer_siren", Text),
+    Column("buyer_address", Text),
+    Column("buyer_address_scheme", Text),
+    Column("accounts", Text),  # keyed hashes, a space between two
 )
 
 findings = Table(

@@ -16,6 +16,9 @@ class Syntax(Enum):
 
     UBL = "ubl"
     CII = "cii"
+    FACTURX = "facturx"  # CII inside a PDF
+    PIVOT = "cpp-pivot"
+    MIXTE = "cpp-mixte"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -147,6 +147,7 @@ class Attachment:
     location: Terms = ()  # BT-124
     mime_code: Terms = ()  # BT-125-1
     filename: Terms = ()  # BT-125-2
+    content: Terms = ()  # BT-125, base64; in legacy Chorus and CPP formats that of a zip of one file
     type_code: Terms = ()
 
 

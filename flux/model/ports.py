@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
 from flux.model.delivery import BuiltOutput, Delivery, Output
 from flux.model.finding import Finding
 from flux.model.flow import Flow
+from flux.model.register import Establishment, SourceState, Structure, StructureId
 from flux.model.settlement import FirstUses, FlowCase, InvoiceId, InvoiceKey, Settlement
 from flux.model.verdict import Judgment
 
@@ -193,4 +194,20 @@ class DeliveryLedger(Protocol):
 
     def abandon(self, delivery: Delivery, error: str, *, uncertain: bool) -> None:
         """Stop trying until a person says so."""
+        ...
+
+
+class Register(Protocol):
+    """What workers ask of the register. Safe in one process; answers may be remembered. Raises RegisterError."""
+
+    def sources(self, today: date) -> tuple[SourceState, ...]:
+        """The sources that were imported, each with its age judged on that day; empty where nothing was."""
+        ...
+
+    def structure(self, identifier: StructureId) -> Structure | None:
+        """A supplier or a public entity with its whole history, None where it is unknown."""
+        ...
+
+    def establishment(self, siret: str) -> Establishment | None:
+        """What SIRENE says of a SIRET, None where it does not know it or was never imported."""
         ...

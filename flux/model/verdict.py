@@ -53,19 +53,26 @@ class Layer(Packed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartySummary(Packed):
-    """What replies and routing need of a party; `scheme` as the document wrote it, empty when it wrote none."""
+    """What replies and routing need of a party; `scheme` as the document wrote it, empty when it wrote none.
+
+    `siren` is empty where no identifier gives it. `address` is its electronic address, BT-34 or BT-49.
+    """
 
     identifier: str
     scheme: str
     name: str
     country: str
+    siren: str = ""
+    address: str = ""
+    address_scheme: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceSummary(Packed):
     """What replies, routing, duplicates and people need of an invoice once its tree is gone.
 
-    Texts without outer white space, empty where absent. `issue_date` is None where the text is no date.
+    Texts without outer white space, empty where absent. `issue_date` is None where the text is no date. `accounts` are the
+    payee's, each as a keyed hash: never a number.
     """
 
     number: str
@@ -79,6 +86,7 @@ class InvoiceSummary(Packed):
     buyer: PartySummary
     code_service: str
     numero_engagement: str
+    accounts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

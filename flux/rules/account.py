@@ -16,6 +16,8 @@ from flux.rules.iban import LONGEST, has_iban_shape, judge_iban
 from flux.rules.party import XML_SPACE
 
 MEANS_WITH_ACCOUNT = {Family.LEGACY: frozenset({"30", "31", "42"}), Family.AFNOR: frozenset({"30", "58"})}
+# CII keeps a slot for an IBAN and another for any other number.
+IBAN_SLOT_SYNTAXES = frozenset({Syntax.CII, Syntax.FACTURX})
 SEPA_TRANSFER = "58"
 IBAN_SCHEME = "IBAN"
 
@@ -25,7 +27,7 @@ def claims_iban(account: Term, means: str, syntax: Syntax | None) -> bool:
     text = account.text.strip(XML_SPACE)
     if not text:
         return False
-    is_said = syntax is Syntax.CII or account.qualifier == IBAN_SCHEME or means == SEPA_TRANSFER
+    is_said = syntax in IBAN_SLOT_SYNTAXES or account.qualifier == IBAN_SCHEME or means == SEPA_TRANSFER
     return is_said or has_iban_shape(text)
 
 

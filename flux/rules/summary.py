@@ -5,7 +5,7 @@ from flux.model.settlement import InvoiceKey
 from flux.model.term import Term, Terms, first, text_of
 from flux.model.verdict import InvoiceSummary, PartySummary
 from flux.rules.country import is_french
-from flux.rules.party import SIREN_SCHEME, claims_siren, claims_siret, country_of
+from flux.rules.party import SIREN_SCHEME, claims_siren, claims_siret, country_of, is_digits
 from flux.rules.quote import quote
 from flux.rules.service import find_code_service
 from flux.rules.siret import ZEROS
@@ -61,7 +61,17 @@ def _summarise_party(party: Party, identifier: Term) -> PartySummary:
         scheme=quote(identifier.qualifier or ""),
         name=_text(party.name),
         country=quote(country_of(party)),
+        siren=_siren(party),
+        address=_text(party.electronic_addresses),
+        address_scheme=quote(party.electronic_addresses[0].qualifier or "") if party.electronic_addresses else "",
     )
+
+
+def _siren(party: Party) -> str:
+    """Nine digits of an identifier that says it is a SIREN, else the first nine of the SIRET; empty where neither is there."""
+    claimed = next(filter(claims_siren, (*party.legal_identifiers, *party.identifiers)), None) or _siret(party)
+    text = claimed.text.strip()[:9] if claimed is not None else ""
+    return text if is_digits(text, 9) else ""
 
 
 def _supplier_identifier(party: Party) -> Term:

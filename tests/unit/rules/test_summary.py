@@ -47,8 +47,8 @@ def test_a_summary_keeps_what_replies_and_routing_need() -> None:
         cadre="B1",
         currency="EUR",
         total_due="1200.00",
-        supplier=PartySummary(identifier="73282932000074", scheme="0009", name="ACME", country="FR"),
-        buyer=PartySummary(identifier="11000201100044", scheme="0009", name="Ministère", country=""),
+        supplier=PartySummary(identifier="73282932000074", scheme="0009", name="ACME", country="FR", siren="732829320"),
+        buyer=PartySummary(identifier="11000201100044", scheme="0009", name="Ministère", country="", siren="110002011"),
         code_service="D0123",
         numero_engagement="1234567890",
     )
