@@ -36,7 +36,8 @@ _NOT_RUN: Mapping[NotRunReason, tuple[str, str]] = {
     NotRunReason.NOT_REQUESTED: ("contrôle non demandé par la configuration", "not asked for by the configuration"),
     NotRunReason.NOT_AVAILABLE: ("contrôle absent de cette version", "not available in this version"),
     NotRunReason.EARLIER_LAYER_FAILED: ("un contrôle précédent a échoué", "an earlier check failed"),
-    NotRunReason.REGISTER_ABSENT: ("référentiel absent ou périmé", "register absent or stale"),
+    NotRunReason.REGISTER_ABSENT: ("référentiel absent", "register absent"),
+    NotRunReason.REGISTER_STALE: ("référentiel périmé", "register out of date"),
     NotRunReason.ENGINE_FAILED: ("panne du moteur de contrôle", "the checking engine failed"),
 }
 

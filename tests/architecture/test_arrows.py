@@ -21,7 +21,8 @@ ARROWS: dict[str, set[str]] = {
     "delivery": {"transport"},
     "demo": set(),
     "schemas": {"formats"},
-    "pipeline": {"formats", "rules", "replies"},
+    "consultation": {"rules"},
+    "pipeline": {"formats", "rules", "replies", "consultation"},
     "engine": {"pipeline", "intake", "delivery", "formats", "rules", "replies"},
     "config": {"intake", "delivery", "transport"},
     "cli": {"app", "config", "demo"},
@@ -29,7 +30,7 @@ ARROWS: dict[str, set[str]] = {
 # The composition root knows everything; the package itself is only its version.
 FREE = {"app", "__init__", "__main__"}
 # Pure rooms: no clock, no file, no socket, no log, no environment.
-PURE = ("model", "formats", "rules", "replies", "pipeline")
+PURE = ("model", "formats", "rules", "replies", "consultation", "pipeline")
 IMPURE_MODULES = {"os", "socket", "logging", "structlog", "subprocess", "time", "threading", "sqlalchemy", "paramiko"}
 
 
