@@ -7,15 +7,24 @@ from flux.engine.outputs import OutputBuilder
 from flux.engine.worker import Workshop
 from flux.formats.reader import TreeReader
 from flux.ledger.vault import FolderVault
+from flux.model.ports import Register
 from flux.pipeline import Judge, JudgeSettings
 from flux.schemas import SchemaCatalogue
 
 MESSAGE_SCHEMA = "cpp-statut-1.19"
 
 
-def build_judge(settings: JudgeSettings) -> Judge:
+def build_judge(
+    settings: JudgeSettings, *, register: Register | None = None, account_key: bytes | None = None
+) -> Judge:
     """A judge with its own parser and its own compiled schemas: neither may be shared between threads."""
-    return Judge(settings=settings, reader=TreeReader(settings.limits), schemas=SchemaCatalogue())
+    return Judge(
+        settings=settings,
+        reader=TreeReader(settings.limits),
+        schemas=SchemaCatalogue(),
+        register=register,
+        account_key=account_key,
+    )
 
 
 def judge_settings(settings: Settings) -> JudgeSettings:
