@@ -155,6 +155,7 @@ def _assemble(
         clock=tell_time,
         report=report,
         on_due=wake_dispatcher.set,
+        severities=dict(settings.severity),
     )
     intake = Intake(
         inbox=settings.gateway.inbox,

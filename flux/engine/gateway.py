@@ -12,18 +12,22 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event
+from types import MappingProxyType
 from typing import Protocol
 
 from flux.engine.fairness import FairQueue
 from flux.engine.salvage import Salvage
 from flux.engine.tasks import BuildResult, BuildTask, ChunkTask, OpenResult, OpenTask
 from flux.errors import LedgerError
+from flux.model.codes import severity_of
+from flux.model.finding import Severity
 from flux.model.flow import Flow
+from flux.model.interface import Family
 from flux.model.partner import Gateway, Partner
 from flux.model.ports import ChunkResult, Report, Vault, WorkLedger
-from flux.model.settlement import FirstUses, FlowCase, Settlement
+from flux.model.settlement import FirstUses, FlowCase, PastUses, Settlement
 from flux.replies.plan import Routes, plan_outputs
-from flux.rules.settlement import apply_settlement, decide, keys_of
+from flux.rules.settlement import accounts_of, apply_settlement, decide, keys_of
 
 Task = OpenTask | ChunkTask | BuildTask
 Result = OpenResult | ChunkResult | BuildResult
@@ -72,6 +76,7 @@ class Engine:
         clock: Callable[[], datetime],
         report: Report,
         on_due: Callable[[], None],
+        severities: Mapping[str, Severity] = MappingProxyType({}),
     ) -> None:
         self._name = name
         self._gateway = gateway
@@ -83,6 +88,7 @@ class Engine:
         self._clock = clock
         self._report = report
         self._on_due = on_due
+        self._severities = severities
         self._events: queue.SimpleQueue[_Done | Flow] = queue.SimpleQueue()
         self._to_open: FairQueue[OpenTask] = FairQueue()
         self._to_judge: FairQueue[ChunkTask] = FairQueue()
@@ -187,7 +193,12 @@ class Engine:
         case = self._ledger.case(flow)
         partner = self._partners[flow.partner]
         try:
-            settlement = self._ledger.settle(flow, keys_of(case), lambda uses: self._decision(case, uses, partner))
+            settlement = self._ledger.settle(
+                flow,
+                keys_of(case),
+                accounts_of(case),
+                lambda first_uses, past_uses: self._decision(case, first_uses, past_uses, partner),
+            )
         except LedgerError:
             raise
         except Exception as failure:  # noqa: BLE001 - a flow that we cannot decide must not stop the others
@@ -199,8 +210,8 @@ class Engine:
             return
         self._to_build.append(apply_settlement(case, settlement))
 
-    def _decision(self, case: FlowCase, uses: FirstUses, partner: Partner) -> Settlement:
-        decision = decide(case, uses, partner)
+    def _decision(self, case: FlowCase, uses: FirstUses, past_uses: PastUses, partner: Partner) -> Settlement:
+        decision = decide(case, uses, partner, past_uses, self._weigh)
         outcomes = {each.invoice: each.outcome for each in decision.outcomes}
         held = decision.status is None
         outputs = () if held else plan_outputs(case, outcomes, partner, self._routes, self._gateway)
@@ -211,6 +222,9 @@ class Engine:
             occupied=decision.occupied,
             outputs=outputs,
         )
+
+    def _weigh(self, code: str, family: Family) -> Severity:
+        return severity_of(code, family, self._gateway.environment, self._severities)
 
     def _answered(self, result: BuildResult) -> None:
         self._ledger.answer(result.flow, result.built, self._clock())

@@ -203,6 +203,17 @@ invoice_keys = Table(
     Index("ix_invoice_keys_flow", "flow"),
 )
 
+account_uses = Table(
+    "account_uses",
+    metadata,
+    Column("supplier", Text, primary_key=True),  # as invoice_keys knows it: SIREN, else scheme and identifier
+    Column("account", Text, primary_key=True),  # keyed hash
+    Column("first_used_at", UtcDateTime, nullable=False),
+    Column("last_used_at", UtcDateTime, nullable=False),
+    Column("uses", Integer, nullable=False),  # accepted invoices
+    Index("ix_account_uses_account", "account"),
+)
+
 sequences = Table(
     "sequences",
     metadata,

@@ -10,7 +10,7 @@ from flux.model.delivery import BuiltOutput, Delivery, Output
 from flux.model.finding import Finding
 from flux.model.flow import Flow
 from flux.model.register import Establishment, SourceState, Structure, StructureId
-from flux.model.settlement import FirstUses, FlowCase, InvoiceId, InvoiceKey, Settlement
+from flux.model.settlement import AccountUses, FirstUses, FlowCase, InvoiceId, InvoiceKey, PastUses, Settlement
 from flux.model.verdict import Judgment
 
 
@@ -155,9 +155,16 @@ class WorkLedger(Protocol):
         ...
 
     def settle(
-        self, flow: Flow, keys: Mapping[InvoiceId, InvoiceKey], decide: Callable[[FirstUses], Settlement]
+        self,
+        flow: Flow,
+        keys: Mapping[InvoiceId, InvoiceKey],
+        accounts: AccountUses,
+        decide: Callable[[FirstUses, PastUses], Settlement],
     ) -> Settlement:
-        """Take the keys in order, ask what that makes of the flow, and write the decision and what is owed."""
+        """Take the keys in order, ask what that makes of the flow, and write the decision and what is owed.
+
+        `decide` is told who was first under a key, and how these suppliers and others used accounts before.
+        """
         ...
 
     def hold(self, flow: Flow, reason: str) -> None:

@@ -111,7 +111,7 @@ def test_a_source_that_is_absent_or_stale_is_never_valid(
     states: tuple[SourceState, ...], verdict: Verdict, layers: Mapping[str, str]
 ) -> None:
     judgment = judge(FakeRegister.of(SHEET, ENTITY, states=states))
-    assert (judgment.verdict, register_layers(judgment)) == (verdict, PASSED | layers)
+    assert (judgment.verdict, register_layers(judgment)) == (verdict, {**PASSED, **layers})
 
 
 def test_where_the_layer_is_not_required_what_can_run_runs() -> None:
