@@ -113,7 +113,7 @@ _INSERT_EVENTS = BulkInsert(events, [column.name for column in events.c])
 _WRITE = (
     update(flows)
     .where(flows.c.number == bindparam("of"))
-    .values({column: bindparam(f"new_{column}") for column in Standing.__slots__ if column != "attempt"})
+    .values({column: bindparam(f"new_{column}") for column in Standing.__slots__})
 )
 
 
@@ -142,6 +142,7 @@ def _standing(row: Row[Any]) -> Standing:
 def _row(number: int, standing: Standing) -> dict[str, object]:
     return {
         "of": number,
+        "new_attempt": standing.attempt,
         "new_state": standing.state.value,
         "new_pending": standing.pending,
         "new_verdict": standing.verdict.value if standing.verdict else None,

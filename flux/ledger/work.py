@@ -23,7 +23,7 @@ from flux.model.delivery import BuiltOutput, Output
 from flux.model.finding import Finding
 from flux.model.flow import Flow
 from flux.model.lifecycle import DeliveryState, FlowState
-from flux.model.ports import ChunkResult, OpenFlow
+from flux.model.ports import ChunkResult, OpenFlow, ReleasedFlows
 from flux.model.settlement import (
     AccountUses,
     FirstUses,
@@ -125,6 +125,14 @@ class SqlWorkLedger(SqlLedger):
         with self._database.read() as connection:
             return _read_flows(connection, _UNANSWERED, gateway)
 
+    def released(self, gateway: str) -> ReleasedFlows:
+        """Flows that a person let go since: to be judged again, or of which held outputs are to be built."""
+        with self._database.read() as connection:
+            return ReleasedFlows(
+                to_judge=_read_flows(connection, _REOPENED, gateway),
+                to_build=_read_flows(connection, _RELEASED, gateway),
+            )
+
     def outputs(self, flow: Flow) -> tuple[Output, ...]:
         """The outputs of a flow that are to be built, in the order of the plan; held ones are not."""
         with self._database.read() as connection:
@@ -166,6 +174,13 @@ _UNANSWERED = (
         )
     )
     .order_by(flows.c.number)
+)
+
+
+# Asked every second while the gateway runs: what came in and waits its turn is left out of both.
+_REOPENED = _flows_where((flows.c.state == FlowState.RECEIVED.value) & (flows.c.attempt > 1))
+_RELEASED = _flows_where(
+    flows.c.number.in_(select(outputs.c.flow).where(outputs.c.state == DeliveryState.PLANNED.value))
 )
 
 

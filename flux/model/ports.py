@@ -128,6 +128,17 @@ class OpenFlow:
     chunks_done: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedFlows:
+    """Flows that a person let go: those to judge once more, those with outputs to build; oldest first.
+
+    `to_build` holds as well what is being built already, for the ledger knows no difference.
+    """
+
+    to_judge: tuple[Flow, ...]
+    to_build: tuple[Flow, ...]
+
+
 class WorkLedger(Protocol):
     """What the engine writes. Each method is one durable transaction, fenced by the flow's attempt. Raises LedgerError."""
 
@@ -173,6 +184,10 @@ class WorkLedger(Protocol):
 
     def unanswered(self, gateway: str) -> tuple[Flow, ...]:
         """Flows judged whose outputs are not built."""
+        ...
+
+    def released(self, gateway: str) -> ReleasedFlows:
+        """Flows that a person let go since: to be judged again, or of which held outputs are to be built."""
         ...
 
     def outputs(self, flow: Flow) -> tuple[Output, ...]:

@@ -101,6 +101,11 @@ def name_reason(reason: NotRunReason, language: Language) -> str:
     return choose(_NOT_RUN[reason], language)
 
 
+def name_wait(language: Language) -> str:
+    """What an accepted invoice waits for before its recipient sees it; never why another one is held."""
+    return choose(("acceptée, en attente du valideur", "accepted, waiting for the validator"), language)
+
+
 def name_role(role: GatewayRole, language: Language) -> str:
     """What the gateway is and how far its word goes."""
     return choose(_ROLES[role], language)
