@@ -43,7 +43,7 @@ from flux.transport.settings import TransportKind, TransportSettings
 T = TypeVar("T")
 
 # What this version can run; asking for more would leave every invoice not judged.
-AVAILABLE_LAYERS = frozenset({LayerName.INTAKE, LayerName.SCHEMA, LayerName.IDENTITY})
+AVAILABLE_LAYERS = frozenset({LayerName.INTAKE, LayerName.SCHEMA, LayerName.IDENTITY, LayerName.REGISTER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
