@@ -21,6 +21,14 @@ from flux.model.cdv_codes import (
     DocumentStatus,
 )
 
+_STANDARD = "urn:un:unece:uncefact:data:standard:"
+CDAR_NAMESPACES = {
+    "rsm": _STANDARD + "CrossDomainAcknowledgementAndResponse:100",
+    "ram": _STANDARD + "ReusableAggregateBusinessInformationEntity:100",
+    "qdt": _STANDARD + "QualifiedDataType:100",
+    "udt": _STANDARD + "UnqualifiedDataType:100",
+}
+
 # What stands for a value that could not be read from the object (general rule G1.114); the raw value is quoted in MDT-126.
 UNKNOWN_NUMBER = "X" * 20
 UNKNOWN_DAY = date(1900, 1, 1)
