@@ -70,5 +70,5 @@ def _fired(element: etree._Element) -> Fired:
         id=element.get("id", ""),
         flag=element.get("flag", ""),
         location=element.get("location", ""),
-        text="" if text is None else " ".join("".join(text.itertext()).split()),
+        text="" if text is None else " ".join("".join(map(str, text.itertext())).split()),
     )
