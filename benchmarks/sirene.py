@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyarrow import csv
 
@@ -96,7 +97,7 @@ def _tables(rows: int) -> Iterator[pa.Table]:
     days = np.datetime64("1990-01-01") + np.arange(13_000)
     texts = np.datetime_as_string(days)
     for sirets in _sirets(rows):
-        text = pa.compute.utf8_lpad(pa.array(sirets).cast(pa.string()), width=14, padding="0")
+        text = pc.utf8_lpad(pa.array(sirets).cast(pa.string()), width=14, padding="0")
         closed = random.random(len(sirets)) < CLOSED_SHARE
         since = texts[random.integers(0, len(texts), len(sirets))]
         yield pa.table(dict(zip(HEAD, [text, np.where(closed, "F", "A"), since], strict=True)))

@@ -1,14 +1,15 @@
 """Looking up an establishment in the file that `flux register import` made of SIRENE's stock.
 
-Opening maps the file and reads its heading; a look-up halves a bucket of some seven hundred records. A file that is
+Opening maps the file and reads its heading; a look-up searches a bucket of some seven hundred records. A file that is
 replaced meanwhile is noticed, and the old one stays readable until then.
 """
 
 import hashlib
 import mmap
 import os
+import struct
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,9 @@ from flux.register.sirene_layout import LENGTH_BYTES, LOW_BITS, MAGIC, Heading, 
 NOTICE_SECONDS = 1.0
 _SIRET_BYTES = 6
 _LOW_BYTES = LOW_BITS // 8
+_LOW_MASK = (1 << LOW_BITS) - 1
+# The first record of a bucket, and that of the next one.
+_EDGES = struct.Struct(">II")
 _PIECE_BYTES = 1 << 20
 
 
@@ -95,12 +99,13 @@ def _identity(path: Path) -> tuple[int, int, int] | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Mapped:
-    """A file in memory as far as it was touched. `body` is where its sections begin."""
+    """A file in memory as far as it was touched. `body` is where its sections begin, `starts` where each of them does."""
 
     identity: tuple[int, int, int]
     heading: Heading
     data: mmap.mmap
     body: int
+    starts: Mapping[Section, int]
 
     @classmethod
     def open(cls, path: Path) -> "_Mapped":
@@ -124,7 +129,8 @@ class _Mapped:
             raise RegisterError(f"{path}: {error}; {_REMEDY}") from error
         if body + heading.body_bytes != len(data):
             raise RegisterError(f"{path}: is cut short or has something behind it; {_REMEDY}")
-        return cls(identity=identity, heading=heading, data=data, body=body)
+        starts = {section: body + heading.start_of(section) for section in Section}
+        return cls(identity=identity, heading=heading, data=data, body=body, starts=starts)
 
     def find(self, siret: str) -> Establishment | None:
         key = key_of(siret)
@@ -137,29 +143,29 @@ class _Mapped:
         return Establishment(siret=siret, closed_on=closed_on, successor=self._successor(siret) if closed_on else "")
 
     def _regular_day(self, number: int) -> int | None:
-        bucket, low = number >> LOW_BITS, number & ((1 << LOW_BITS) - 1)
-        index = self._start_of(Section.INDEX) + bucket * Section.INDEX.width
-        first = int.from_bytes(self.data[index : index + 4], "big")
-        after = int.from_bytes(self.data[index + 4 : index + 8], "big")
-        return self._search(Section.REGULAR, low.to_bytes(_LOW_BYTES, "big"), first, after)
-
-    def _day_of(self, section: Section, number: int) -> int | None:
-        return self._search(section, number.to_bytes(_SIRET_BYTES, "big"), 0, self.heading.records[section])
+        """One look at the bucket: the C search of bytes is faster than halving it in Python."""
+        low = (number & _LOW_MASK).to_bytes(_LOW_BYTES, "big")
+        index = self.starts[Section.INDEX] + (number >> LOW_BITS) * Section.INDEX.width
+        first, after = _EDGES.unpack_from(self.data, index)
+        start, width = self.starts[Section.REGULAR], Section.REGULAR.width
+        bucket = self.data[start + first * width : start + after * width]
+        found = bucket.find(low)
+        while found > 0 and found % width:
+            found = bucket.find(low, found + 1)
+        return None if found < 0 else int.from_bytes(bucket[found + _LOW_BYTES : found + width], "big")
 
     def _successor(self, siret: str) -> str:
-        found = self._day_of(Section.SUCCESSORS, int(siret))
+        found = self._day_of(Section.SUCCESSORS, int(siret)) if self.heading.records[Section.SUCCESSORS] else None
         return f"{found:014d}" if found is not None else ""
 
-    def _search(self, section: Section, key: bytes, first: int, after: int) -> int | None:
-        """What follows a key in its record, None where no record between two numbers has it."""
-        records = _Records(self.data, self._start_of(section), section.width, len(key))
-        position = bisect_left(records, key, first, after)
-        if position == after or records[position] != key:
+    def _day_of(self, section: Section, number: int) -> int | None:
+        """What follows a whole SIRET in its record, None where no record has it."""
+        key = number.to_bytes(_SIRET_BYTES, "big")
+        records = _Records(self.data, self.starts[section], section.width)
+        position = bisect_left(records, key, 0, self.heading.records[section])
+        if position == self.heading.records[section] or records[position] != key:
             return None
         return records.value(position)
-
-    def _start_of(self, section: Section) -> int:
-        return self.body + self.heading.start_of(section)
 
     def checksum(self) -> str:
         digest = hashlib.sha256()
@@ -170,20 +176,19 @@ class _Mapped:
 
 @dataclass(frozen=True, slots=True)
 class _Records:
-    """The keys of a section, as a sequence that bisect can halve."""
+    """The SIRETs of a section, as a sequence that bisect can halve."""
 
     data: mmap.mmap
     start: int
     width: int
-    key_bytes: int
 
     def __len__(self) -> int:
         return (len(self.data) - self.start) // self.width
 
     def __getitem__(self, position: int) -> bytes:
         at = self.start + position * self.width
-        return self.data[at : at + self.key_bytes]
+        return self.data[at : at + _SIRET_BYTES]
 
     def value(self, position: int) -> int:
         at = self.start + position * self.width
-        return int.from_bytes(self.data[at + self.key_bytes : at + self.width], "big")
+        return int.from_bytes(self.data[at + _SIRET_BYTES : at + self.width], "big")
