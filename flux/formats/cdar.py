@@ -83,7 +83,7 @@ def _read_message(root: Element, context: Element | None, head: Element, faults:
         guideline=known(CdvGuideline, faults.required(guideline, root, "MDT-3", "")),
         identifier=faults.required(code_in(head, _RAM + "ID"), head, "MDT-4", ""),
         name=text_in(head, _RAM + "Name"),
-        issued_at=faults.required(_moment(head, "IssueDateTime", faults), head, "MDT-8", _NO_MOMENT),
+        issued_at=_required_moment(head, "IssueDateTime", "MDT-8", faults),
         sender=_party(head.find(_RAM + "SenderTradeParty")),
         issuer=_party(head.find(_RAM + "IssuerTradeParty")),
         recipients=faults.several(tuple(_parties(head)), head, "RecipientTradeParty"),
@@ -216,6 +216,12 @@ def _texts(parent: Element, tag: str) -> tuple[LocalText, ...]:
 
 def _moment(parent: Element, tag: str, faults: Faults) -> datetime | None:
     return faults.read(_value_of(parent, tag), parse_moment, "YYYYMMDDhhmmss")
+
+
+def _required_moment(parent: Element, tag: str, mdt: str, faults: Faults) -> datetime:
+    if _value_of(parent, tag) is None:
+        faults.missing(parent, mdt)
+    return _moment(parent, tag, faults) or _NO_MOMENT
 
 
 def _time(parent: Element, tag: str, faults: Faults) -> date | datetime | None:

@@ -6,7 +6,7 @@ A reader of a message goes on after a fault, so that its sender learns of every 
 import re
 from base64 import b64decode
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
@@ -23,6 +23,7 @@ _Value = TypeVar("_Value")
 
 _XML_SPACE = " \t\r\n"
 _DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d))?", re.ASCII)
+_END_OF_DAY = re.compile(r"T24:00:00(?:\.0*)?(?:Z|[+-][\d:]+)?$", re.ASCII)
 _WORDS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -110,12 +111,14 @@ def parse_time(text: str) -> date | datetime | None:
 
 def parse_moment(text: str) -> datetime | None:
     """The moment that fourteen digits or an xsd:dateTime write, on the clocks of Paris; without a zone it is of Paris."""
-    time = parse_time(text)
-    if time is not None:
+    if "T" not in text:
+        time = parse_time(text)
         return time if isinstance(time, datetime) else None
+    is_end_of_day = bool(_END_OF_DAY.search(text))  # the one hour that XML Schema knows and Python does not
     try:
-        moment = datetime.fromisoformat(text) if "T" in text else None
-        return moment and in_paris(moment if moment.tzinfo else moment.replace(tzinfo=PARIS))
+        moment = datetime.fromisoformat(text.replace("T24:", "T00:", 1) if is_end_of_day else text)
+        local = in_paris(moment if moment.tzinfo else moment.replace(tzinfo=PARIS))
+        return local + timedelta(days=1) if is_end_of_day else local
     except (ValueError, OverflowError):  # no such day; or one that leaves the calendar on its way to Paris
         return None
 

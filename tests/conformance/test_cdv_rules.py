@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from flux.model.cdar import Cdar
+from flux.model.cdar import Cdar, CdvNote, LocalText
 from flux.model.cdv_codes import CdvGuideline, CdvProcess, CdvStatus
 from flux.model.cdv_statuses import STATUSES
 from flux.replies.cdar_message import write_cdar
 from tests.official.cdv import cdv_rules
-from tests.official.saxon import OfficialRules
+from tests.official.saxon import EngineGaveUp, OfficialRules
+from tests.property.messages import codes, texts
 from tests.unit.replies.cdar_cases import BUYER, CHORUS_PRO, PLATFORM, PUBLIC_PORTAL, SELLER, message, why
 
 CORPUS = Path(__file__).resolve().parents[2] / ".." / "shared" / "corpus"
@@ -141,6 +144,23 @@ def test_a_status_outside_the_list_is_a_warning(rules: OfficialRules) -> None:
     (fired,) = rules.fired(write_cdar(with_document(S.RECUE, status="299")))
 
     assert (fired.id, fired.flag) == ("BR-FR-CDV-CL-06_MDT-105", "warning")
+
+
+@given(text=texts(300), number=codes(100).filter(bool), sequence=st.integers(min_value=1, max_value=999))
+@settings(deadline=None, max_examples=60)
+@example(text="", number="F2026/0117 é 'x'", sequence=1)
+def test_no_rule_stumbles_over_what_people_write(rules: OfficialRules, text: str, number: str, sequence: int) -> None:
+    remark = CdvNote(code="BR-CO-15", content=(LocalText(text=text),), subject=text[:200])
+    detail = replace(why("CALCUL_ERR", sequence), motif_labels=(LocalText(text=text),), notes=(remark,))
+    rejected = with_document(S.REJETEE, identifier=number, details=(detail,))
+
+    assert rules.fired(write_cdar(rejected)) == ()
+
+
+def test_what_aborts_the_engine_is_no_verdict_and_the_next_message_is_judged(rules: OfficialRules) -> None:
+    with pytest.raises(EngineGaveUp):
+        rules.fired(b"<rsm:not-xml")
+    assert rules.fired(write_cdar(message(S.RECUE))) == ()
 
 
 def life_cycle_messages() -> list[dict[str, Any]]:

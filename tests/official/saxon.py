@@ -26,6 +26,10 @@ class Fired(NamedTuple):
     text: str
 
 
+class EngineGaveUp(Exception):
+    """The engine could not come to the end of the document: some values abort it instead of failing a rule."""
+
+
 class OfficialRules:
     """The rules of one stylesheet."""
 
@@ -34,13 +38,14 @@ class OfficialRules:
         self._sink = sink
 
     def fired(self, document: bytes) -> tuple[Fired, ...]:
-        """Every rule that the document breaks, warnings too. Raises RuntimeError where the engine dies of it."""
+        """Every rule that the document breaks, warnings too. Raises EngineGaveUp: no rule was judged."""
         self._sink.write(len(document).to_bytes(8, "big") + document)
         self._sink.flush()
-        size = int.from_bytes(self._source.read(8), "big")
-        if not size:
-            raise RuntimeError("the rule engine ended")
-        report = etree.fromstring(self._source.read(size))
+        done, size = self._source.read(1), int.from_bytes(self._source.read(8), "big")
+        answer = self._source.read(size)
+        if done != b"\x01":
+            raise EngineGaveUp(answer.decode() or "the process ended")
+        report = etree.fromstring(answer)
         return tuple(map(_fired, report.iter(_SVRL + "failed-assert", _SVRL + "successful-report")))
 
     def fatal(self, document: bytes) -> frozenset[str]:
@@ -70,5 +75,5 @@ def _fired(element: etree._Element) -> Fired:
         id=element.get("id", ""),
         flag=element.get("flag", ""),
         location=element.get("location", ""),
-        text="" if text is None else " ".join("".join(text.itertext()).split()),
+        text="" if text is None else " ".join("".join(map(str, text.itertext())).split()),
     )
