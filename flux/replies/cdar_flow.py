@@ -24,7 +24,12 @@ from flux.replies.texts import on_one_line, shorten
 
 
 def build_flow_message(context: ReplyContext) -> bytes | None:
-    """The message, None where silence says that the flow is good: towards a public body that issues invoices."""
+    """The message, None where silence says that the flow is good: towards a public body that issues invoices.
+
+    Raises ValueError for a flow that is not settled: nothing may be said of it.
+    """
+    if context.case.status is None:
+        raise ValueError(f"flow {context.case.flow.number} is not settled")
     documents = tuple(_documents(context))
     if not documents:
         return None
@@ -75,7 +80,7 @@ def _document_of_member(context: ReplyContext, judgments: Sequence[Judgment]) ->
 
 
 def _subject_of(fault: Fault, context: ReplyContext) -> str:
-    """The file in the archive and the invoice, as far as the flow has several."""
-    if fault.judgment is None or len(context.case.judgments) == 1:
-        return fault.judgment.member or "" if fault.judgment is not None else ""
-    return on_one_line(", ".join(part for part in (fault.judgment.member, fault.number) if part))
+    """The file in the archive, and the invoice where the flow has several."""
+    member = fault.judgment.member if fault.judgment is not None else None
+    number = fault.number if len(context.case.judgments) > 1 else ""
+    return on_one_line(", ".join(part for part in (member, number) if part))

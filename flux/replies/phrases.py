@@ -53,10 +53,14 @@ _ROLES: Mapping[GatewayRole, tuple[str, str]] = {
 }
 
 _REACH = (
-    "Les statuts 200, 202 et 213 sont des actes d'une plateforme agréée ou de Chorus Pro ; cette passerelle n'est ni l'une "
-    + "ni l'autre : ceux qu'elle donne ne valent qu'entre elle et ses partenaires.",
-    "The statuses 200, 202 and 213 are acts of a registered platform or of Chorus Pro; this gateway is neither: those that "
-    + "it gives bind itself and its partners only.",
+    (
+        "Les statuts 200, 202 et 213 sont des actes d'une plateforme agréée ou de Chorus Pro ; cette passerelle n'est ni "
+        "l'une ni l'autre : ceux qu'elle donne ne valent qu'entre elle et ses partenaires."
+    ),
+    (
+        "The statuses 200, 202 and 213 are acts of a registered platform or of Chorus Pro; this gateway is neither: those "
+        "that it gives bind itself and its partners only."
+    ),
 )
 
 _SEVERITIES: Mapping[Severity, tuple[str, str]] = {
