@@ -137,8 +137,8 @@ def test_a_fault_is_one_sentence_that_names_its_key(tables: Mapping[str, object]
         {"naming": "free", "interfaces": ["FSO3110A"], "replies": "cpp"},
     ],
 )
-def test_a_partner_is_answered_in_the_messages_of_its_interfaces(changes: Mapping[str, object]) -> None:
-    settings = read({"gateway": GATEWAY, "partners": {"acme": SUPPLIER | changes}}, root=Path("/srv"), environ={})
+def test_a_partner_is_answered_in_the_messages_of_its_interfaces(changes: dict[str, object]) -> None:
+    settings = read({"gateway": GATEWAY, "partners": {"acme": {**SUPPLIER, **changes}}}, root=ROOT, environ={})
     assert list(settings.partners) == ["acme"]
 
 

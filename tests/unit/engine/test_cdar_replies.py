@@ -164,12 +164,12 @@ def test_a_flow_of_a_platform_is_forwarded_to_its_recipient(desk: Desk) -> None:
     assert [line.partner for line in history.deliveries if line.kind is OutputKind.FORWARD] == ["etat"]
 
 
-def test_the_same_messages_are_packed_into_the_same_bytes(desk: Desk) -> None:
-    desk.treat(GOOD, partner="pae123", name=NAME)
-    (task,) = (task for task in desk.workers.tasks if isinstance(task, BuildTask))
-    workshop = desk.workers.workshop
+def test_an_archive_of_messages_holds_no_moment_but_theirs(desk: Desk) -> None:
+    archive = drop(desk, GOOD).message("FEN1214A")
 
-    assert workshop.build(task).built == workshop.build(task).built
+    with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as opened:
+        assert [member.mtime for member in opened] == [0]
+    assert archive[4:8] == bytes(4)  # the time in the head of a gzip file
 
 
 def test_a_message_that_is_not_valid_does_not_leave(desk: Desk) -> None:
