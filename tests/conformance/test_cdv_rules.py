@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from flux.model.cdar import Cdar, CdvNote, LocalText
 from flux.model.cdv_codes import CdvGuideline, CdvProcess, CdvStatus
+from flux.model.cdv_motifs import MOTIFS
 from flux.model.cdv_statuses import STATUSES
 from flux.replies.cdar_message import write_cdar
 from tests.official.cdv import cdv_rules
@@ -61,23 +62,34 @@ def test_a_status_that_needs_a_motif_is_refused_without(rules: OfficialRules, st
     assert rules.fatal(write_cdar(message(status))) == {"BR-FR-CDV-15_MDT-113"}
 
 
+@pytest.mark.parametrize("status", [status for status in BETWEEN_PLATFORMS if STATUSES[status].motifs])
+def test_the_rules_let_through_the_motifs_of_our_table_and_no_other(rules: OfficialRules, status: CdvStatus) -> None:
+    passing = {motif for motif in MOTIFS if not rules.fatal(write_cdar(message(status, why(motif))))}
+
+    assert passing == set(STATUSES[status].motifs)
+
+
+def test_through_chorus_the_rules_let_through_the_motifs_of_our_table_and_no_other(rules: OfficialRules) -> None:
+    refused = {motif: write_cdar(message(S.REFUSEE, why(motif), sender=CHORUS_PRO)) for motif in MOTIFS}
+
+    assert {motif for motif, written in refused.items() if not rules.fatal(written)} == set(REFUSED_BY_CHORUS)
+
+
 @pytest.mark.parametrize(
     ("status", "motif"),
     [
-        # A bank fault is no rejection of a platform, and SIRET_ERR is of the recipient's SIRET.
-        *((S.REJETEE, motif) for motif in ("COORD_BANC_ERR", "SIRET_ERR", "CMD_ERR", "CODE_ROUTAGE_ERR", "TX_TVA_ERR")),
-        *((S.REJETEE, motif) for motif in ("NON_CONFORME", "DEST_ERR", "IRR_SYNTAX")),
-        *((S.IRRECEVABLE, motif) for motif in STATUSES[S.IRRECEVABLE].ppf_motifs),
-        (S.IRRECEVABLE, "REJ_SEMAN"),
-        (S.DEPOSEE, "REJ_SEMAN"),
-        (S.SUSPENDUE, "AUTRE"),
-        (S.EN_LITIGE, "JUSTIF_ABS"),
-        (S.APPROUVEE_PARTIELLEMENT, "COORD_BANC_ERR"),
-        (S.ERREUR_ROUTAGE, "DEST_ERR"),
-        *((S.REFUSEE, motif) for motif in STATUSES[S.REFUSEE].chorus_motifs),
+        (S.REJETEE, "COORD_BANC_ERR"),  # a bank fault is no rejection of a platform
+        (S.REJETEE, "SIRET_ERR"),  # the recipient's SIRET, for the buyer to say
+        (S.REJETEE, "CMD_ERR"),
+        (S.REJETEE, "DEST_ERR"),
+        (S.IRRECEVABLE, "IRR_UNICITE"),  # of the PPF only
+        (S.IRRECEVABLE, "IRR_EXTRAC"),
+        (S.REFUSEE, "COORD_BANC_ERR"),  # of Chorus Pro only
     ],
 )
-def test_a_motif_outside_our_table_is_refused(rules: OfficialRules, status: CdvStatus, motif: str) -> None:
+def test_a_motif_of_another_status_is_refused_by_the_list_of_motifs(
+    rules: OfficialRules, status: CdvStatus, motif: str
+) -> None:
     refusing = rules.fatal(write_cdar(message(status, why(motif))))
 
     assert refusing
