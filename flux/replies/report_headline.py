@@ -68,14 +68,25 @@ def view_headline(context: ReplyContext) -> Headline:
     if case.status is None:
         raise ValueError(f"flow {case.flow.number} is not settled")
     counts = Counter(map(context.outcome_of, case.judgments))
-    fell = is_irrecevable(case, context.partner)
+    is_afnor = context.family is Family.AFNOR
+    fell = is_irrecevable(case, context.partner) if is_afnor else _holds_irrecevable(context)
     label, advice = _label_and_advice(case.status, is_irrecevable=fell, language=language)
     return Headline(
         tone=_TONES[case.status],
         label=label,
-        status=_message_status(context, fell=fell) if context.family is Family.AFNOR else case.status.value,
+        status=_message_status(context, fell=fell) if is_afnor else case.status.value,
         sentence=_sentence(counts[Outcome.ACCEPTED], counts[Outcome.REJECTED], language),
         advice=typeset(advice, language),
+    )
+
+
+def _holds_irrecevable(context: ReplyContext) -> bool:
+    """True where something of the flow is irrecevable: CPPStatut has one status for it and for all that is refused."""
+    case = context.case
+    return (
+        not case.judgments
+        or any(each.is_fatal for each in case.findings)
+        or any(each.is_irrecevable for each in case.judgments)
     )
 
 
