@@ -6,7 +6,8 @@ from pathlib import Path
 
 from lxml import etree
 
-from flux.engine.packing import pack_files, pack_members
+from flux.engine.message_archive import pack_messages
+from flux.engine.packing import pack_members
 from flux.engine.tasks import BuildTask
 from flux.errors import FluxError
 from flux.formats.schema import CompiledSchema
@@ -82,7 +83,7 @@ class OutputBuilder:
             invoices=output.invoices,
         )
         if output.kind is OutputKind.INVOICE_MESSAGES:
-            return self.vault.put(pack_files(self._messages(context)))
+            return self.vault.put(pack_messages(self._messages(context)))
         document = BUILDERS[output.kind](context)
         if document is None:
             raise FluxError(f"{output.name}: a {output.kind.value} was planned and has nothing to say")

@@ -1,9 +1,9 @@
-"""Files packed as a tar.gz whose bytes depend on nothing but them; a forwarded flow made of some members of the one that came."""
+"""A forwarded flow made of some members of the one that came: one XML as it is, several as a tar.gz."""
 
 import gzip
 import io
 import tarfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from flux.errors import FluxError
 from flux.intake.unpack import MemberRef, read_member
@@ -37,22 +37,18 @@ class _Drain(io.RawIOBase):
 
 
 def pack_members(members: Sequence[MemberRef], limits: Limits) -> Iterator[bytes]:
-    """The bytes of the new file, in pieces: one XML as it is, several as a tar.gz."""
+    """The bytes of the new file, in pieces. The same members give the same bytes, whenever they are packed."""
     if len(members) == 1:
         yield _bytes_of(members[0], limits)
         return
-    yield from pack_files((member.name, _bytes_of(member, limits)) for member in members)
-
-
-def pack_files(files: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
-    """A tar.gz in pieces. The same files give the same bytes, whenever they are packed."""
     drain = _Drain()
     with (
         gzip.GzipFile(fileobj=drain, mode="wb", compresslevel=COMPRESSION_LEVEL, mtime=0) as compressed,
         tarfile.open(fileobj=compressed, mode="w|") as archive,
     ):
-        for name, data in files:
-            header = tarfile.TarInfo(name)
+        for member in members:
+            data = _bytes_of(member, limits)
+            header = tarfile.TarInfo(member.name)
             header.size = len(data)
             archive.addfile(header, io.BytesIO(data))
             if piece := drain.take(PIECE_BYTES):

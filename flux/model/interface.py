@@ -43,7 +43,7 @@ class Interface:
     @property
     def report_code(self) -> str:
         """The code of the report on a flow of this interface: FSO1100A gives CSO1100A, FSO3110A gives CSI3110A."""
-        return ("CSI" if self.is_g2b else "CSO") + self.code[3:]
+        return "CSI" + self.code[3:] if self.is_g2b else "C" + self.code[1:]
 
     @property
     def status_code(self) -> str:
