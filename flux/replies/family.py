@@ -29,12 +29,12 @@ def reply_family(case: FlowCase, partner: Partner) -> Family:
 
 
 def _family_of_invoices(judgments: Iterable[Judgment]) -> Family:
-    """Legacy where every invoice that could be read is; else AFNOR, whose messages refuse any invoice one by one.
+    """AFNOR where one of the invoices is, for its messages refuse any invoice one by one; else legacy.
 
     A file that holds no readable invoice says nothing of its sender's family.
     """
     read = {judgment.family for judgment in judgments if judgment.summary is not None}
-    return Family.LEGACY if read == {Family.LEGACY} else Family.AFNOR
+    return Family.AFNOR if Family.AFNOR in read else Family.LEGACY
 
 
 def state_outcome(outcome: Outcome, name: str, partner: Partner) -> CdvStatus:

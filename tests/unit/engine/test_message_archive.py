@@ -27,7 +27,7 @@ def test_what_is_packed_comes_out_in_its_order(messages: list[tuple[str, bytes]]
 
 
 def test_a_large_archive_comes_in_pieces() -> None:
-    generator = random.Random(7)  # noqa: S311 - bytes that do not compress
+    generator = random.Random(7)
     messages = [(f"{number:04d}.xml", generator.randbytes(PIECE_BYTES // 4)) for number in range(12)]
 
     pieces = list(pack_messages(messages))

@@ -45,8 +45,9 @@ def test_a_flow_is_answered_as_the_table_or_the_interface_says(name: str, partne
         ((read(0), read(1)), Family.AFNOR),
         ((judged(0), UNREAD), Family.LEGACY),  # a file that cannot be read says nothing of the others
         ((judged(0), read(1)), Family.AFNOR),  # its messages refuse any invoice
-        ((UNREAD,), Family.AFNOR),
-        ((), Family.AFNOR),
+        ((read(0), UNREAD), Family.AFNOR),
+        ((UNREAD,), Family.LEGACY),
+        ((), Family.LEGACY),  # a name that is refused, as of an entity that sends no invoices
     ],
 )
 def test_a_free_name_of_a_partner_without_interface_is_answered_as_its_invoices_are_judged(
