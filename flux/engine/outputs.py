@@ -68,12 +68,11 @@ class OutputBuilder:
     def build(self, task: BuildTask, spool: Path) -> Iterator[BuiltOutput]:
         """Every output of the task, in its order. Raises FluxError where one of our messages would not be valid."""
         for output in task.outputs:
-            blob = (
-                self._forward(task, output, spool) if output.kind is OutputKind.FORWARD else self._reply(task, output)
-            )
+            forward = output.kind is OutputKind.FORWARD
+            blob = self._forward(task, output, spool) if forward else self._document(task, output)
             yield BuiltOutput(id=output.id, sha256=blob.sha256, size_bytes=blob.size_bytes)
 
-    def _reply(self, task: BuildTask, output: Output) -> Blob:
+    def _document(self, task: BuildTask, output: Output) -> Blob:
         context = ReplyContext(
             gateway=self.gateway,
             partner=task.partner,
