@@ -1,5 +1,6 @@
 """What each worker process is made of."""
 
+import logging
 from dataclasses import dataclass
 
 from flux.config import Settings
@@ -23,6 +24,8 @@ def build_message_schemas() -> MessageSchemas:
 
 def build_judge(settings: JudgeSettings) -> Judge:
     """A judge with its own parser and its own compiled schemas: neither may be shared between threads."""
+    # pypdf tells in its log what we tell in a finding.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     return Judge(settings=settings, reader=TreeReader(settings.limits), schemas=SchemaCatalogue())
 
 

@@ -11,6 +11,7 @@ from lxml import etree
 
 from flux.config import read
 from flux.demo.afnor_samples import AFNOR_SAMPLE, write_afnor_ubl
+from flux.demo.facturx_samples import write_facturx
 from flux.demo.samples import ENTITY_SIRET
 from flux.demo.scenario import write_archive
 from flux.engine.outputs import MessageSchemas, OutputBuilder
@@ -157,6 +158,23 @@ def test_a_free_name_is_answered_by_a_file_for_each_message(desk: Desk) -> None:
         "CDV_000001_F2026-0118_213.xml",
     ]
     assert fields(outbox.message("CR_"), "87") == ["Factures de mars.tar.gz"]
+
+
+def test_the_worked_example_of_a_free_name_is_deposited_with_its_warning(desk: Desk) -> None:
+    sample = replace(AFNOR_SAMPLE, number="F2026/0117", iban="FR8420041010050500013M02607")
+    outbox = drop(desk, write_facturx(sample), partner="dupont", name="Facture n°117 mars.pdf")
+
+    assert list(outbox.files) == ["CR_000001_Facture_n_117_mars.pdf.xml", "CDV_000001_F2026_0117_200.xml"]
+    assert [fields(outbox.message("CR_"), mdt) for mdt in ("87", "105")] == [["Facture n°117 mars.pdf"], ["500"]]
+    assert [fields(outbox.message("CDV_"), mdt) for mdt in ("87", "88", "105", "113", "125", "127", "214")] == [
+        ["F2026/0117"],
+        ["10"],
+        ["200"],
+        [],
+        ["IBAN_RIB_KEY"],
+        ["BT-84"],
+        ["FR…2607"],
+    ]
 
 
 def test_a_flow_of_a_platform_is_forwarded_to_its_recipient(desk: Desk) -> None:
