@@ -71,7 +71,7 @@ INTERFACES = dict(
         _deposit("FSO1137A", Family.LEGACY, "works, Factur-X"),
         _deposit("FSO1150A", Family.AFNOR, "UBL 2.1 through a platform", Syntax.UBL),
         _deposit("FSO1156A", Family.AFNOR, "CII D22B through a platform", Syntax.CII),
-_deposit("FSO1157A", Family.AFNOR, "Factur-X through a platform", Syntax.FACTURX),
+        _deposit("FSO1157A", Family.AFNOR, "Factur-X through a platform", Syntax.FACTURX),
         _deposit("FSO3110A", Family.AFNOR, "UBL 2.1 that a public body issues", Syntax.UBL, is_g2b=True),
         _deposit("FSO3117A", Family.AFNOR, "Factur-X that a public body issues", Syntax.FACTURX, is_g2b=True),
     )

@@ -14,11 +14,11 @@ from flux.model.cdv_statuses import STATUSES
 from flux.model.codes import CODES, Who
 from flux.model.finding import Finding, LayerName
 from flux.model.partner import Language
-from flux.model.words import describe
+from flux.model.words import describe, words_of
 from flux.replies.cdar_bounds import IDENTIFIER_CHARACTERS, LARGEST_SEQUENCE
 from flux.replies.faults import Fault, Nature
 from flux.replies.phrases import choose
-from flux.replies.texts import on_one_line
+from flux.replies.texts import ACCOUNT_TERMS, on_one_line
 
 # The widest motif of each status, for a fault whose own is none of it or may not be told.
 _WIDEST = {CdvStatus.REJETEE: "REJ_SEMAN", CdvStatus.IRRECEVABLE: "IRR_SYNTAX"}
@@ -117,14 +117,21 @@ def _field_of(finding: Finding) -> str:
 
 
 def _characteristics(finding: Finding) -> Iterator[Characteristic]:
-    """The value as found and where it stands, and the one to put in its place where it is known.
-
-    What a schema or a file expects is a kind of value, not a value.
-    """
+    """The value as found and where it stands, and the one to put in its place where it is known."""
     if finding.found is not None or finding.xpath is not None:
         yield _characteristic(finding, CharacteristicType.INVALID_AS_FOUND, finding.found, finding.xpath)
-    if finding.expected is not None and finding.term is not None and not finding.is_technical:
+    if _expects_value(finding):
         yield _characteristic(finding, CharacteristicType.VALID_EXPECTED, finding.expected, None)
+
+
+def _expects_value(finding: Finding) -> bool:
+    """True where what was expected can take the place of what was found.
+
+    What a schema or a file expects is a kind of value; what a sentence has to frame is a part of one, a key or a root; and of
+    an account nothing is told but a part.
+    """
+    is_whole = "{expected}" not in words_of(finding.code, Language.FR).expected and finding.term not in ACCOUNT_TERMS
+    return bool(finding.expected and finding.term) and is_whole and not finding.is_technical
 
 
 def _characteristic(

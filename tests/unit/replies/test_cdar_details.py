@@ -6,7 +6,7 @@ from flux.model.cdv_codes import CdvStatus
 from flux.model.cdv_statuses import STATUSES
 from flux.model.codes import CODES
 from flux.model.codes.code import Code
-from flux.model.finding import LayerName
+from flux.model.finding import Finding, LayerName
 from flux.replies.cdar_bounds import IDENTIFIER_CHARACTERS
 from flux.replies.cdar_details import detail_faults
 from flux.replies.faults import Fault, Nature
@@ -91,11 +91,28 @@ def test_the_field_is_named_as_its_layer_knows_it(finding: object, subject: str 
     assert detail.notes[0].subject == subject
 
 
-def test_what_a_schema_expects_is_no_value_to_put_in_its_place() -> None:
-    finding = fatal("XSD_INVALID", layer=LayerName.SCHEMA, term="BT-110", found="x", expected="1234.56")
-    (detail,) = detail_faults([Fault(nature=Nature.IRRECEVABILITE, finding=finding)], CdvStatus.IRRECEVABLE)
+@pytest.mark.parametrize(
+    ("finding", "kinds"),
+    [
+        (fatal("SIRET_FORM", term="BT-29", found="732 829 320 00074", expected="73282932000074"), ["DIV", "DVA"]),
+        (fatal("BR-CO-15", layer=LayerName.RULES, term="BT-112", found="120", expected="121"), ["DIV", "DVA"]),
+        (fatal("SIRET_FORM", term="BT-29", expected="73282932000074"), ["DVA"]),  # nothing stands there
+        (fatal("SIRET_FORM", term="BT-29", found=""), ["DIV"]),
+        # A part of the value, which its sentence frames.
+        (fatal("SIRET_SIREN", term="BT-29", found="73282932000074", expected="110002011"), ["DIV"]),
+        (fatal("IBAN_RIB_KEY", term="BT-84", found="FR…2607", expected="06"), ["DIV"]),
+        (fatal("IBAN_CHECK_DIGITS", term="BT-84", found="FR…2606", expected="02-98"), ["DIV"]),
+        # A kind of value.
+        (fatal("XSD_INVALID", layer=LayerName.SCHEMA, term="BT-110", found="x", expected="1234.56"), ["DIV"]),
+        (fatal("SIRET_CHECKSUM"), []),
+    ],
+)
+def test_what_was_expected_is_told_where_it_can_take_the_place_of_what_was_found(
+    finding: Finding, kinds: list[str]
+) -> None:
+    (detail,) = detail_faults([Fault(nature=Nature.REJET, finding=finding)], CdvStatus.REJETEE)
 
-    assert [each.type_code for each in detail.characteristics] == ["DIV"]
+    assert [each.type_code for each in detail.characteristics] == kinds
 
 
 def test_an_official_rule_with_an_id_beyond_the_field_is_told_without_it() -> None:
