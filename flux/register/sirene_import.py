@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _DAY_BITS = 16
 _WRITTEN_ROWS = 1 << 20
+_GROWN_ROWS = 1 << 20
 # Of the whole work as a person waits for it, what reading the stock takes.
 _READING_SHARE = 0.8
 
@@ -80,15 +81,35 @@ def _need_libraries() -> None:
 def _read_stock(stock: Path, progress: Callable[[float], None]) -> "tuple[Keys, Keys]":
     """The regular establishments and the others, each sorted."""
     faults = Faults(stock)
-    regular: list[Keys] = []
-    irregular: list[Keys] = []
+    regular, irregular = _Gathered(), _Gathered()
     for batch in read_batches(stock, (SIRET, STATE, SINCE), faults, progress):
         siret, day = _numbers(batch, SIRET), _days(batch)
         is_regular = _has_regular_keys(siret)
-        regular.append(_pack(_twelve(siret[is_regular]), day[is_regular]))
-        irregular.append(_pack(siret[~is_regular], day[~is_regular]))
+        regular.add(_pack(_twelve(siret[is_regular]), day[is_regular]))
+        irregular.add(_pack(siret[~is_regular], day[~is_regular]))
     faults.raise_if_any()
-    return _sorted_once(regular, stock), _sorted_once(irregular, stock)
+    return _sorted_once(regular.take(), stock), _sorted_once(irregular.take(), stock)
+
+
+class _Gathered:
+    """Keys that come batch by batch, in one array that grows where it stands."""
+
+    def __init__(self) -> None:
+        import numpy as np  # noqa: PLC0415 - an extra
+
+        self._keys: Keys = np.empty(_GROWN_ROWS, dtype=np.uint64)
+        self._count = 0
+
+    def add(self, keys: "Keys") -> None:
+        after = self._count + len(keys)
+        if after > len(self._keys):
+            self._keys.resize(max(after, len(self._keys) + len(self._keys) // 8 + _GROWN_ROWS), refcheck=False)
+        self._keys[self._count : after] = keys
+        self._count = after
+
+    def take(self) -> "Keys":
+        self._keys.resize(self._count, refcheck=False)
+        return self._keys
 
 
 def _read_successions(path: Path) -> bytes:
@@ -155,22 +176,20 @@ def _pack(key: "Digits", day: "Digits") -> "Keys":
     return (key.astype(np.uint64) << np.uint64(_DAY_BITS)) | day.astype(np.uint64)
 
 
-def _sorted_once(parts: "list[Keys]", stock: Path) -> "Keys":
-    """All parts in one array, sorted; the parts are let go as they are taken. Raises RegisterError for a SIRET that comes twice."""
-    import numpy as np  # noqa: PLC0415 - an extra
-
-    whole = np.empty(sum(map(len, parts)), dtype=np.uint64)
-    end = len(whole)
-    while parts:
-        part = parts.pop()
-        whole[end - len(part) : end] = part
-        end -= len(part)
-    whole.sort()
-    keys = whole >> np.uint64(_DAY_BITS)
-    twice = int(np.count_nonzero(keys[1:] == keys[:-1]))
+def _sorted_once(keys: "Keys", stock: Path) -> "Keys":
+    """The same keys, sorted where they stand. Raises RegisterError for a SIRET that comes twice."""
+    keys.sort()
+    twice = sum(_count_twins(keys[start : start + _WRITTEN_ROWS + 1]) for start in range(0, len(keys), _WRITTEN_ROWS))
     if twice:
         raise RegisterError(f"{stock}: {twice} establishments come twice; a stock has each once, nothing was imported")
-    return whole
+    return keys
+
+
+def _count_twins(packed: "Keys") -> int:
+    import numpy as np  # noqa: PLC0415 - an extra
+
+    keys = packed >> np.uint64(_DAY_BITS)
+    return int(np.count_nonzero(keys[1:] == keys[:-1]))
 
 
 def _write(
@@ -211,7 +230,8 @@ def _write(
 def _count_closed(packed: "Keys") -> int:
     import numpy as np  # noqa: PLC0415 - an extra
 
-    return int(np.count_nonzero(packed & np.uint64(LAST_DAY)))
+    pieces = (packed[start : start + _WRITTEN_ROWS] for start in range(0, len(packed), _WRITTEN_ROWS))
+    return sum(int(np.count_nonzero(piece & np.uint64(LAST_DAY))) for piece in pieces)
 
 
 def _sections(regular: "Keys", irregular: "Keys", successors: bytes) -> Iterator[bytes]:

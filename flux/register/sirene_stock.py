@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 # Told one by one; the number of all of them is told beside.
 FAULTS_TOLD = 50
-_BLOCK_BYTES = 16 << 20
-_BATCH_ROWS = 1 << 18
+_BLOCK_BYTES = 4 << 20
+_BATCH_ROWS = 1 << 17
 _PARQUET = b"PAR1"
 _ZIP = b"PK\x03\x04"
 
@@ -98,7 +98,7 @@ def _read_any(path: Path, head: bytes, columns: tuple[Column, ...], progress: Pr
 def _read_parquet(path: Path, columns: tuple[Column, ...], progress: Progress) -> "Iterator[pa.RecordBatch]":
     import pyarrow.parquet as pq  # noqa: PLC0415 - same
 
-    file = pq.ParquetFile(path)
+    file = pq.ParquetFile(path, pre_buffer=False, buffer_size=_BLOCK_BYTES)
     _refuse_missing(path, file.schema_arrow.names, columns)
     done, total = 0, max(file.metadata.num_rows, 1)
     for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=[column.name for column in columns]):
