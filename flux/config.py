@@ -23,7 +23,7 @@ from flux.errors import ConfigError
 from flux.intake.settings import IntakeSettings
 from flux.model.codes import CODES
 from flux.model.finding import LayerName, Severity
-from flux.model.interface import INTERFACES, Family
+from flux.model.interface import INTERFACES, Family, Interface
 from flux.model.limits import Limits
 from flux.model.partner import (
     Environment,
@@ -350,8 +350,6 @@ def _partner_contradictions(name: str, partner: PartnerSettings) -> Iterator[str
             yield f".sirets: 14 digits expected, found {siret!r}"
     if partner.forward is ForwardFormat.PIVOT:
         yield ".forward: this version forwards 'original' only"
-    if partner.replies is ReplyFamily.CDAR:
-        yield ".replies: this version answers in CPPStatut only: 'auto' or 'cpp'"
     yield from _interface_contradictions(partner)
     for side, end in (("pickup", partner.pickup), ("delivery", partner.delivery)):
         if end is not None:
@@ -365,8 +363,16 @@ def _interface_contradictions(partner: PartnerSettings) -> Iterator[str]:
         interface = INTERFACES.get(code)
         if interface is None:
             yield f".interfaces: unknown interface {code!r}; known: {', '.join(INTERFACES)}"
-        elif interface.family is Family.AFNOR and partner.replies is ReplyFamily.AUTO:
-            yield f".interfaces: {code} is answered in CDAR, which this version does not write; say replies = 'cpp'"
+        elif partner.naming is Naming.STRICT:
+            yield from _reply_contradictions(interface, partner.replies)
+
+
+def _reply_contradictions(interface: Interface, replies: ReplyFamily) -> Iterator[str]:
+    """Messages under a reply code that the specifications give to others; names of our own bind to none."""
+    if replies is ReplyFamily.CDAR and interface.family is Family.LEGACY:
+        yield f".replies: {interface.report_code} is a CPPStatut: 'auto' or 'cpp' for {interface.code}"
+    if replies is ReplyFamily.CPP and interface.is_g2b:
+        yield f".replies: {interface.report_code} and {interface.status_code} are CDAR: 'auto' or 'cdar' for {interface.code}"
 
 
 def _end_contradictions(end: TransportSettings) -> Iterator[str]:

@@ -1,23 +1,34 @@
 """What each worker process is made of."""
 
+import logging
 from dataclasses import dataclass
 
 from flux.config import Settings
-from flux.engine.outputs import OutputBuilder
+from flux.engine.outputs import MessageSchemas, OutputBuilder
 from flux.engine.worker import Workshop
+from flux.formats.cdar import CDAR_ROOT
 from flux.formats.reader import TreeReader
 from flux.ledger.vault import FolderVault
 from flux.model.ports import Register
 from flux.pipeline import Judge, JudgeSettings
 from flux.schemas import SchemaCatalogue
 
-MESSAGE_SCHEMA = "cpp-statut-1.19"
+
+def build_message_schemas() -> MessageSchemas:
+    """The schemas of our own messages, compiled."""
+    catalogue = SchemaCatalogue()
+    return MessageSchemas(
+        cpp_statut=catalogue.compiled("cpp-statut-1.19", "CPPStatut"),
+        cdar=catalogue.compiled("cdar-d22b", CDAR_ROOT),
+    )
 
 
 def build_judge(
     settings: JudgeSettings, *, register: Register | None = None, account_key: bytes | None = None
 ) -> Judge:
     """A judge with its own parser and its own compiled schemas: neither may be shared between threads."""
+    # pypdf tells in its log what we tell in a finding.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     return Judge(
         settings=settings,
         reader=TreeReader(settings.limits),
@@ -52,7 +63,7 @@ class WorkshopFactory:
                 gateway=settings.gateway.identity,
                 vault=FolderVault(settings.vault.path),
                 limits=settings.limits,
-                message_schema=SchemaCatalogue().compiled(MESSAGE_SCHEMA, "CPPStatut"),
+                schemas=build_message_schemas(),
             ),
             limits=settings.limits,
             spool=settings.vault.spool,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from flux.engine.message_archive import pack_messages
 from flux.engine.packing import pack_members
 from flux.engine.tasks import BuildTask
 from flux.errors import FluxError
@@ -17,6 +18,8 @@ from flux.model.partner import Gateway
 from flux.model.ports import Blob, Vault
 from flux.model.settlement import OutputKind
 from flux.replies.alerts import build_alerts
+from flux.replies.cdar_flow import build_flow_message
+from flux.replies.cdar_invoices import build_invoice_message, build_invoice_messages
 from flux.replies.context import ReplyContext
 from flux.replies.cso import build_flow_report
 from flux.replies.fen1200a import build_invoice_statuses
@@ -28,21 +31,39 @@ Builder = Callable[[ReplyContext], bytes | None]
 BUILDERS: Mapping[OutputKind, Builder] = {
     OutputKind.REPORT: build_flow_report,
     OutputKind.STATUSES: build_invoice_statuses,
+    OutputKind.FLOW_MESSAGE: build_flow_message,
+    OutputKind.INVOICE_MESSAGE: build_invoice_message,
     OutputKind.READABLE_HTML: build_readable_report,
     OutputKind.READABLE_CSV: build_resend_list,
     OutputKind.ALERTS: build_alerts,
 }
-MESSAGES = frozenset({OutputKind.REPORT, OutputKind.STATUSES})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageSchemas:
+    """What judges our own messages before they leave: the schema of CPPStatut and that of the CDAR."""
+
+    cpp_statut: CompiledSchema
+    cdar: CompiledSchema
+
+    def of(self, kind: OutputKind) -> CompiledSchema | None:
+        """The schema of a kind of output, None where it is not for machines."""
+        match kind:
+            case OutputKind.REPORT | OutputKind.STATUSES:
+                return self.cpp_statut
+            case OutputKind.FLOW_MESSAGE | OutputKind.INVOICE_MESSAGES | OutputKind.INVOICE_MESSAGE:
+                return self.cdar
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputBuilder:
-    """Builds outputs. `message_schema` judges our own messages before they leave."""
+    """Builds outputs."""
 
     gateway: Gateway
     vault: Vault
     limits: Limits
-    message_schema: CompiledSchema
+    schemas: MessageSchemas
 
     def build(self, task: BuildTask, spool: Path) -> Iterator[BuiltOutput]:
         """Every output of the task, in its order. Raises FluxError where one of our messages would not be valid."""
@@ -60,17 +81,20 @@ class OutputBuilder:
             name=output.name,
             invoices=output.invoices,
         )
+        if output.kind is OutputKind.INVOICE_MESSAGES:
+            return self.vault.put(pack_messages(self._messages(context)))
         document = BUILDERS[output.kind](context)
         if document is None:
             raise FluxError(f"{output.name}: a {output.kind.value} was planned and has nothing to say")
-        if output.kind in MESSAGES:
-            self._refuse_invalid(document, output.name)
+        schema = self.schemas.of(output.kind)
+        if schema is not None:
+            _refuse_invalid(document, schema, output.name)
         return self.vault.put((document,))
 
-    def _refuse_invalid(self, document: bytes, name: str) -> None:
-        validator = self.message_schema.validator
-        if not validator.validate(etree.fromstring(document)):
-            raise FluxError(f"{name}: our own message is not valid: {validator.error_log}")
+    def _messages(self, context: ReplyContext) -> Iterator[tuple[str, bytes]]:
+        for name, message in build_invoice_messages(context):
+            _refuse_invalid(message, self.schemas.cdar, f"{context.name}, {name}")
+            yield name, message
 
     def _forward(self, task: BuildTask, output: Output, spool: Path) -> Blob:
         """The bytes that came where the recipient gets all of them, else a new file of the members that are its own."""
@@ -82,3 +106,8 @@ class OutputBuilder:
         if not isinstance(opened, Container):
             raise FluxError(f"{flow.name}: opened when it was judged and does not open any more")
         return self.vault.put(pack_members([opened.members[ordinal] for ordinal in sorted(wanted)], self.limits))
+
+
+def _refuse_invalid(document: bytes, schema: CompiledSchema, name: str) -> None:
+    if not schema.validator.validate(etree.fromstring(document)):
+        raise FluxError(f"{name}: our own message is not valid: {schema.validator.error_log}")

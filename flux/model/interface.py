@@ -25,13 +25,15 @@ class Syntax(Enum):
 class Interface:
     """One deposit interface.
 
-    `syntax` is None where this version of flux reads no invoice of it: such a flow is refused and told so.
+    `syntax` is None where this version of flux reads no invoice of it: such a flow is refused and told so. `is_g2b` is
+    true where a public body deposits the invoices that it issues: it is told of a flow only what is wrong with it.
     """
 
     code: str
     family: Family
     purpose: str
     syntax: Syntax | None
+    is_g2b: bool = False
 
     @property
     def digits(self) -> str:
@@ -40,12 +42,19 @@ class Interface:
 
     @property
     def report_code(self) -> str:
-        """The code of the report on a flow of this interface: FSO1100A gives CSO1100A."""
-        return "C" + self.code[1:]
+        """The code of the report on a flow of this interface: FSO1100A gives CSO1100A, FSO3110A gives CSI3110A."""
+        return "CSI" + self.code[3:] if self.is_g2b else "C" + self.code[1:]
+
+    @property
+    def status_code(self) -> str:
+        """The code under which the statuses of its invoices are put out when they are life-cycle messages."""
+        return "CSO" + self.code[3:] if self.is_g2b else "FEN1214A"
 
 
-def _deposit(code: str, family: Family, purpose: str, syntax: Syntax | None = None) -> tuple[str, Interface]:
-    return code, Interface(code=code, family=family, purpose=purpose, syntax=syntax)
+def _deposit(
+    code: str, family: Family, purpose: str, syntax: Syntax | None = None, *, is_g2b: bool = False
+) -> tuple[str, Interface]:
+    return code, Interface(code=code, family=family, purpose=purpose, syntax=syntax, is_g2b=is_g2b)
 
 
 INTERFACES = dict(
@@ -55,14 +64,16 @@ INTERFACES = dict(
         _deposit("FSO1110A", Family.LEGACY, "E2, UBL minimal", Syntax.UBL),
         _deposit("FSO1113A", Family.LEGACY, "E2, CPPFactureMixte"),
         _deposit("FSO1116A", Family.LEGACY, "E2, CII 16B minimal", Syntax.CII),
-        _deposit("FSO1117A", Family.LEGACY, "E2, Factur-X of Chorus Pro"),
+        _deposit("FSO1117A", Family.LEGACY, "E2, Factur-X of Chorus Pro", Syntax.FACTURX),
         _deposit("FSO1120A", Family.LEGACY, "E3, UBL, court-cost memos"),
         _deposit("FSO1130A", Family.LEGACY, "works, UBL structured"),
         _deposit("FSO1131A", Family.LEGACY, "works, UBL mixed"),
         _deposit("FSO1137A", Family.LEGACY, "works, Factur-X"),
         _deposit("FSO1150A", Family.AFNOR, "UBL 2.1 through a platform", Syntax.UBL),
         _deposit("FSO1156A", Family.AFNOR, "CII D22B through a platform", Syntax.CII),
-        _deposit("FSO1157A", Family.AFNOR, "Factur-X through a platform"),
+        _deposit("FSO1157A", Family.AFNOR, "Factur-X through a platform", Syntax.FACTURX),
+        _deposit("FSO3110A", Family.AFNOR, "UBL 2.1 that a public body issues", Syntax.UBL, is_g2b=True),
+        _deposit("FSO3117A", Family.AFNOR, "Factur-X that a public body issues", Syntax.FACTURX, is_g2b=True),
     )
 )
 
@@ -72,6 +83,8 @@ FORWARD_CODES = {
     (Family.LEGACY, Syntax.CII): "FSO1106A",
     (Family.AFNOR, Syntax.UBL): "FSO1150A",
     (Family.AFNOR, Syntax.CII): "FSO1156A",
+    (Family.LEGACY, Syntax.FACTURX): "FSO1117A",
+    (Family.AFNOR, Syntax.FACTURX): "FSO1157A",
 }
 
 LEGACY_CADRES = frozenset(f"A{number}" for number in range(1, 26))

@@ -33,6 +33,9 @@ class OutputKind(Enum):
 
     REPORT = "report"  # CSO11xxA: the report on the flow
     STATUSES = "statuses"  # FEN1200A: status 01 of the accepted invoices
+    FLOW_MESSAGE = "flow_message"  # CSO115xA, CSI311xA: the CDAR on the flow
+    INVOICE_MESSAGES = "invoice_messages"  # FEN1214A, CSO311xA: one CDAR for each invoice, packed
+    INVOICE_MESSAGE = "invoice_message"  # the CDAR on one invoice, under a name of our own
     READABLE_HTML = "readable_html"
     READABLE_CSV = "readable_csv"
     FORWARD = "forward"  # accepted invoices, for their recipient

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flux.model.flow import FlowName
+from flux.model.interface import Family
 from flux.model.partner import Gateway, Partner
 from flux.model.settlement import FlowCase, InvoiceId, Outcome
 from flux.model.verdict import Judgment
+from flux.replies.family import reply_family
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,11 @@ class ReplyContext:
     def received_identifier(self) -> str:
         """The id of the flow that we answer: 25 characters of a strict name, else the name as received."""
         return flow_id_of(self.case.flow.name)
+
+    @property
+    def family(self) -> Family:
+        """The family in which the flow is answered."""
+        return reply_family(self.case, self.partner)
 
     def outcome_of(self, judgment: Judgment) -> Outcome:
         """What became of one invoice of the flow."""

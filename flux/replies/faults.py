@@ -86,6 +86,22 @@ def faults_of_invoice(context: ReplyContext, judgment: Judgment) -> Iterator[Fau
         yield from (_fault(_nature_of(finding), finding, judgment) for finding in told or [_bare("INVOICE_REFUSED")])
 
 
+def remarks_of_invoice(judgment: Judgment) -> Iterator[Finding]:
+    """The warnings on an invoice that its sender may read in a message; those of rule sets are for people only.
+
+    Accounts are masked.
+    """
+    for finding in judgment.findings:
+        is_of_rules = finding.layer is LayerName.RULES
+        if finding.severity is Severity.WARNING and finding.is_for(Audience.SENDER) and not is_of_rules:
+            yield presentable(finding)
+
+
+def fault_of_nothing() -> Fault:
+    """The fault of a flow in which nothing is wrong and no invoice is found."""
+    return _fault(Nature.IRRECEVABILITE, _bare("FLOW_EMPTY"), None)
+
+
 def is_told(finding: Finding) -> bool:
     """True where the finding refuses and the sender may know."""
     return finding.is_fatal and finding.is_for(Audience.SENDER)

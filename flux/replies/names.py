@@ -1,10 +1,12 @@
-"""Names of our own: for flows that came under a free name, and for readable reports.
+"""Names of our own: for flows that came under a free name, for messages inside an archive, and for readable reports.
 
 ASCII letters, digits, `.`, `_` and `-`; anything else becomes `_`. The flow's number makes a name unique.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 
+from flux.model.cdar import UNKNOWN_NUMBER
 from flux.model.flow import Flow, FlowName
 from flux.model.partner import Naming
 
@@ -27,6 +29,30 @@ def report_name(flow_number: int, received: str) -> str:
 def statuses_name(flow_number: int, received: str) -> str:
     """The statuses of its invoices: CDV_000231_Facture_n_117_mars.pdf.xml."""
     return _bounded(_own_stem("CDV", flow_number, received), ".xml")
+
+
+def message_names(flow_number: int, invoices: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The message on each invoice, given its number and its status: CDV_000231_F2026_0117_200.xml.
+
+    Numbers that become one name, letters' case aside, are told apart by a count: CDV_000231_F2026_0117_200-2.xml.
+    """
+    counts: dict[str, int] = {}
+    for number, status in invoices:
+        first = name = _message_name(flow_number, number, status)
+        while name.lower() in counts:
+            counts[first.lower()] += 1
+            name = _message_name(flow_number, number, f"{status}-{counts[first.lower()]}")
+        counts[name.lower()] = 1
+        yield name
+
+
+def _message_name(flow_number: int, number: str, status: str) -> str:
+    return _bounded(_own_stem("CDV", flow_number, number or UNKNOWN_NUMBER), f"_{status}.xml")
+
+
+def packed_name(identifier: str, number: str, status: str) -> str:
+    """The message on an invoice inside an archive, after its identifier, which makes it unique."""
+    return _bounded(f"{identifier}_{sanitise(number or UNKNOWN_NUMBER)}", f"_{status}.xml")
 
 
 def readable_name(flow: Flow, naming: Naming, extension: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from flux.model.interface import Family
 from flux.model.partner import Language
 from flux.replies.phrases import choose, typeset
 
@@ -75,7 +76,16 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "who_says": ("Qui le dit", "Who says so"),
 }
 
+# What is named otherwise where the replies are life-cycle messages.
+_AFNOR_WORDS: Mapping[str, tuple[str, str]] = {
+    "more_accepted": (
+        "Et {count} de plus : voir les messages de cycle de vie.",
+        "And {count} more: see the life-cycle messages.",
+    ),
+}
 
-def page_words(language: Language) -> Mapping[str, str]:
+
+def page_words(language: Language, family: Family) -> Mapping[str, str]:
     """Every fixed word of the page in one language."""
-    return {key: typeset(choose(pair, language), language) for key, pair in _WORDS.items()}
+    words = {**_WORDS, **_AFNOR_WORDS} if family is Family.AFNOR else _WORDS
+    return {key: typeset(choose(pair, language), language) for key, pair in words.items()}

@@ -53,6 +53,17 @@ _ROLES: Mapping[GatewayRole, tuple[str, str]] = {
     GatewayRole.PLATFORM: ("plateforme agréée", "a registered platform"),
 }
 
+_REACH = (
+    (
+        "Les statuts 200, 202 et 213 sont des actes d'une plateforme agréée ou de Chorus Pro ; cette passerelle n'est ni "
+        "l'une ni l'autre : ceux qu'elle donne ne valent qu'entre elle et ses partenaires."
+    ),
+    (
+        "The statuses 200, 202 and 213 are acts of a registered platform or of Chorus Pro; this gateway is neither: those "
+        "that it gives bind itself and its partners only."
+    ),
+)
+
 _SEVERITIES: Mapping[Severity, tuple[str, str]] = {
     Severity.FATAL: ("bloquant", "fatal"),
     Severity.WARNING: ("avertissement", "warning"),
@@ -109,6 +120,11 @@ def name_wait(language: Language) -> str:
 def name_role(role: GatewayRole, language: Language) -> str:
     """What the gateway is and how far its word goes."""
     return choose(_ROLES[role], language)
+
+
+def tell_reach(language: Language) -> str:
+    """That the statuses of the reform, given by who is no platform, are no acts of one."""
+    return choose(_REACH, language)
 
 
 def name_severity(severity: Severity, language: Language) -> str:

@@ -11,10 +11,12 @@ from typing import NamedTuple
 
 from flux.model.finding import Audience, Severity
 from flux.model.flow import FlowName
-from flux.model.interface import FORWARD_CODES, INTERFACES, VALIDATED_CADRES, Interface
+from flux.model.interface import FORWARD_CODES, VALIDATED_CADRES, Family
 from flux.model.partner import Gateway, Naming, Partner, PartnerRole
 from flux.model.settlement import FlowCase, InvoiceId, Outcome, OutputKind, PlannedOutput
 from flux.model.verdict import Judgment
+from flux.replies.cdar_plan import plan_messages
+from flux.replies.family import interface_of, reply_family
 from flux.replies.names import readable_name, report_name, statuses_name
 
 READABLE_FOLDER = "rapports"
@@ -47,17 +49,27 @@ def plan_outputs(
 ) -> tuple[PlannedOutput, ...]:
     """Every file that the flow owes, the report first."""
     accepted = [each for each in case.judgments if outcomes[each.ordinal, each.unit] is Outcome.ACCEPTED]
-    outputs = [_report(case, partner)]
-    if accepted:
-        outputs.append(_statuses(case, partner))
+    outputs = list(_replies(case, outcomes, partner, has_accepted=bool(accepted)))
     if partner.reports:
         outputs.extend(_readable(case, partner, has_rejects=len(accepted) < len(case.judgments)))
     outputs.extend(_forwards(accepted, case, routes, gateway, first_index=len(outputs)))
     return tuple(outputs)
 
 
+def _replies(
+    case: FlowCase, outcomes: Mapping[InvoiceId, Outcome], partner: Partner, *, has_accepted: bool
+) -> Iterator[PlannedOutput]:
+    """What the sender's software reads, in the messages of its family."""
+    if reply_family(case, partner) is Family.AFNOR:
+        yield from plan_messages(case, outcomes, partner)
+        return
+    yield _report(case, partner)
+    if has_accepted:
+        yield _statuses(case, partner)
+
+
 def _report(case: FlowCase, partner: Partner) -> PlannedOutput:
-    interface = _interface_of(case.flow.name, partner)
+    interface = interface_of(case.flow.name, partner)
     if partner.naming is Naming.FREE or interface is None:
         return PlannedOutput(
             kind=OutputKind.REPORT, partner=partner.name, name=report_name(case.flow.number, case.flow.name)
@@ -68,14 +80,6 @@ def _report(case: FlowCase, partner: Partner) -> PlannedOutput:
         code=interface.report_code,
         receiver=partner.application_code,
     )
-
-
-def _interface_of(name: str, partner: Partner) -> Interface | None:
-    """The flow's interface; the partner's main one where the name tells none; None for a partner that has none."""
-    parsed = FlowName.parse(name)
-    if parsed is not None and parsed.interface is not None:
-        return parsed.interface
-    return INTERFACES[partner.interfaces[0]] if partner.interfaces else None
 
 
 def _statuses(case: FlowCase, partner: Partner) -> PlannedOutput:

@@ -13,11 +13,13 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from flux.model.interface import Family
 from flux.model.partner import Environment as Installation
+from flux.model.partner import GatewayRole
 from flux.model.settlement import Outcome
 from flux.replies.context import ReplyContext
 from flux.replies.page_words import page_words
-from flux.replies.phrases import name_role, typeset, write_moment, write_number
+from flux.replies.phrases import name_role, tell_reach, typeset, write_moment, write_number
 from flux.replies.report_faults import view_causes, view_flow_faults, view_rejected
 from flux.replies.report_headline import view_counts, view_headline
 from flux.replies.report_remarks import LISTED_REMARKS, view_remarks
@@ -64,14 +66,14 @@ def build_readable_report(context: ReplyContext) -> bytes:
         style=page.style,
         style_hash=page.style_hash,
         language=language.value,
-        words=page_words(language),
+        words=page_words(language, context.family),
         number=lambda value: write_number(value, language),
         flow=case.flow,
-        status=case.status,
         partner=context.partner,
         gateway=context.gateway,
         is_qualification=context.gateway.environment is Installation.QUALIFICATION,
         role=typeset(name_role(context.gateway.role, language), language),
+        reach=_reach(context),
         received=typeset(write_moment(case.flow.received_at, language), language),
         built=typeset(write_moment(context.moment, language), language),
         headline=view_headline(context),
@@ -85,6 +87,12 @@ def build_readable_report(context: ReplyContext) -> bytes:
         checks=view_checks(context),
     )
     return clean(html).encode()
+
+
+def _reach(context: ReplyContext) -> str:
+    """How far the statuses of the reform's family go when they are ours; empty where they are what they say."""
+    is_act = context.gateway.role is GatewayRole.PLATFORM or context.family is not Family.AFNOR
+    return "" if is_act else typeset(tell_reach(context.partner.language), context.partner.language)
 
 
 def _listed(shown: Sequence[object], total: int) -> Mapping[str, object]:

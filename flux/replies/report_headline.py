@@ -5,9 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from flux.model.cdv_codes import CdvStatus
+from flux.model.interface import Family
 from flux.model.partner import Language
 from flux.model.settlement import FlowStatus, Outcome
+from flux.replies.admission import is_irrecevable
 from flux.replies.context import ReplyContext
+from flux.replies.family import interface_of
 from flux.replies.phrases import agree, choose, typeset, write_number
 
 
@@ -35,10 +39,14 @@ _TONES = {FlowStatus.RECEIVED: Tone.GOOD, FlowStatus.PARTIAL: Tone.PARTIAL, Flow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """The verdict in words: a label, a sentence, what to do about it."""
+    """The verdict in words: a label, a sentence, what to do about it.
+
+    `status` is the one that the flow has in the messages of its family, empty where no message says it.
+    """
 
     tone: Tone
     label: str
+    status: str
     sentence: str
     advice: str
 
@@ -60,18 +68,34 @@ def view_headline(context: ReplyContext) -> Headline:
     if case.status is None:
         raise ValueError(f"flow {case.flow.number} is not settled")
     counts = Counter(map(context.outcome_of, case.judgments))
-    label, advice = _label_and_advice(case.status, is_irrecevable=_is_irrecevable(context), language=language)
-    sentence = _sentence(counts[Outcome.ACCEPTED], counts[Outcome.REJECTED], language)
-    return Headline(tone=_TONES[case.status], label=label, sentence=sentence, advice=typeset(advice, language))
+    is_afnor = context.family is Family.AFNOR
+    fell = is_irrecevable(case, context.partner) if is_afnor else _holds_irrecevable(context)
+    label, advice = _label_and_advice(case.status, is_irrecevable=fell, language=language)
+    return Headline(
+        tone=_TONES[case.status],
+        label=label,
+        status=_message_status(context, fell=fell) if is_afnor else case.status.value,
+        sentence=_sentence(counts[Outcome.ACCEPTED], counts[Outcome.REJECTED], language),
+        advice=typeset(advice, language),
+    )
 
 
-def _is_irrecevable(context: ReplyContext) -> bool:
+def _holds_irrecevable(context: ReplyContext) -> bool:
+    """True where something of the flow is irrecevable: CPPStatut has one status for it and for all that is refused."""
     case = context.case
     return (
         not case.judgments
         or any(each.is_fatal for each in case.findings)
         or any(each.is_irrecevable for each in case.judgments)
     )
+
+
+def _message_status(context: ReplyContext, *, fell: bool) -> str:
+    """501 or 500; a public body that issues invoices is told nothing of a flow that is good."""
+    if fell:
+        return CdvStatus.IRRECEVABLE.value
+    interface = interface_of(context.case.flow.name, context.partner)
+    return "" if interface is not None and interface.is_g2b else CdvStatus.RECEVABLE.value
 
 
 def _label_and_advice(status: FlowStatus, *, is_irrecevable: bool, language: Language) -> tuple[str, str]:

@@ -17,6 +17,7 @@ ARROWS: dict[str, set[str]] = {
     "replies": set(),
     "transport": set(),
     "ledger": set(),
+    "register": set(),
     "intake": {"transport"},
     "delivery": {"transport"},
     "demo": set(),

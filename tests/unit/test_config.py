@@ -90,9 +90,14 @@ def test_a_password_comes_from_the_variable_that_is_named_and_is_never_printed()
             {"gateway": GATEWAY, "partners": {"acme": SUPPLIER | {"interfaces": ["FSO9999A"]}}},
             "partners.acme.interfaces: unknown interface 'FSO9999A'",
         ),
+        # a reply code belongs to one kind of message
         (
-            {"gateway": GATEWAY, "partners": {"acme": SUPPLIER | {"interfaces": ["FSO1150A"]}}},
-            "FSO1150A is answered in CDAR, which this version does not write",
+            {"gateway": GATEWAY, "partners": {"acme": SUPPLIER | {"replies": "cdar"}}},
+            "partners.acme.replies: CSO1100A is a CPPStatut: 'auto' or 'cpp' for FSO1100A",
+        ),
+        (
+            {"gateway": GATEWAY, "partners": {"acme": SUPPLIER | {"interfaces": ["FSO3110A"], "replies": "cpp"}}},
+            "partners.acme.replies: CSI3110A and CSO3110A are CDAR: 'auto' or 'cdar' for FSO3110A",
         ),
         (
             {"gateway": GATEWAY, "partners": {"acme": SUPPLIER | {"interfaces": []}}},
@@ -118,6 +123,23 @@ def test_a_password_comes_from_the_variable_that_is_named_and_is_never_printed()
 )
 def test_a_fault_is_one_sentence_that_names_its_key(tables: Mapping[str, object], sentence: str) -> None:
     assert sentence in fault_of(tables)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"interfaces": ["FSO1150A"]},
+        {"interfaces": ["FSO1150A"], "replies": "cdar"},
+        {"interfaces": ["FSO1150A"], "replies": "cpp"},  # a platform that reads no CDAR yet
+        {"interfaces": ["FSO1100A", "FSO1150A"]},
+        {"interfaces": ["FSO3110A"]},
+        {"naming": "free", "replies": "cdar"},  # names of our own bind to no kind of message
+        {"naming": "free", "interfaces": ["FSO3110A"], "replies": "cpp"},
+    ],
+)
+def test_a_partner_is_answered_in_the_messages_of_its_interfaces(changes: dict[str, object]) -> None:
+    settings = read({"gateway": GATEWAY, "partners": {"acme": {**SUPPLIER, **changes}}}, root=ROOT, environ={})
+    assert list(settings.partners) == ["acme"]
 
 
 def test_every_fault_is_told_at_once() -> None:

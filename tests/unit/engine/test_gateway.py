@@ -22,7 +22,7 @@ from flux.ledger.migrate import upgrade
 from flux.ledger.queries import FlowHistory, LedgerQueries
 from flux.ledger.vault import FolderVault
 from flux.ledger.work import SqlWorkLedger
-from flux.model.flow import Flow
+from flux.model.flow import Flow, FlowName
 from flux.model.lifecycle import DeliveryState, FlowState
 from flux.model.ports import Arrival
 from flux.model.settlement import FlowStatus
@@ -81,6 +81,7 @@ class Desk:
         self.vault = FolderVault(settings.vault.path)
         self.workers = InlineWorkers(WorkshopFactory(settings)())
         self.reported: list[str] = []
+        self.received = 0
         self.queries = LedgerQueries(database)
         self.engine = self.restart()
 
@@ -99,17 +100,18 @@ class Desk:
         )
         return self.engine
 
-    def receive(self, data: bytes, sequence: int = 1) -> Flow:
+    def receive(self, data: bytes, sequence: int = 1, *, partner: str = "acme", name: str = "") -> Flow:
         blob = self.vault.put([data])
+        named = name or f"FSO1100A_FRN001_FRN0011100{sequence:015d}"
         [flow] = SqlIntakeLedger(self.database).receive(
             [
                 Arrival(
                     gateway="main",
                     claim=f"claim-{sequence}",
-                    partner="acme",
+                    partner=partner,
                     known_partner=True,
-                    name=f"FSO1100A_FRN001_FRN0011100{sequence:015d}",
-                    strict_name=True,
+                    name=named,
+                    strict_name=FlowName.parse(named) is not None,
                     sha256=blob.sha256,
                     size_bytes=blob.size_bytes,
                     received_at=datetime.now(UTC),
@@ -118,8 +120,9 @@ class Desk:
         )
         return flow
 
-    def treat(self, data: bytes) -> FlowHistory:
-        flow = self.receive(data)
+    def treat(self, data: bytes, *, partner: str = "acme", name: str = "") -> FlowHistory:
+        self.received += 1
+        flow = self.receive(data, self.received, partner=partner, name=name)
         self.engine.accept([flow])
         self.engine.run_until_idle()
         return self.queries.show_flow(flow.number)

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from flux.model.partner import Naming
 from flux.replies.names import (
     NAME_CHARACTERS,
+    message_names,
+    packed_name,
     readable_name,
     report_name,
     sanitise,
@@ -74,3 +76,37 @@ def test_a_long_name_is_cut_before_its_extension() -> None:
 )
 def test_any_other_character_becomes_an_underscore(received: str, expected: str) -> None:
     assert sanitise(received) == expected
+
+
+@pytest.mark.parametrize(
+    ("invoices", "expected"),
+    [
+        ([("F2026/0117", "200")], ["CDV_000231_F2026_0117_200.xml"]),
+        ([("", "213")], ["CDV_000231_XXXXXXXXXXXXXXXXXXXX_213.xml"]),
+        ([("A", "200"), ("A", "213")], ["CDV_000231_A_200.xml", "CDV_000231_A_213.xml"]),
+        ([("A/1", "200"), ("A_1", "200")], ["CDV_000231_A_1_200.xml", "CDV_000231_A_1_200-2.xml"]),
+        # Some file systems hold a name once, whatever the case of its letters.
+        ([("a", "200"), ("A", "200")], ["CDV_000231_a_200.xml", "CDV_000231_A_200-2.xml"]),
+    ],
+)
+def test_the_message_on_an_invoice_bears_its_number_and_its_status(
+    invoices: list[tuple[str, str]], expected: list[str]
+) -> None:
+    assert list(message_names(231, invoices)) == expected
+
+
+@given(st.lists(st.tuples(st.text("aA/_-2", max_size=140), st.sampled_from(["200", "213"])), max_size=30))
+def test_messages_on_the_invoices_of_one_flow_never_share_a_name(invoices: list[tuple[str, str]]) -> None:
+    names = list(message_names(231, invoices))
+
+    assert len({name.lower() for name in names}) == len(invoices)
+    assert all(
+        len(name) <= NAME_CHARACTERS and set(name) <= set(string.ascii_letters + string.digits + "._-")
+        for name in names
+    )
+
+
+def test_a_message_inside_an_archive_is_named_by_its_identifier_its_invoice_and_its_status() -> None:
+    name = packed_name("FLX0011214000000000000006-0001", "F2026/0117", "202")
+
+    assert name == "FLX0011214000000000000006-0001_F2026_0117_202.xml"

@@ -8,11 +8,12 @@ from lxml import html
 
 from flux.model.finding import LayerName, Severity
 from flux.model.flow import Flow
-from flux.model.partner import Environment, GatewayRole, Language
+from flux.model.partner import Environment, GatewayRole, IrrecevableMember, Language, Partner
 from flux.model.settlement import FlowCase, Outcome
 from flux.replies.context import ReplyContext
 from flux.replies.readable import build_readable_report
 from flux.replies.report_faults import LISTED_REJECTED
+from flux.replies.report_tables import LISTED_ROWS
 from tests.unit.replies.cases import (
     BUYER,
     FLOW,
@@ -28,6 +29,7 @@ from tests.unit.replies.cases import (
     settled,
     summary,
 )
+from tests.unit.replies.cdar_flows import AFNOR_FLOW, G2B_FLOW, PLATFORM, TOWN, VAT_TOTAL, read
 
 RIB = fatal("IBAN_RIB_KEY", severity=Severity.WARNING, term="BT-84", found="FR1420041010050500013M02606")
 HOSTILE = "<script>alert(1)</script><img src=http://evil.example/x>"
@@ -272,3 +274,47 @@ def test_no_control_character_reaches_the_page() -> None:
 def test_nothing_is_said_of_a_flow_that_is_not_settled() -> None:
     with pytest.raises(ValueError, match="not settled"):
         build_readable_report(answering(replace(WORKED_EXAMPLE, status=None)))
+
+
+ISOLATING = replace(PLATFORM, irrecevable_member=IrrecevableMember.ISOLATE)
+
+
+@pytest.mark.parametrize(
+    ("case", "partner", "label"),
+    [
+        (settled(read(0), flow=AFNOR_FLOW), PLATFORM, "Flux intégré · statut 500"),
+        (settled(read(0, SIRET_FAULT), flow=AFNOR_FLOW), PLATFORM, "Flux refusé · statut 500"),
+        (settled(read(0, VAT_TOTAL), flow=AFNOR_FLOW), PLATFORM, "Flux irrecevable · statut 501"),
+        (settled(read(0), read(1, VAT_TOTAL), flow=AFNOR_FLOW), ISOLATING, "Flux intégré en partie · statut 500"),
+        (settled(read(0, VAT_TOTAL), flow=G2B_FLOW), TOWN, "Flux irrecevable · statut 501"),
+        (settled(read(0), flow=G2B_FLOW), TOWN, "Flux intégré 1 facture"),  # no message says a status
+    ],
+)
+def test_a_flow_of_the_reform_shows_the_status_of_its_message(case: FlowCase, partner: Partner, label: str) -> None:
+    assert label in words(answering(case, partner=partner))
+
+
+@pytest.mark.parametrize(
+    ("partner", "role", "is_told"),
+    [
+        (PLATFORM, GatewayRole.COMPATIBLE_SOLUTION, True),
+        (PLATFORM, GatewayRole.ENTITY_HUB, True),
+        (PLATFORM, GatewayRole.PLATFORM, False),
+        (SENDER, GatewayRole.ENTITY_HUB, False),  # CPPStatut gives no such status
+    ],
+)
+def test_who_is_no_platform_says_how_far_its_statuses_go(partner: Partner, role: GatewayRole, *, is_told: bool) -> None:
+    flow = AFNOR_FLOW if partner is PLATFORM else FLOW
+    context = answering(settled(read(0), flow=flow), partner=partner, gateway=replace(GATEWAY, role=role))
+
+    assert ("Les statuts 200, 202 et 213 sont des actes d’une plateforme agréée" in words(context)) is is_told
+
+
+@pytest.mark.parametrize(
+    ("partner", "flow", "place"),
+    [(PLATFORM, AFNOR_FLOW, "voir les messages de cycle de vie"), (SENDER, FLOW, "voir le fichier de statuts")],
+)
+def test_what_the_page_leaves_out_is_said_to_stand_in_the_messages(partner: Partner, flow: Flow, place: str) -> None:
+    many = (replace(read(0), unit=unit) for unit in range(LISTED_ROWS + 1))
+
+    assert place in words(answering(settled(*many, flow=flow), partner=partner))

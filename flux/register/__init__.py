@@ -1,0 +1,1 @@
+"""Who is who: structures, their services and accounts, and every French establishment."""
