@@ -16,14 +16,16 @@ ARROWS: dict[str, set[str]] = {
     "rules": set(),
     "replies": set(),
     "transport": set(),
-    "ledger": set(),
+    "sql": set(),
+    "ledger": {"sql"},
+    "register": {"sql"},
     "intake": {"transport"},
     "delivery": {"transport"},
     "demo": set(),
     "schemas": {"formats"},
     "pipeline": {"formats", "rules", "replies"},
     "engine": {"pipeline", "intake", "delivery", "formats", "rules", "replies"},
-    "config": {"intake", "delivery", "transport"},
+    "config": {"intake", "delivery", "register", "transport"},
     "cli": {"app", "config", "demo"},
 }
 # The composition root knows everything; the package itself is only its version.
