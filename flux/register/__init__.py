@@ -1,0 +1,1 @@
+"""What is known of suppliers, of public entities and of establishments, and since when."""

@@ -1,0 +1,45 @@
+"""What reading a file to import gives, and the identifiers that each of its lines begins with."""
+
+from dataclasses import dataclass
+
+from flux.model.masking import mask_account
+from flux.model.register import IdentifierType, StructureId
+from flux.register.acts import FileMark
+from flux.register.cells import BadCell, Cells
+from flux.register.given import StatedFile
+from flux.register.identifiers import EXPECTED, SIRET_LENGTH, parse_identifier, parse_type, restore_siret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFile:
+    """What a file says, every cell of it that cannot be read, and what whoever imports it should know."""
+
+    stated: StatedFile
+    marks: tuple[FileMark, ...]
+    faults: tuple[BadCell, ...]
+    remarks: tuple[str, ...]
+
+
+def read_identifier(cells: Cells) -> tuple[StructureId | None, bool]:
+    """The structure that a line is about, and whether zeros before its SIRET had to be restored."""
+    kind = parse_type(cells.layout.cell(cells.cells, "identifier_type"))
+    if kind is None:
+        cells.refuse("identifier_type", "1 to 7, or " + ", ".join(each.name for each in IdentifierType))
+        return None, False
+    text = cells.layout.cell(cells.cells, "identifier")
+    found = parse_identifier(kind, text)
+    if found is None and kind is IdentifierType.SIRET:
+        restored = restore_siret(text)
+        if restored is not None:
+            return StructureId(kind, restored), True
+    if found is None:
+        shown = mask_account(text) if kind is IdentifierType.INDIVIDUAL else text
+        cells.refuse("identifier", EXPECTED[kind], found=shown)
+    return found, False
+
+
+def tell_restored(count: int, name: str) -> tuple[str, ...]:
+    """What to say where a spreadsheet took the zeros before some numbers."""
+    if not count:
+        return ()
+    return (f"{name}: {count} SIRETs of fewer than {SIRET_LENGTH} digits: their leading zeros were restored",)
