@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from flux.errors import RegisterError
 from flux.model.paris import in_paris
@@ -37,7 +37,7 @@ def list_accounts(
     database: Database, supplier: StructureId | None = None, *, pending_only: bool = False
 ) -> tuple[AccountLine, ...]:
     """The accounts of one supplier or of all, those that ended too; only those that wait for an approval where asked."""
-    statement = _LINES
+    statement = _CURRENT
     if supplier is not None:
         kept = canonical(supplier)
         statement = statement.where(structures.c.type == kept.type.value, structures.c.value == kept.value)
@@ -45,6 +45,12 @@ def list_accounts(
         statement = statement.where(accounts.c.approved_at.is_(None))
     with database.read() as connection:
         return tuple(_lines(connection, statement))
+
+
+def list_accounts_after(connection: Connection, structure: int, act: int) -> tuple[AccountLine, ...]:
+    """The accounts of a structure as they stood after an act."""
+    stood = or_(accounts.c.closed.is_(None), accounts.c.closed > act)
+    return tuple(_lines(connection, _LINES.where(accounts.c.structure == structure, accounts.c.opened <= act, stood)))
 
 
 def declare_account(
@@ -160,8 +166,8 @@ def _replace(connection: Connection, row: Row[Any], account: DeclaredAccount, ac
 
 def _open(connection: Connection, owner: int, held: HeldAccount, act: int) -> AccountLine:
     open_rows(connection, accounts, [{"structure": owner, **account_record(held)}], act)
-    newest = _LINES.where(accounts.c.structure == owner, accounts.c.opened == act).order_by(accounts.c.id.desc())
-    return next(_lines(connection, newest.limit(1)))
+    newest = select(func.max(accounts.c.id)).where(accounts.c.structure == owner, accounts.c.opened == act)
+    return next(_lines(connection, _LINES.where(accounts.c.id == newest.scalar_subquery())))
 
 
 def _lines(connection: Connection, statement: Select[Any]) -> Iterator[AccountLine]:
@@ -179,6 +185,6 @@ _LINES = (
         & sheets.c.closed.is_(None),
         isouter=True,
     )
-    .where(accounts.c.closed.is_(None))
     .order_by(accounts.c.id)
 )
+_CURRENT = _LINES.where(accounts.c.closed.is_(None))

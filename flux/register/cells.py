@@ -41,6 +41,11 @@ class Cells:
     layout: Layout
     faults: list[BadCell] = field(default_factory=list)
 
+    @property
+    def place(self) -> str:
+        """The file and the line."""
+        return f"{self.file}:{self.line}"
+
     def text(self, column: str, *, longest: int = 500) -> str:
         """A text as it stands."""
         found = self.layout.cell(self.cells, column)

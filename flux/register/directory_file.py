@@ -4,7 +4,7 @@ The export keeps a SIRET as a number, whose zeros before it are lost: they are r
 are left aside, and named.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from flux.model.register import RecipientFlags, RegisterSource, StructureId
@@ -19,57 +19,57 @@ PSEUDO_SERVICE = "FACTURES_PUBLIQUES"
 
 
 def read_directory(
-    table: TableFile,
+    tables: Sequence[TableFile],
     services: TableFile | None,
     *,
     is_full: bool,
     renamed: Mapping[str, str],
     services_renamed: Mapping[str, str],
 ) -> ReadFile:
-    """What a file of entities says, and the file of their services. Raises RegisterError for columns that are missing."""
-    entities = _Entities(table, renamed)
-    remarks = [*entities.remarks]
-    faults = [*entities.faults]
-    structures = entities.structures
+    """What files of entities say together, and the file of their services. Raises RegisterError for missing columns."""
+    entities = _Entities()
+    for table in tables:
+        entities.read(table, renamed)
+    listed = _Services(entities.places)
     if services is not None:
-        listed = _Services(services, entities.lines, services_renamed)
-        remarks += listed.remarks
-        faults += listed.faults
-        structures = {
-            identifier: replace(stated, services=tuple(listed.services.get(identifier, {}).values()))
-            for identifier, stated in structures.items()
-        }
-    elif is_full:
-        remarks.append("no --services: the services known stay as they are")
+        listed.read(services, services_renamed)
+    untouched = ("no --services: the services known stay as they are",) if services is None and is_full else ()
     return ReadFile(
         stated=StatedFile(
             source=RegisterSource.DIRECTORY,
-            structures=tuple(structures.values()),
+            structures=tuple(
+                replace(stated, services=tuple(listed.services.get(identifier, {}).values()))
+                for identifier, stated in entities.structures.items()
+            ),
             is_full=is_full,
             has_services=services is not None,
         ),
-        marks=(table.mark, *((services.mark,) if services is not None else ())),
-        faults=tuple(faults),
-        remarks=tuple(remarks),
+        marks=tuple(table.mark for table in (*tables, *((services,) if services is not None else ()))),
+        faults=(*entities.faults, *listed.faults),
+        remarks=(*entities.remarks, *tell_restored(entities.restored + listed.restored), *listed.tell(), *untouched),
     )
 
 
 class _Entities:
-    """The public entities of a file, with the line of each."""
+    """The public entities of the lines read so far, with the place of each."""
 
-    def __init__(self, table: TableFile, renamed: Mapping[str, str]) -> None:
-        layout = find_columns(table, DIRECTORY_COLUMNS, renamed)
+    def __init__(self) -> None:
         self.structures: dict[StructureId, StatedStructure] = {}
-        self.lines: dict[StructureId, int] = {}
+        self.places: dict[StructureId, str] = {}
         self.faults: list[BadCell] = []
-        self._restored = 0
-        for line in table.lines:
-            self._read(Cells(file=table.name, line=line.number, cells=line.cells, layout=layout))
-        self.remarks = (*_remarks(table, layout.unread), *tell_restored(self._restored, table.name))
+        self.remarks: list[str] = []
+        self.restored = 0
 
-    def _read(self, cells: Cells) -> None:
+    def read(self, table: TableFile, renamed: Mapping[str, str]) -> None:
+        """Take a file in."""
+        layout = find_columns(table, DIRECTORY_COLUMNS, renamed)
+        self.remarks += _remarks(table, layout.unread)
+        for line in table.lines:
+            self._read_line(Cells(file=table.name, line=line.number, cells=line.cells, layout=layout))
+
+    def _read_line(self, cells: Cells) -> None:
         identifier, is_restored = read_identifier(cells)
-        self._restored += is_restored
+        self.restored += is_restored
         flags = RecipientFlags(
             service=cells.flag("requires_service"),
             engagement=cells.flag("requires_engagement"),
@@ -78,9 +78,9 @@ class _Entities:
         state = cells.state("state", "active_from", "active_until")
         name = cells.text("name")
         if identifier is not None:
-            if identifier in self.lines:
-                cells.refuse("identifier", f"each structure once: it stands in line {self.lines[identifier]}")
-            self.lines.setdefault(identifier, cells.line)
+            if identifier in self.places:
+                cells.refuse("identifier", f"each structure once: it stands in {self.places[identifier]}")
+            self.places.setdefault(identifier, cells.place)
             stated = StatedStructure(id=identifier, name=name, country="FR", flags=flags, state=state)
             self.structures.setdefault(identifier, stated)
         self.faults += cells.faults
@@ -89,22 +89,27 @@ class _Entities:
 class _Services:
     """The services of a file, by entity and code."""
 
-    def __init__(self, table: TableFile, entities: Mapping[StructureId, int], renamed: Mapping[str, str]) -> None:
-        layout = find_columns(table, SERVICE_COLUMNS, renamed)
+    def __init__(self, entities: Container[StructureId]) -> None:
         self.services: dict[StructureId, dict[str, StatedService]] = {}
         self.faults: list[BadCell] = []
+        self.restored = 0
         self._entities = entities
-        self._restored = 0
         self._skipped = 0
-        for line in table.lines:
-            self._read(Cells(file=table.name, line=line.number, cells=line.cells, layout=layout))
-        self.remarks = (
-            *_remarks(table, layout.unread),
-            *tell_restored(self._restored, table.name),
-            *self._tell_skipped(),
-        )
+        self._remarks: tuple[str, ...] = ()
 
-    def _read(self, cells: Cells) -> None:
+    def read(self, table: TableFile, renamed: Mapping[str, str]) -> None:
+        """Take the file in."""
+        layout = find_columns(table, SERVICE_COLUMNS, renamed)
+        self._remarks = _remarks(table, layout.unread)
+        for line in table.lines:
+            self._read_line(Cells(file=table.name, line=line.number, cells=line.cells, layout=layout))
+
+    def tell(self) -> tuple[str, ...]:
+        """What whoever imports it should know."""
+        skipped = f"{self._skipped} lines of the pseudo-service {PSEUDO_SERVICE} were skipped"
+        return (*self._remarks, skipped) if self._skipped else self._remarks
+
+    def _read_line(self, cells: Cells) -> None:
         code = cells.text("service_code", longest=100)
         if code == PSEUDO_SERVICE:
             self._skipped += 1
@@ -112,7 +117,7 @@ class _Services:
         if not code:
             cells.refuse("service_code", "a code of 1 to 100 characters")
         identifier, is_restored = read_identifier(cells)
-        self._restored += is_restored
+        self.restored += is_restored
         service = StatedService(
             code=code,
             label=cells.text("service_label"),
@@ -130,9 +135,6 @@ class _Services:
         if service.code in services:
             cells.refuse("service_code", "each service of an entity once")
         services.setdefault(service.code, service)
-
-    def _tell_skipped(self) -> tuple[str, ...]:
-        return (f"{self._skipped} lines of the pseudo-service {PSEUDO_SERVICE} were skipped",) if self._skipped else ()
 
 
 def _remarks(table: TableFile, unread: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from flux.model.register import IdentifierType, StructureId
 from flux.register.acts import FileMark
 from flux.register.cells import BadCell, Cells
 from flux.register.given import StatedFile
-from flux.register.identifiers import EXPECTED, SIRET_LENGTH, parse_identifier, parse_type, restore_siret
+from flux.register.identifiers import EXPECTED, parse_identifier, parse_type, restore_siret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +38,6 @@ def read_identifier(cells: Cells) -> tuple[StructureId | None, bool]:
     return found, False
 
 
-def tell_restored(count: int, name: str) -> tuple[str, ...]:
+def tell_restored(count: int) -> tuple[str, ...]:
     """What to say where a spreadsheet took the zeros before some numbers."""
-    if not count:
-        return ()
-    return (f"{name}: {count} SIRETs of fewer than {SIRET_LENGTH} digits: their leading zeros were restored",)
+    return (f"{count} SIRETs had lost the zeros before them: they were restored",) if count else ()

@@ -7,8 +7,7 @@ file; in between, an answer that it gave before costs no statement.
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
-from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from sqlalchemy import inspect
 
@@ -41,27 +40,15 @@ class SireneState(Protocol):
 
 
 class SireneLookup(Protocol):
-    """An open SIRENE file."""
+    """The establishments of SIRENE, opened when they are there and again when they are replaced."""
 
     def establishment(self, siret: str) -> Establishment | None:
         """What it says of a SIRET."""
         ...
 
-    def state(self) -> SireneState:
-        """Its version and when it was imported."""
+    def state(self) -> SireneState | None:
+        """Which SIRENE it is, None where there is none."""
         ...
-
-    def close(self) -> None:
-        """Let it go."""
-        ...
-
-
-class _FileStamp(NamedTuple):
-    """What tells one SIRENE file from the next one under its name."""
-
-    inode: int
-    size_bytes: int
-    modified_ns: int
 
 
 class RegisterReader:
@@ -70,21 +57,18 @@ class RegisterReader:
     `clock` in seconds, from any moment on.
     """
 
-    def __init__(
-        self, settings: RegisterSettings, clock: Callable[[], float], open_sirene: Callable[[Path], SireneLookup]
-    ) -> None:
+    def __init__(self, settings: RegisterSettings, sirene: SireneLookup, clock: Callable[[], float]) -> None:
         self._settings = settings
-        self._open_sirene = open_sirene
+        self._sirene = sirene
         self._clock = clock
         self._next_check = float("-inf")
         self._database: Database | None = None
         self._act = 0
         self._imports: dict[RegisterSource, Act] = {}
-        self._sirene: SireneLookup | None = None
-        self._stamp: _FileStamp | None = None
+        self._sirene_state: SireneState | None = None
         self._judged: tuple[date, tuple[SourceState, ...]] | None = None
         self._structure = lru_cache(REMEMBERED_STRUCTURES)(self._read_structure)
-        self._establishment = lru_cache(REMEMBERED_ESTABLISHMENTS)(self._read_establishment)
+        self._establishment = lru_cache(REMEMBERED_ESTABLISHMENTS)(sirene.establishment)
 
     def sources(self, today: date) -> tuple[SourceState, ...]:
         """The sources that were imported, each with its age judged on that day."""
@@ -104,11 +88,10 @@ class RegisterReader:
         return self._establishment(siret)
 
     def close(self) -> None:
-        """Let the database and the file go."""
+        """Let the database go."""
         if self._database is not None:
             self._database.close()
             self._database = None
-        self._let_sirene_go()
 
     def _refresh(self) -> None:
         now = self._clock()
@@ -133,20 +116,11 @@ class RegisterReader:
         self._structure.cache_clear()
 
     def _refresh_sirene(self) -> None:
-        stamp = _stamp_of(self._settings.sirene)
-        if stamp == self._stamp:
-            return
-        self._let_sirene_go()
-        self._sirene = self._open_sirene(self._settings.sirene) if stamp is not None else None
-        self._stamp = stamp
-
-    def _let_sirene_go(self) -> None:
-        if self._sirene is not None:
-            self._sirene.close()
-        self._sirene = None
-        self._stamp = None
-        self._judged = None
-        self._establishment.cache_clear()
+        state = self._sirene.state()
+        if state != self._sirene_state:
+            self._sirene_state = state
+            self._judged = None
+            self._establishment.cache_clear()
 
     def _judge_sources(self, today: date) -> tuple[SourceState, ...]:
         states = [
@@ -154,8 +128,8 @@ class RegisterReader:
             for source, act in self._imports.items()
             if source is not RegisterSource.SIRENE
         ]
-        if self._sirene is not None:
-            held = self._sirene.state()
+        held = self._sirene_state
+        if held is not None:
             states.append(judge_age(RegisterSource.SIRENE, held.version, held.imported_at, self._settings, today))
         return in_order(states)
 
@@ -164,9 +138,6 @@ class RegisterReader:
             return None
         with self._database.read() as connection:
             return read_structure(connection, identifier, self._act)
-
-    def _read_establishment(self, siret: str) -> Establishment | None:
-        return self._sirene.establishment(siret) if self._sirene is not None else None
 
 
 def _open(url: str) -> Database | None:
@@ -181,11 +152,3 @@ def _open(url: str) -> Database | None:
         return database
     database.close()
     return None
-
-
-def _stamp_of(path: Path) -> _FileStamp | None:
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return _FileStamp(found.st_ino, found.st_size, found.st_mtime_ns)

@@ -1,5 +1,6 @@
 """Reading structure sheets of suppliers: one line for each account of each supplier, or one for a supplier without any."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 
@@ -22,26 +23,27 @@ _ACCOUNT_DETAILS = ("bic", "account_holder", "account_from", "account_until", "f
 class _Supplier:
     """A supplier met so far: what its first line says, and its accounts with the line of each."""
 
-    line: int
+    place: str
     stated: StatedStructure
-    accounts: dict[AccountKey, tuple[int, DeclaredAccount]] = field(default_factory=dict)
+    accounts: dict[AccountKey, tuple[str, DeclaredAccount]] = field(default_factory=dict)
 
 
-def read_suppliers(table: TableFile, *, importer: str, four_eyes: bool, is_full: bool) -> ReadFile:
-    """What a file of sheets says. Raises RegisterError for columns that are missing or unknown."""
-    layout = find_columns(table, SUPPLIER_COLUMNS, {})
-    refuse_unread(table, layout, SUPPLIER_COLUMNS)
+def read_suppliers(tables: Sequence[TableFile], *, importer: str, four_eyes: bool, is_full: bool) -> ReadFile:
+    """What files of sheets say together. Raises RegisterError for columns that are missing or unknown."""
     reading = _Reading(importer, four_eyes=four_eyes)
-    for line in table.lines:
-        reading.read(Cells(file=table.name, line=line.number, cells=line.cells, layout=layout))
-    remarks = (table.remark,) if table.remark else ()
+    for table in tables:
+        layout = find_columns(table, SUPPLIER_COLUMNS, {})
+        refuse_unread(table, layout, SUPPLIER_COLUMNS)
+        for line in table.lines:
+            reading.read(Cells(file=table.name, line=line.number, cells=line.cells, layout=layout))
+    remarks = tuple(table.remark for table in tables if table.remark)
     return ReadFile(
         stated=StatedFile(
             source=RegisterSource.SUPPLIERS, structures=reading.structures(), is_full=is_full, has_services=False
         ),
-        marks=(table.mark,),
+        marks=tuple(table.mark for table in tables),
         faults=tuple(reading.faults),
-        remarks=(*remarks, *tell_restored(reading.restored, table.name)),
+        remarks=(*remarks, *tell_restored(reading.restored)),
     )
 
 
@@ -69,9 +71,9 @@ class _Reading:
         account = _read_account(cells, self._importer, four_eyes=self._four_eyes)
         self.restored += is_restored
         if stated is not None:
-            supplier = self._suppliers.setdefault(stated.id, _Supplier(cells.line, stated))
+            supplier = self._suppliers.setdefault(stated.id, _Supplier(cells.place, stated))
             if supplier.stated != stated:
-                _refuse_contradiction(cells, supplier.stated, stated, supplier.line)
+                _refuse_contradiction(cells, supplier.stated, stated, supplier.place)
             if account is not None:
                 self._add(cells, supplier, account)
         self.faults += cells.faults
@@ -79,11 +81,9 @@ class _Reading:
     def _add(self, cells: Cells, supplier: _Supplier, account: DeclaredAccount) -> None:
         key = key_of(account)
         if key in supplier.accounts:
-            line, _ = supplier.accounts[key]
-            cells.refuse_account(
-                account.kind.value.lower(), f"each account of a supplier once: it stands in line {line}"
-            )
-        supplier.accounts.setdefault(key, (cells.line, account))
+            place, _ = supplier.accounts[key]
+            cells.refuse_account(account.kind.value.lower(), f"each account of a supplier once: it stands in {place}")
+        supplier.accounts.setdefault(key, (cells.place, account))
 
 
 def _read_structure(identifier: StructureId, cells: Cells) -> StatedStructure:
@@ -102,15 +102,15 @@ def _read_structure(identifier: StructureId, cells: Cells) -> StatedStructure:
     )
 
 
-def _refuse_contradiction(cells: Cells, first: StatedStructure, other: StatedStructure, line: int) -> None:
+def _refuse_contradiction(cells: Cells, first: StatedStructure, other: StatedStructure, place: str) -> None:
     """Lines of one supplier that do not agree on it."""
     sides = (("name", first.name, other.name), ("country", first.country, other.country),
              ("vat_number", first.vat_number, other.vat_number))  # fmt: skip
     for column, was, is_now in sides:
         if was != is_now:
-            cells.refuse(column, f"{was!r} as in line {line}, for the same supplier")
+            cells.refuse(column, f"{was!r} as in {place}, for the same supplier")
     if first.state != other.state:
-        cells.refuse("state", f"the same state and days as in line {line}, for the same supplier")
+        cells.refuse("state", f"the same state and days as in {place}, for the same supplier")
 
 
 def _read_account(cells: Cells, importer: str, *, four_eyes: bool) -> DeclaredAccount | None:
