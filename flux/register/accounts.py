@@ -86,7 +86,14 @@ def approve_accounts(
             raise RegisterError("\n".join(faults))
         act = _write(connection, ActKind.APPROVAL, by, at)
         return tuple(
-            _replace(connection, row, replace(to_account(row), approved_by=by, approved_at=at), act) for row in rows
+            _replace(
+                connection,
+                row,
+                replace(to_account(row), approved_by=by, approved_at=at),
+                act,
+                is_imported=row.is_imported,
+            )
+            for row in rows
         )
 
 
@@ -98,7 +105,7 @@ def close_account(database: Database, number: int, last_day: date, *, by: str, a
         if row.ends_on is not None and row.ends_on < min(last_day, in_paris(at).date()):
             raise RegisterError(f"account {number} ended on {row.ends_on}: declare it again where it is used again")
         act = _write(connection, ActKind.CLOSING, by, at)
-        return _replace(connection, row, end_account(to_account(row), last_day), act)
+        return _replace(connection, row, end_account(to_account(row), last_day), act, is_imported=False)
 
 
 def pending_of(database: Database, act: int) -> tuple[int, ...]:
@@ -159,9 +166,11 @@ def _write(connection: Connection, kind: ActKind, by: str, at: datetime) -> int:
     return write_act(connection, Act(kind=kind, source=RegisterSource.SUPPLIERS, at=at, by=by, counts={"accounts": 1}))
 
 
-def _replace(connection: Connection, row: Row[Any], account: DeclaredAccount, act: int) -> AccountLine:
+def _replace(
+    connection: Connection, row: Row[Any], account: DeclaredAccount, act: int, *, is_imported: bool
+) -> AccountLine:
     close_rows(connection, accounts, [row.id], act)
-    return _open(connection, row.structure, HeldAccount(account, row.is_imported), act)
+    return _open(connection, row.structure, HeldAccount(account, is_imported), act)
 
 
 def _open(connection: Connection, owner: int, held: HeldAccount, act: int) -> AccountLine:

@@ -32,8 +32,11 @@ def prepare_database(url: str) -> Database:
     """
     file = file_of(url)
     if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)
+        except OSError as error:
+            raise RegisterError(f"{file}: the register cannot be made: {error.strerror}") from error
     database = open_database(url)
     MIGRATIONS.upgrade(database)
     return database

@@ -16,7 +16,11 @@ GONE = State(is_active=False)
 
 
 class HeldAccount(NamedTuple):
-    """An account of the register; one that was imported is closed by the full file that no longer names it."""
+    """An account of the register.
+
+    One that was imported is closed by the full file that no longer names it; one that a person declared or closed stays as
+    that person left it, unless a file gives it another last day.
+    """
 
     account: DeclaredAccount
     is_imported: bool
@@ -90,10 +94,8 @@ def merge_accounts(
     merged: list[HeldAccount] = []
     named = {key_of(account) for account in given}
     for account in given:
-        periods = sorted((each.account for each in held if key_of(each.account) == key_of(account)), key=_account_start)
-        after = _merge_account(periods, account, today, is_first=is_first)
-        told = (each if each in periods else _sign(each, signature, periods) for each in after)
-        merged += [HeldAccount(each, is_imported=True) for each in told]
+        periods = sorted((each for each in held if key_of(each.account) == key_of(account)), key=_account_start)
+        merged += _merge_account(periods, account, signature, today, is_first=is_first)
     for each in held:
         if key_of(each.account) not in named:
             merged.append(_end_account(each, today) if is_full and each.is_imported else each)
@@ -136,25 +138,35 @@ def _end_services(held: Sequence[Service], today: date) -> Iterator[Service]:
 
 
 def _merge_account(
-    periods: Sequence[DeclaredAccount], given: DeclaredAccount, today: date, *, is_first: bool
-) -> tuple[DeclaredAccount, ...]:
+    periods: Sequence[HeldAccount], given: DeclaredAccount, signature: Signature, today: date, *, is_first: bool
+) -> tuple[HeldAccount, ...]:
     """The periods of one account: those that stay are the same values, the others are as the file has them."""
     if not periods:
         start = given.validity.start or (None if is_first else today)
-        return (replace(given, validity=replace(given.validity, start=start)),)
+        first = replace(given, validity=replace(given.validity, start=start))
+        return (HeldAccount(signature.sign(first), is_imported=True),)
     *earlier, last = periods
-    state = State(start=given.validity.start, end=given.validity.end)
-    stretch = merge_stretches((last.validity,), state, today)
-    told = replace(
+    former = last.account
+    if not last.is_imported and former.validity.end is not None and given.validity.end is None:
+        return tuple(periods)
+    stretches = merge_stretches((former.validity,), State(start=given.validity.start, end=given.validity.end), today)
+    told = _fill(given, former, stretches[-1])
+    if len(stretches) > 1:
+        return (*periods, HeldAccount(signature.sign(told), is_imported=True))
+    if _says_the_same(told, former):
+        return tuple(periods)
+    return (*earlier, HeldAccount(_sign(told, signature, former), is_imported=True))
+
+
+def _fill(given: DeclaredAccount, former: DeclaredAccount, validity: Validity) -> DeclaredAccount:
+    """The account as the file has it, with what the file leaves empty."""
+    return replace(
         given,
-        bic=given.bic or last.bic,
-        holder=given.holder or last.holder,
-        source_document=given.source_document or last.source_document,
-        validity=stretch[-1],
+        bic=given.bic or former.bic,
+        holder=given.holder or former.holder,
+        source_document=given.source_document or former.source_document,
+        validity=validity,
     )
-    if len(stretch) > 1:
-        return (*earlier, last, told)
-    return (*earlier, last if _says_the_same(told, last) else told)
 
 
 def _says_the_same(one: DeclaredAccount, other: DeclaredAccount) -> bool:
@@ -165,12 +177,10 @@ def _content(account: DeclaredAccount) -> tuple[object, ...]:
     return (key_of(account), account.bic, account.holder, account.source_document, account.validity)
 
 
-def _sign(account: DeclaredAccount, signature: Signature, periods: Sequence[DeclaredAccount]) -> DeclaredAccount:
+def _sign(account: DeclaredAccount, signature: Signature, former: DeclaredAccount) -> DeclaredAccount:
     """Approved as before where all that changed is a sooner end; else declared afresh."""
-    for former in periods:
-        end, former_end = account.validity.end, former.validity.end
-        if end is None or (former_end is not None and end > former_end):
-            continue
+    end, former_end = account.validity.end, former.validity.end
+    if end is not None and (former_end is None or end <= former_end):
         ended = end_account(former, end)
         if _says_the_same(account, ended):
             return ended
@@ -192,5 +202,5 @@ def _by_start(validity: Validity) -> date:
     return validity.start or date.min
 
 
-def _account_start(account: DeclaredAccount) -> date:
-    return _by_start(account.validity)
+def _account_start(held: HeldAccount) -> date:
+    return _by_start(held.account.validity)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from stdnum.fr import siret
+
 from flux.model.masking import mask_account
 from flux.model.register import IdentifierType, StructureId
 from flux.register.acts import FileMark
@@ -21,7 +23,10 @@ class ReadFile:
 
 
 def read_identifier(cells: Cells) -> tuple[StructureId | None, bool]:
-    """The structure that a line is about, and whether zeros before its SIRET had to be restored."""
+    """The structure that a line is about, and whether zeros before its SIRET had to be restored.
+
+    They are where that makes its key right: a digit that somebody forgot is no zero.
+    """
     kind = parse_type(cells.layout.cell(cells.cells, "identifier_type"))
     if kind is None:
         cells.refuse("identifier_type", "1 to 7, or " + ", ".join(each.name for each in IdentifierType))
@@ -30,7 +35,7 @@ def read_identifier(cells: Cells) -> tuple[StructureId | None, bool]:
     found = parse_identifier(kind, text)
     if found is None and kind is IdentifierType.SIRET:
         restored = restore_siret(text)
-        if restored is not None:
+        if restored is not None and siret.is_valid(restored):
             return StructureId(kind, restored), True
     if found is None:
         shown = mask_account(text) if kind is IdentifierType.INDIVIDUAL else text
