@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench docs lock pictures clean
+.PHONY: help setup demo test lint bench bench-sirene docs lock pictures clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ lint: setup ## ruff, its formatter, and mypy in strict mode
 
 bench: setup ## drop to report and forward written, against bare lxml; writes var/bench.json
 	$(RUN)/python -m benchmarks
+
+bench-sirene: setup ## SIRENE's whole stock, made up: import, memory, size, look-up
+	$(RUN)/python -m benchmarks.sirene
 
 docs: setup ## print again the pages that are generated from the code
 	$(RUN)/flux codes --markdown --lang en > docs/codes.md

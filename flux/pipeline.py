@@ -1,6 +1,6 @@
 """The treatment of one member of a flow, from bytes to judgments: the ordered steps and nothing else, no I/O.
 
-    read the bytes -> recognise the syntax -> read the invoices -> fit the deposit -> check the schemas
+    open the PDF -> read the bytes -> recognise the syntax -> read the invoices -> fit the deposit -> check the schemas
     -> check identities -> verdict
 
 A step that cannot run, because an earlier one refused or because this version has it not, is said so in the judgment.
@@ -16,14 +16,15 @@ from typing import NamedTuple, Protocol
 from lxml import etree
 
 from flux import __version__
+from flux.formats.facturx import EmbeddedInvoice, extract_invoice, is_pdf
 from flux.formats.profile import profile_of
 from flux.formats.reader import TreeReader
-from flux.formats.recognition import recognise
+from flux.formats.recognition import recognise, recognise_embedded
 from flux.formats.schema import CompiledSchema, check_schema
 from flux.formats.syntax import SyntaxFormat
 from flux.model.codes import CODES, severity_of
 from flux.model.finding import Finding, LayerName, Observation, Severity
-from flux.model.interface import Deposit, Family, family_of
+from flux.model.interface import Deposit, Family, Syntax, family_of
 from flux.model.invoice import Invoice
 from flux.model.limits import Limits
 from flux.model.partner import Environment
@@ -77,10 +78,11 @@ class _Step(NamedTuple):
 
 
 class _Document(NamedTuple):
-    """A member that could be read."""
+    """A member that could be read. `size_bytes` is that of its XML."""
 
     member: Member
     root: etree._Element
+    size_bytes: int
     observations: tuple[Observation, ...]
     format: SyntaxFormat
 
@@ -95,15 +97,19 @@ class Judge:
 
     def judge(self, member: Member, today: date) -> tuple[Judgment, ...]:
         """One judgment for each invoice of a member, one for a member that holds none, none for a signature beside others."""
-        reading = self._reader.read(member.data)
+        is_embedded = is_pdf(member.data)
+        opened = extract_invoice(member.data, self._settings.limits) if is_embedded else EmbeddedInvoice(member.data)
+        if opened.data is None:
+            return (self._refuse(member, opened.observations),)
+        reading = self._reader.read(opened.data)
         if reading.root is None:
             return (self._refuse(member, reading.observations),)
-        recognised = recognise(reading.root)
+        recognised = (recognise_embedded if is_embedded else recognise)(reading.root)
         if recognised.is_signature and not member.alone:
             return ()
         if recognised.format is None:
             return (self._refuse(member, (*reading.observations, *recognised.observations)),)
-        document = _Document(member, reading.root, reading.observations, recognised.format)
+        document = _Document(member, reading.root, len(opened.data), reading.observations, recognised.format)
         invoices = document.format.read(document.root)
         return tuple(self._judge_invoice(document, unit, invoice, today) for unit, invoice in enumerate(invoices))
 
@@ -145,7 +151,9 @@ class Judge:
         steps = [self._check_schema(document, decisive, family, decides=True)]
         if not subsets:
             return steps[0]
-        steps += [self._check_schema(document, subset, family, decides=False) for subset in subsets]
+        # A Factur-X states its level: in the reform it is held to it; of the samples of Chorus Pro none is.
+        is_held = document.format.syntax is Syntax.FACTURX and family is Family.AFNOR
+        steps += [self._check_schema(document, subset, family, decides=is_held) for subset in subsets]
         return _Step(
             tuple(layer for step in steps for layer in step.layers),
             tuple(finding for step in steps for finding in step.findings),
@@ -153,7 +161,7 @@ class Judge:
 
     def _check_schema(self, document: _Document, identifier: str, family: Family, *, decides: bool) -> _Step:
         schema = self._schemas.compiled(identifier, str(document.root.tag))
-        observations = check_schema(document.root, schema, self._settings.limits, len(document.member.data))
+        observations = check_schema(document.root, schema, self._settings.limits, document.size_bytes)
         if not observations:
             return _passed(LayerName.SCHEMA, identifier, schema.version)
         findings = self._weigh(observations if decides else _advise(observations), family, LayerName.SCHEMA, identifier)

@@ -1,5 +1,6 @@
 """What each worker process is made of."""
 
+import logging
 from dataclasses import dataclass
 
 from flux.config import Settings
@@ -15,6 +16,8 @@ MESSAGE_SCHEMA = "cpp-statut-1.19"
 
 def build_judge(settings: JudgeSettings) -> Judge:
     """A judge with its own parser and its own compiled schemas: neither may be shared between threads."""
+    # pypdf tells in its log what we tell in a finding.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     return Judge(settings=settings, reader=TreeReader(settings.limits), schemas=SchemaCatalogue())
 
 

@@ -168,6 +168,7 @@ AGREEMENT: tuple[Row, ...] = (
     Field("ram:SellerOrderReferencedDocument/ram:IssuerAssignedID", "sales_order"),
     Field("ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID", "order"),
     Field("ram:ContractReferencedDocument/ram:IssuerAssignedID", "contract"),
+    Field("ram:ContractReferencedDocument/ram:ReferenceTypeCode", "contract_type"),
     Choice(
         "ram:AdditionalReferencedDocument",
         by="ram:TypeCode",
@@ -197,6 +198,7 @@ SETTLEMENT: tuple[Row, ...] = (
     Field("ram:PaymentReference", "payment_means.remittance"),
     Field("ram:TaxCurrencyCode", "vat_currency"),
     Field("ram:InvoiceCurrencyCode", "currency"),
+    Group("ram:InvoiceeTradeParty", "invoicees", PARTY),
     Group("ram:PayeeTradeParty", "payees", PARTY),
     Group("ram:SpecifiedTradeSettlementPaymentMeans", "payment_means", PAYMENT_MEANS),
     Group("ram:ApplicableTradeTax", "vat_breakdown", VAT_BREAKDOWN),

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from flux.formats.fault import shorten
-from flux.formats.syntax import SYNTAXES, SyntaxFormat, syntax_of
+from flux.formats.syntax import CII, FACTURX, SyntaxFormat, read_syntaxes, syntax_of
 from flux.formats.tree import Element
 from flux.model.finding import Observation
 
@@ -35,7 +35,7 @@ _CII_DOCUMENTS = "urn:un:unece:uncefact:data:standard:"
 
 # First bytes of files that are no XML, as people name them.
 _MAGIC_BYTES = (
-    (b"%PDF", "PDF (Factur-X)"),
+    (b"%PDF", "PDF"),
     (b"PK\x03\x04", "ZIP"),
     (b"\x1f\x8b", "gzip"),
     (b"\x89PNG", "PNG"),
@@ -73,6 +73,17 @@ def recognise(root: Element) -> Recognition:
     return Recognition(None, found, observations=(unknown_syntax(found),))
 
 
+def recognise_embedded(root: Element) -> Recognition:
+    """What the document with this root is, that a PDF carries: only CII makes a Factur-X."""
+    found = recognise(root)
+    if found.format is None:
+        return found
+    if found.format is CII:
+        return Recognition(FACTURX, FACTURX.name)
+    name = f"PDF ({found.name})"
+    return Recognition(None, name, observations=(unknown_syntax(name),))
+
+
 def recognise_bytes(data: bytes) -> str | None:
     """The name of a kind of file that is no XML document of ours, None where the first bytes tell nothing."""
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -83,7 +94,7 @@ def recognise_bytes(data: bytes) -> str | None:
 
 def unknown_syntax(found: str) -> Observation:
     """The refusal of a document that flux does not read, by its name."""
-    return Observation(code="SYNTAX_UNKNOWN", found=found, expected=", ".join(syntax.name for syntax in SYNTAXES))
+    return Observation(code="SYNTAX_UNKNOWN", found=found, expected=", ".join(read_syntaxes()))
 
 
 def _name_root(name: etree.QName) -> str:

@@ -1,7 +1,7 @@
 """The syntaxes that flux reads, in one list. A new one is one file with its tables, and one line here."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flux.formats import cii, ubl
 from flux.formats.mapping import Table
@@ -93,9 +93,17 @@ CII = SyntaxFormat(
     default_subset="facturx-en16931",
 )
 
+# The CII of a PDF, told apart by its carrier: a root element alone is plain CII.
+FACTURX = replace(CII, syntax=Syntax.FACTURX, name="Factur-X")
+
 SYNTAXES = (UBL, CII)
 
 
 def syntax_of(root: Element) -> SyntaxFormat | None:
     """The syntax whose root element this is, by namespace and local name."""
     return next((syntax for syntax in SYNTAXES if root.tag in syntax.tables), None)
+
+
+def read_syntaxes() -> tuple[str, ...]:
+    """What people call the syntaxes that flux reads."""
+    return tuple(syntax.name for syntax in (*SYNTAXES, FACTURX))

@@ -18,6 +18,7 @@ _DOCUMENT = {
     "buyer_reference": "BT-10",
     "project": "BT-11",
     "contract": "BT-12",
+    "contract_type": "EXT-FR-FE-01",
     "order": "BT-13",
     "sales_order": "BT-14",
     "receipt": "BT-15",

@@ -55,6 +55,7 @@ _NAMES = {
     "BG-3": TermName("facture antérieure", "preceding invoice"),
     "BT-25": TermName("numéro de la facture antérieure", "preceding invoice number"),
     "BT-26": TermName("date de la facture antérieure", "preceding invoice date"),
+    "EXT-FR-FE-01": TermName("nature du contrat", "contract type code"),
     "EXT-FR-FE-02": TermName("type de la facture antérieure", "preceding invoice type code"),
     "BG-4": TermName("vendeur", "seller"),
     "BT-27": TermName("raison sociale du vendeur", "seller name"),

@@ -55,14 +55,14 @@ INTERFACES = dict(
         _deposit("FSO1110A", Family.LEGACY, "E2, UBL minimal", Syntax.UBL),
         _deposit("FSO1113A", Family.LEGACY, "E2, CPPFactureMixte"),
         _deposit("FSO1116A", Family.LEGACY, "E2, CII 16B minimal", Syntax.CII),
-        _deposit("FSO1117A", Family.LEGACY, "E2, Factur-X of Chorus Pro"),
+        _deposit("FSO1117A", Family.LEGACY, "E2, Factur-X of Chorus Pro", Syntax.FACTURX),
         _deposit("FSO1120A", Family.LEGACY, "E3, UBL, court-cost memos"),
         _deposit("FSO1130A", Family.LEGACY, "works, UBL structured"),
         _deposit("FSO1131A", Family.LEGACY, "works, UBL mixed"),
         _deposit("FSO1137A", Family.LEGACY, "works, Factur-X"),
         _deposit("FSO1150A", Family.AFNOR, "UBL 2.1 through a platform", Syntax.UBL),
         _deposit("FSO1156A", Family.AFNOR, "CII D22B through a platform", Syntax.CII),
-        _deposit("FSO1157A", Family.AFNOR, "Factur-X through a platform"),
+        _deposit("FSO1157A", Family.AFNOR, "Factur-X through a platform", Syntax.FACTURX),
     )
 )
 
@@ -72,6 +72,8 @@ FORWARD_CODES = {
     (Family.LEGACY, Syntax.CII): "FSO1106A",
     (Family.AFNOR, Syntax.UBL): "FSO1150A",
     (Family.AFNOR, Syntax.CII): "FSO1156A",
+    (Family.LEGACY, Syntax.FACTURX): "FSO1117A",
+    (Family.AFNOR, Syntax.FACTURX): "FSO1157A",
 }
 
 LEGACY_CADRES = frozenset(f"A{number}" for number in range(1, 26))

@@ -203,6 +203,7 @@ class Invoice:
     buyer_reference: Terms = ()  # BT-10; the service code of legacy Chorus CII
     project: Terms = ()  # BT-11
     contract: Terms = ()  # BT-12, the numero_marche
+    contract_type: Terms = ()  # EXT-FR-FE-01; CT or BC in legacy Chorus
     order: Terms = ()  # BT-13, the numero_engagement
     sales_order: Terms = ()  # BT-14
     receipt: Terms = ()  # BT-15
@@ -220,6 +221,7 @@ class Invoice:
     buyers: tuple[Party, ...] = ()  # BG-7
     payees: tuple[Party, ...] = ()  # BG-10
     tax_representatives: tuple[Party, ...] = ()  # BG-11
+    invoicees: tuple[Party, ...] = ()  # invoicee of the French extension, validator of legacy Chorus
     deliveries: tuple[Delivery, ...] = ()  # BG-13
     periods: tuple[Period, ...] = ()  # BG-14
     payment_means: tuple[PaymentMeans, ...] = ()  # BG-16

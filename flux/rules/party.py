@@ -1,7 +1,7 @@
 """The identifiers of a party: which claim to be a SIRET or a SIREN, and what is wrong with them, party by party.
 
-An identifier claims to be what its scheme says: 0009 (ISO 6523) or 1 (legacy Chorus) a SIRET, 0002 a SIREN. Without a
-scheme, exactly 14 digits of a French party are a SIRET; abroad they are some number of that country. Both the private and
+An identifier claims to be what its scheme says: 0009 (ISO 6523) or 1 (legacy Chorus) a SIRET, 0002 a SIREN. Fourteen
+digits under 0002, as Chorus Pro's own samples of Factur-X write them, are a SIRET in the place of a SIREN. Without a scheme, exactly 14 digits of a French party are a SIRET; abroad they are some number of that country. Both the private and
 the legal identifiers are looked at: documents put a SIRET in either. Source: ISO 6523; Chorus Pro specification,
 identifier types 1 to 7.
 """
@@ -72,6 +72,8 @@ def country_of(party: Party) -> str:
 def claims_siret(term: Term, *, is_french: bool) -> bool:
     """True for an identifier that says that it is a SIRET, or in a French party shows it by fourteen digits alone."""
     text = term.text.strip(XML_SPACE)
+    if term.qualifier == SIREN_SCHEME:
+        return is_digits(text, 14)
     if term.qualifier:
         return term.qualifier in SIRET_SCHEMES and text != ""
     return is_french and is_digits(text, 14)

@@ -14,6 +14,7 @@ from stdnum.fr import siren
 from flux.rules.party import Claim, PartyFault, PartyIdentifiers, is_digits
 
 LENGTH = 9
+SIRET_LENGTH = 14
 
 
 def has_siren_form(text: str) -> bool:
@@ -27,9 +28,11 @@ def has_siren_key(digits: str) -> bool:
 
 
 def judge_sirens(party: PartyIdentifiers) -> Iterator[PartyFault]:
-    """SIREN_FORM or SIREN_CHECKSUM for each SIREN of a party."""
+    """SIREN_FORM, SIRET_AS_SIREN or SIREN_CHECKSUM for each SIREN of a party."""
     for claim in party.sirens():
-        if not has_siren_form(claim.text):
+        if is_digits(claim.text, SIRET_LENGTH):
+            yield PartyFault(code="SIRET_AS_SIREN", claim=claim, expected=claim.text[:LENGTH], official="BR-FR-32")
+        elif not has_siren_form(claim.text):
             yield PartyFault(code="SIREN_FORM", claim=claim, expected=_without_spaces(claim), official="BR-FR-32")
         elif not has_siren_key(claim.text):
             yield PartyFault(code="SIREN_CHECKSUM", claim=claim)

@@ -122,7 +122,7 @@ def test_each_invoice_of_an_archive_has_its_line(folder: Path) -> None:
         # one line for each way of holding no invoice
         (b"", "FLOW_EMPTY"),
         (b"<Invoice", "XML_SYNTAX"),
-        (b"%PDF-1.7 nothing", "SYNTAX_UNKNOWN"),
+        (b"%PDF-1.7 nothing", "PDF_UNREADABLE"),
         (b"<html/>", "SYNTAX_UNKNOWN"),
         (b"\x1f\x8b\x08 cut", "ARCHIVE_DAMAGED"),
         (b"PK\x03\x04 cut", "ARCHIVE_DAMAGED"),

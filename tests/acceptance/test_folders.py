@@ -131,7 +131,7 @@ DOCTYPE = GOOD.replace(b"<Invoice ", b'<!DOCTYPE Invoice [<!ENTITY a "b">]><Invo
         (b"<a>" * 500 + b"</a>" * 500, "XML_LIMIT"),
         # what it is
         (b"<Order xmlns='urn:oasis:names:specification:ubl:schema:xsd:Order-2'/>", "SYNTAX_UNKNOWN"),
-        (b"%PDF-1.7\n%", "SYNTAX_UNKNOWN"),
+        (b"%PDF-1.7\n%", "PDF_UNREADABLE"),
         (write_cii(Sample()), "SYNTAX_INTERFACE"),
         # archives
         (write_archive([GOOD])[:-30], "ARCHIVE_DAMAGED"),

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from flux.app.checking import CheckOptions, check_file
+from flux.app.checking import CheckOptions, check_file, read_deposit
+from flux.app.workshop import build_judge
 from flux.model.finding import LayerName
+from flux.model.partner import Environment, Language
 from flux.model.verdict import Judgment, LayerStatus
+from flux.pipeline import JudgeSettings
 
 CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus"
 pytestmark = pytest.mark.skipif(
@@ -23,16 +26,21 @@ def manifest() -> list[dict[str, object]]:
 
 
 @cache
-def options() -> CheckOptions:
-    return CheckOptions.build(layers=frozenset(), deposit=None, config_path=None)
+def options(deposit: str | None = None, environment: Environment = Environment.PRODUCTION) -> CheckOptions:
+    settings = JudgeSettings(environment=environment)
+    return CheckOptions(
+        judge=build_judge(settings), deposit=read_deposit(deposit), language=Language.FR, settings=settings
+    )
 
 
-def check(row: dict[str, object]) -> tuple[Judgment, ...]:
-    return check_file(str(CORPUS / str(row["file"])), options()).judgments
+def check(row: dict[str, object], *, environment: Environment = Environment.PRODUCTION) -> tuple[Judgment, ...]:
+    """As Chorus Pro took its own samples, and as nobody in particular deposits the others."""
+    deposit = "FSO1117A" if row["source"] == "chorus-facturix" else None
+    return check_file(str(CORPUS / str(row["file"])), options(deposit, environment)).judgments
 
 
 def treated(row: dict[str, object]) -> bool:
-    return row["container"] == "xml" and row["syntax"] in {"UBL 2.x", "UN/CEFACT CII"}
+    return row["syntax"] in {"UBL 2.x", "UN/CEFACT CII"}
 
 
 @pytest.mark.parametrize("row", manifest(), ids=lambda row: str(row["file"]))
@@ -58,16 +66,24 @@ def test_the_schema_verdicts_are_those_of_the_manifest(row: dict[str, object]) -
         assert subsets == [row["xsd"]["ok"]]  # type: ignore[index]
 
 
-@pytest.mark.parametrize(
-    "row",
-    [row for row in manifest() if treated(row) and (row.get("expected") or {}).get("verdict") == "accepted"],  # type: ignore[attr-defined]
-    ids=lambda row: str(row["file"]),
-)
+def is_accepted_by_its_publisher(row: dict[str, object]) -> bool:
+    return treated(row) and (row.get("expected") or {}).get("verdict") == "accepted"  # type: ignore[attr-defined]
+
+
+def fired_rules(row: dict[str, object]) -> set[str]:
+    """The French rules that the official artefact says the document breaks, whatever its publisher says."""
+    fired = (row.get("rules_fr") or {}).get("fired", ())  # type: ignore[attr-defined]
+    return {"-".join(str(each["id"]).partition("_")[0].split("-")[:3]) for each in fired}
+
+
+@pytest.mark.parametrize("row", [*filter(is_accepted_by_its_publisher, manifest())], ids=lambda row: str(row["file"]))
 def test_no_accepted_invoice_is_refused_for_its_identity(row: dict[str, object]) -> None:
+    """Example parties of FNFE have made-up keys, as those of a qualification have; a rule that is official today stands."""
+    environment = Environment.QUALIFICATION if row["source"] == "facturx108" else Environment.PRODUCTION
     refused = [
         (finding.code, finding.found)
-        for judgment in check(row)
+        for judgment in check(row, environment=environment)
         for finding in judgment.findings
-        if finding.is_fatal and finding.layer is LayerName.IDENTITY
+        if finding.is_fatal and finding.layer is LayerName.IDENTITY and finding.detail not in fired_rules(row)
     ]
     assert refused == []

@@ -7,6 +7,7 @@ import pytest
 
 from flux.errors import SchemaCatalogueError
 from flux.formats import cii, ubl
+from flux.formats.cdar import CDAR_ROOT
 from flux.schemas import SchemaCatalogue, SchemaState, digest_of_set
 
 SCHEMA = '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{}<xs:element name="a" type="xs:string"/></xs:schema>'
@@ -20,6 +21,7 @@ SHIPPED = [
     ("facturx-basic", cii.INVOICE_ROOT),
     ("facturx-en16931", cii.INVOICE_ROOT),
     ("facturx-extended", cii.INVOICE_ROOT),
+    ("cdar-d22b", CDAR_ROOT),
     ("cpp-statut-1.19", "CPPStatut"),
 ]
 
@@ -47,8 +49,10 @@ def test_a_schema_is_compiled_once() -> None:
 
 def test_packages_are_located_without_being_imported() -> None:
     before = set(sys.modules)
-    SchemaCatalogue().compiled("facturx-minimum", cii.INVOICE_ROOT)
-    assert "facturx" not in set(sys.modules) - before
+    catalogue = SchemaCatalogue()
+    catalogue.compiled("facturx-minimum", cii.INVOICE_ROOT)
+    catalogue.compiled("cdar-d22b", CDAR_ROOT)
+    assert not {"facturx", "pyfrctc"} & (set(sys.modules) - before)
 
 
 def write_catalogue(folder: Path, **pins: str) -> SchemaCatalogue:

@@ -241,4 +241,25 @@ ROWS = (
             expected="one XML invoice only, factur-x.xml",
         ),
     ),
+    Code(
+        code="PDF_UNREADABLE",
+        layer=LayerName.INTAKE,
+        legacy=Severity.FATAL,
+        afnor=Severity.FATAL,
+        motif="IRR_TYPE_F",
+        who=Who.TECHNICAL_TEAM,
+        audience=TO_SENDER,
+        fr=Words(
+            title="PDF illisible",
+            message="Le PDF est chiffré, tronqué ou abîmé : ses pièces jointes ne peuvent être lues[ ({found})].",
+            fix="Produire le PDF à nouveau, sans mot de passe, et le renvoyer.",
+            expected="un PDF/A-3 lisible, sans mot de passe",
+        ),
+        en=Words(
+            title="PDF that cannot be read",
+            message="The PDF is encrypted, cut short or damaged: its attachments cannot be read[ ({found})].",
+            fix="Produce the PDF again, without a password, and send it again.",
+            expected="a readable PDF/A-3, without a password",
+        ),
+    ),
 )

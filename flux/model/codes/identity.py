@@ -208,6 +208,28 @@ ROWS = (
         ),
     ),
     Code(
+        code="SIRET_AS_SIREN",
+        layer=LayerName.IDENTITY,
+        legacy=Severity.INFO,  # Chorus Pro's own samples of Factur-X write it so
+        afnor=Severity.FATAL,
+        motif="REJ_SEMAN",
+        who=Who.BILLING,
+        audience=TO_SENDER,
+        term="BT-30",
+        fr=Words(
+            title="SIRET[ du {party}] à la place du SIREN",
+            message="Le champ {term} annonce un SIREN (0002) et contient les 14 chiffres d'un SIRET[ : {found}].",
+            fix="Écrire le SIREN sous 0002[ : {expected}], et le SIRET sous 0009.",
+            expected="9 chiffres",
+        ),
+        en=Words(
+            title="SIRET[ of the {party}] in the place of the SIREN",
+            message="The field {term} announces a SIREN (0002) and holds the 14 digits of a SIRET[: {found}].",
+            fix="Write the SIREN under 0002[: {expected}], and the SIRET under 0009.",
+            expected="9 digits",
+        ),
+    ),
+    Code(
         code="SIREN_CHECKSUM",
         layer=LayerName.IDENTITY,
         legacy=Severity.FATAL,

@@ -57,6 +57,8 @@ TRANSACTION = [
     (f"{A}/SellerOrderReferencedDocument/IssuerAssignedID", ("sales_order", 0)),
     (f"{A}/BuyerOrderReferencedDocument/IssuerAssignedID", ("order", 0)),
     (f"{A}/ContractReferencedDocument/IssuerAssignedID", ("contract", 0)),
+    (f"{A}/ContractReferencedDocument/ReferenceTypeCode", ("contract_type", 0)),
+    (f"{T}/InvoiceeTradeParty/Name", ("invoicees", 0, "name", 0)),
     (f"{A}/SpecifiedProcuringProject/ID", ("project", 0)),
     (f"{A}/AdditionalReferencedDocument/IssuerAssignedID", ("attachments", 0, "reference", 0)),
     (f"{A}/AdditionalReferencedDocument/Name", ("attachments", 0, "description", 0)),

@@ -160,7 +160,7 @@ def test_nothing_to_read_is_an_empty_file(data: bytes) -> None:
 
 # Files that are no XML, by the name that people give them.
 OTHER_KINDS = [
-    (b"%PDF-1.7\n", "PDF (Factur-X)"),
+    (b"%PDF-1.7\n", "PDF"),
     (b"PK\x03\x04rest", "ZIP"),
     (b"\x1f\x8b\x08\0", "gzip"),
     (b"<!DOCTYPE html><html><p></html>", "HTML"),

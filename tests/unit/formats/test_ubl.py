@@ -41,6 +41,8 @@ NESTED = [
     ("ReceiptDocumentReference/ID", ("receipt", 0)),
     ("OriginatorDocumentReference/ID", ("tender", 0)),
     ("ContractDocumentReference/ID", ("contract", 0)),
+    ("ContractDocumentReference/DocumentTypeCode", ("contract_type", 0)),
+    ("AccountingCustomerParty/Party/ServiceProviderParty/Party/PartyName/Name", ("invoicees", 0, "name", 0)),
     ("ProjectReference/ID", ("project", 0)),
     ("AdditionalDocumentReference/ID", ("attachments", 0, "reference", 0)),
     ("AdditionalDocumentReference/DocumentDescription", ("attachments", 0, "description", 0)),

@@ -1,0 +1,32 @@
+"""A SIRET as few bits: both of its check digits follow from the others, so twelve digits of fourteen say it.
+
+SIRETs whose check digits are others (those of La Poste, and the odd one of the stock) are kept whole, apart.
+"""
+
+from typing import NamedTuple
+
+DIGITS = 14
+_SIREN = 9
+# What a digit at an even place from the right counts in the Luhn sum.
+_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+
+
+class SiretKey(NamedTuple):
+    """The number under which a SIRET is found: twelve digits where its check digits are regular, else all fourteen."""
+
+    number: int
+    is_regular: bool
+
+
+def key_of(siret: str) -> SiretKey | None:
+    """The key of a SIRET, None for what is not fourteen digits."""
+    if len(siret) != DIGITS or not (siret.isascii() and siret.isdigit()):
+        return None
+    digits = [ord(character) - 48 for character in siret]
+    if _luhn(digits[:_SIREN]) % 10 == 0 and _luhn(digits) % 10 == 0:
+        return SiretKey(int(siret[:8] + siret[9:13]), is_regular=True)
+    return SiretKey(int(siret), is_regular=False)
+
+
+def _luhn(digits: list[int]) -> int:
+    return sum(digits[-1::-2]) + sum([_DOUBLED[digit] for digit in digits[-2::-2]])
