@@ -12,6 +12,7 @@ from threading import Event, Lock
 
 from flux.app.closing import describe_flow
 from flux.app.installation import make_folders
+from flux.app.register import prepare_register
 from flux.app.threads import Crew
 from flux.app.workshop import WorkshopFactory
 from flux.config import Settings
@@ -121,6 +122,7 @@ def open_gateway(settings: Settings, report: Report) -> Iterator[GatewayRun]:
         stack.callback(database.close)
         stack.enter_context(GatewayLock(database, settings.gateway.name))
         upgrade(database)
+        prepare_register(settings)
         _empty(settings.vault.spool)
         workers = settings.gateway.workers or os.cpu_count() or 1
         pool = stack.enter_context(ProcessWorkers(workers, WorkshopFactory(settings)))

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from flux.errors import LedgerError
 from flux.ledger.bounds import batches
-from flux.ledger.bulk import BulkInsert, Record
 from flux.ledger.database import Database
 from flux.ledger.journal import Detail, chain_event
 from flux.ledger.tables import events, flows
@@ -18,6 +17,7 @@ from flux.model.flow import Flow
 from flux.model.lifecycle import FlowState, step_flow
 from flux.model.settlement import FlowStatus
 from flux.model.verdict import Verdict
+from flux.sql.bulk import BulkInsert, Record
 
 
 @dataclass(slots=True, kw_only=True)

@@ -16,8 +16,9 @@ ARROWS: dict[str, set[str]] = {
     "rules": set(),
     "replies": set(),
     "transport": set(),
-    "ledger": set(),
-    "register": set(),
+    "sql": set(),
+    "ledger": {"sql"},
+    "register": {"sql"},
     "intake": {"transport"},
     "delivery": {"transport"},
     "demo": set(),
@@ -25,7 +26,7 @@ ARROWS: dict[str, set[str]] = {
     "consultation": {"rules"},
     "pipeline": {"formats", "rules", "replies", "consultation"},
     "engine": {"pipeline", "intake", "delivery", "formats", "rules", "replies"},
-    "config": {"intake", "delivery", "transport"},
+    "config": {"intake", "delivery", "register", "transport"},
     "cli": {"app", "config", "demo"},
 }
 # The composition root knows everything; the package itself is only its version.
