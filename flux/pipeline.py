@@ -34,7 +34,7 @@ from flux.model.register import RegisterSource, SourceState
 from flux.model.term import text_of
 from flux.model.verdict import InvoiceSummary, Judgment, Layer, LayerStatus, NotRunReason, Verdict, verdict_of
 from flux.rules import identity, register_sender
-from flux.rules.context import RuleContext
+from flux.rules.context import RECENT_CHANGE_DAYS, RuleContext
 from flux.rules.register import SUBJECTS, SUPPLIER_TERMS, check_source
 from flux.rules.register_account import hash_accounts
 from flux.rules.summary import summarise
@@ -44,12 +44,16 @@ INTAKE_RULESET = "intake"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeSettings:
-    """What may differ from one installation to the next. `layers` are asked for, and therefore required."""
+    """What may differ from one installation to the next. `layers` are asked for, and therefore required.
+
+    `recent_change_days` is how long an account that replaces another is new.
+    """
 
     limits: Limits = field(default_factory=Limits)
     environment: Environment = Environment.PRODUCTION
     layers: frozenset[LayerName] = frozenset({LayerName.SCHEMA, LayerName.IDENTITY})
     severities: Mapping[str, Severity] = field(default_factory=dict)
+    recent_change_days: int = RECENT_CHANGE_DAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +173,7 @@ class Judge:
             syntax=document.format.syntax,
             register=consulted.view if consulted is not None else None,
             sender_sirets=document.member.sender_sirets,
+            recent_change_days=self._settings.recent_change_days,
         )
 
     def _hash_accounts(self, invoice: Invoice, context: RuleContext) -> tuple[str, ...]:
@@ -237,6 +242,8 @@ class Judge:
             yield _NO_REGISTER
         elif context.register is None:
             yield self._tell_failure(consulted.failure, context.family)
+        elif not context.register.sources:  # nothing was ever imported
+            yield _NO_REGISTER
         else:
             for source in RegisterSource:
                 state = context.register.source(source)

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 
+from flux.app.register import account_key, open_register
 from flux.config import Settings
 from flux.engine.outputs import MessageSchemas, OutputBuilder
 from flux.engine.worker import Workshop
@@ -45,6 +46,7 @@ def judge_settings(settings: Settings) -> JudgeSettings:
         environment=settings.gateway.environment,
         layers=frozenset(settings.gateway.layers),
         severities=dict(settings.severity),
+        recent_change_days=settings.register.recent_change_days,
     )
 
 
@@ -58,7 +60,9 @@ class WorkshopFactory:
         """A workshop for this process."""
         settings = self.settings
         return Workshop(
-            judge=build_judge(judge_settings(settings)),
+            judge=build_judge(
+                judge_settings(settings), register=open_register(settings), account_key=account_key(settings)
+            ),
             outputs=OutputBuilder(
                 gateway=settings.gateway.identity,
                 vault=FolderVault(settings.vault.path),

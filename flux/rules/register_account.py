@@ -22,8 +22,6 @@ from flux.rules.iban import LONGEST, compact_iban, country_of_iban
 from flux.rules.rib import RIB_COUNTRIES
 from flux.rules.structure_id import find_payees
 
-# How long an account that replaces another is looked at with care.
-DAYS_OF_CARE = 30
 # A document may repeat accounts a million times; nobody is paid on more than a few.
 ACCOUNTS_LOOKED_AT = 50
 
@@ -73,7 +71,7 @@ def check(invoice: Invoice, context: RuleContext) -> Iterator[Observation]:
         return
     day = day_of(invoice, context)
     for account in payee_accounts(invoice):
-        yield from _check_sheet(account, supplier, invoice, day, context.today)
+        yield from _check_sheet(account, supplier, invoice, day, context)
         country = _country_of(account)
         if country and not is_french(country) and _is_french_supplier(supplier):
             yield _observe("IBAN_FOREIGN", account, ("country", country))
@@ -94,7 +92,7 @@ def _read(terms: Terms, place: Place) -> Iterator[PayeeAccount]:
 
 
 def _check_sheet(
-    account: PayeeAccount, supplier: Structure, invoice: Invoice, day: date, today: date
+    account: PayeeAccount, supplier: Structure, invoice: Invoice, day: date, context: RuleContext
 ) -> Iterator[Observation]:
     declared = [each for each in supplier.accounts if unify(each.number) == account.number]
     valid = [each for each in declared if each.validity.holds_on(day)]
@@ -103,16 +101,18 @@ def _check_sheet(
         yield _observe("IBAN_NOT_DECLARED", account, ("day", day.isoformat()))
     elif approved is None:
         yield _observe("IBAN_NOT_APPROVED", account, *_tell_declaration(valid[0]))
-    elif _replaces_lately(approved, supplier, today):
-        yield _observe("IBAN_DECLARED_LATELY", account, *_tell_declaration(approved), ("days", str(DAYS_OF_CARE)))
+    elif _replaces_lately(approved, supplier, context):
+        yield _observe(
+            "IBAN_DECLARED_LATELY", account, *_tell_declaration(approved), ("days", str(context.recent_change_days))
+        )
     elif approved.factor and all(payee.value != approved.factor for payee in find_payees(invoice)):
         yield _observe("IBAN_FACTOR_PAYEE", account, ("factor", approved.factor))
 
 
-def _replaces_lately(account: DeclaredAccount, supplier: Structure, today: date) -> bool:
+def _replaces_lately(account: DeclaredAccount, supplier: Structure, context: RuleContext) -> bool:
     """True where the account became usable a short time ago and the sheet held another one before."""
     begun = _usable_from(account)
-    if begun is None or begun <= today - timedelta(days=DAYS_OF_CARE):
+    if begun is None or begun <= context.today - timedelta(days=context.recent_change_days):
         return False
     others = (each for each in supplier.accounts if unify(each.number) != unify(account.number))
     usable = (_usable_from(each) for each in others if each.is_approved)

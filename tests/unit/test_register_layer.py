@@ -77,8 +77,9 @@ def test_a_good_invoice_passes_every_source_in_its_version() -> None:
     assert versions == {"suppliers-1", "directory-1", "sirene-1"}
 
 
-def test_without_a_register_the_layer_is_said_to_be_absent() -> None:
-    judgment = judge(None)
+@pytest.mark.parametrize("register", [None, FakeRegister(states=())], ids=["none", "nothing imported"])
+def test_without_a_register_the_layer_is_said_to_be_absent(register: FakeRegister | None) -> None:
+    judgment = judge(register)
     assert (judgment.verdict, register_layers(judgment)) == (Verdict.NOT_JUDGED, {"": "register_absent"})
 
 
@@ -86,7 +87,6 @@ def test_without_a_register_the_layer_is_said_to_be_absent() -> None:
     ("states", "verdict", "layers"),
     [
         (ALL_SOURCES, Verdict.ACCEPTED, {}),
-        ((), Verdict.NOT_JUDGED, dict.fromkeys(PASSED, "register_absent")),
         ((source(SUPPLIERS),), Verdict.NOT_JUDGED, {"directory": "register_absent", "sirene": "register_absent"}),
         (
             (source(SUPPLIERS), source(DIRECTORY, is_stale=True)),

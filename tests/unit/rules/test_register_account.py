@@ -9,6 +9,7 @@ from flux.model.account_hash import hash_account
 from flux.model.invoice import Account, PaymentMeans
 from flux.model.register import AccountKind, DeclaredAccount, IdentifierType, RegisterSource, StructureId, Validity
 from flux.model.term import Term
+from flux.rules.register import check_source
 from flux.rules.register_account import ACCOUNTS_LOOKED_AT, hash_accounts, payee_accounts, unify
 from tests.fakes.register import FakeRegister
 from tests.unit.rules.register_cases import (
@@ -19,6 +20,7 @@ from tests.unit.rules.register_cases import (
     SUPPLIER,
     ask,
     codes,
+    context,
     declared,
     invoice,
     means,
@@ -76,7 +78,15 @@ def test_an_observation_masks_the_account_and_tells_its_place() -> None:
 
 def test_what_was_declared_lately_says_when() -> None:
     (seen,) = ask(SUPPLIERS, FakeRegister.of(replace(SUPPLIER, accounts=(OLD, FRESH))), invoice())
-    assert dict(seen.facts) == {"declared_on": "2026-11-16", "days": "30"}
+    assert dict(seen.facts) == {"declared_on": "2026-11-16", "days": "90"}
+
+
+@pytest.mark.parametrize(("days", "found"), [(8, ["IBAN_DECLARED_LATELY"]), (7, []), (0, [])])
+def test_how_long_an_account_is_new_is_a_setting(days: int, found: list[str]) -> None:
+    subject = invoice()
+    register = FakeRegister.of(replace(SUPPLIER, accounts=(OLD, FRESH)))
+    known = context(register, subject, recent_change_days=days)
+    assert [seen.code for seen in check_source(SUPPLIERS, subject, known)] == found
 
 
 @pytest.mark.parametrize(
