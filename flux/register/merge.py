@@ -61,6 +61,8 @@ def merge_stretches(held: Sequence[Validity], state: State, today: date) -> tupl
         return (*earlier, Validity(start=state.start or last.start, end=end))
     if is_open or (state.start is not None and last.end is not None and state.start <= last.end):
         return (*earlier, Validity(start=state.start or last.start, end=state.end))
+    if state.start is None and state.end is not None and state.end < today:
+        return tuple(held)
     return (*earlier, last, Validity(start=state.start or today, end=state.end))
 
 
@@ -142,7 +144,8 @@ def _merge_account(
 ) -> tuple[HeldAccount, ...]:
     """The periods of one account: those that stay are the same values, the others are as the file has them."""
     if not periods:
-        start = given.validity.start or (None if is_first else today)
+        is_over = given.validity.end is not None and given.validity.end < today
+        start = given.validity.start or (None if is_first or is_over else today)
         first = replace(given, validity=replace(given.validity, start=start))
         return (HeldAccount(signature.sign(first), is_imported=True),)
     *earlier, last = periods
