@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from flux.model.register import (
     AccountKind,
@@ -31,8 +32,11 @@ def siret(value: str = "73282932000074") -> StructureId:
     return StructureId(IdentifierType.SIRET, value)
 
 
-def account(number: str = IBAN, **facts: object) -> DeclaredAccount:
-    return DeclaredAccount(**{"kind": AccountKind.IBAN, "number": number, "validity": Validity(), **facts})  # type: ignore[arg-type]
+ACCOUNT = DeclaredAccount(kind=AccountKind.IBAN, number=IBAN, validity=Validity())
+
+
+def account(number: str = IBAN, **facts: Any) -> DeclaredAccount:
+    return replace(ACCOUNT, number=number, **facts)
 
 
 def supplier(
