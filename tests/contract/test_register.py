@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
@@ -26,7 +26,7 @@ from flux.register.settings import RegisterSettings
 from tests.contract.register_desk import NOON, FakeSirene, account, fill_with, siret
 
 TODAY = NOON.date()
-APPROVED = {"declared_by": "marie", "declared_at": NOON, "approved_by": "paul", "approved_at": NOON}
+APPROVED: dict[str, Any] = {"declared_by": "marie", "declared_at": NOON, "approved_by": "paul", "approved_at": NOON}
 SUPPLIER = Structure(
     id=siret(),
     name="ACME",
