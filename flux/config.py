@@ -38,12 +38,13 @@ from flux.model.partner import (
     RejectedInvoice,
     ReplyFamily,
 )
+from flux.register.settings import DIRECTORY_COLUMN_NAMES, SERVICE_COLUMN_NAMES, RegisterSettings
 from flux.transport.settings import TransportKind, TransportSettings
 
 T = TypeVar("T")
 
 # What this version can run; asking for more would leave every invoice not judged.
-AVAILABLE_LAYERS = frozenset({LayerName.INTAKE, LayerName.SCHEMA, LayerName.IDENTITY})
+AVAILABLE_LAYERS = frozenset({LayerName.INTAKE, LayerName.SCHEMA, LayerName.IDENTITY, LayerName.REGISTER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +147,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     intake: IntakeSettings = field(default_factory=IntakeSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    register: RegisterSettings = field(default_factory=RegisterSettings)
     severity: Mapping[str, Severity] = field(default_factory=dict)
     partners: Mapping[str, PartnerSettings] = field(default_factory=dict)
     root: Path = Path()
@@ -302,20 +304,28 @@ def _from_root(settings: Settings, root: Path, environ: Mapping[str, str]) -> Se
         root=root,
         gateway=replace(gateway, inbox=root / gateway.inbox, outbox=root / gateway.outbox),
         vault=replace(vault, path=root / vault.path, spool=root / vault.spool),
-        ledger=_absolute_ledger(settings.ledger, root, environ),
+        ledger=replace(settings.ledger, url=_absolute_url("ledger", settings.ledger, root, environ)),
+        register=replace(
+            settings.register,
+            url=_absolute_url("register", settings.register, root, environ),
+            sirene=root / settings.register.sirene,
+            account_key=root / settings.register.account_key,
+        ),
     )
 
 
-def _absolute_ledger(ledger: LedgerSettings, root: Path, environ: Mapping[str, str]) -> LedgerSettings:
-    url = ledger.url
+def _absolute_url(
+    table: str, settings: LedgerSettings | RegisterSettings, root: Path, environ: Mapping[str, str]
+) -> str:
+    url = settings.url
     if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
         url = f"sqlite:///{root / url.removeprefix('sqlite:///')}"
-    if ledger.password_env:
+    if settings.password_env:
         try:
-            url = url.replace("{password}", _secret(ledger.password_env, environ))
+            url = url.replace("{password}", _secret(settings.password_env, environ))
         except ValueError as error:
-            raise ConfigError(f"ledger: {error}") from error
-    return replace(ledger, url=url)
+            raise ConfigError(f"{table}: {error}") from error
+    return url
 
 
 def _contradictions(settings: Settings) -> Iterator[str]:
@@ -337,6 +347,7 @@ def _contradictions(settings: Settings) -> Iterator[str]:
     for name, partner in settings.partners.items():
         for fault in _partner_contradictions(name, partner):
             yield f"partners.{name}{fault}"
+    yield from _register_contradictions(settings)
     yield from _shared_sirets(settings.partners)
 
 
@@ -383,6 +394,23 @@ def _end_contradictions(end: TransportSettings) -> Iterator[str]:
     yield from (f".{key}: an SFTP server needs it" for key in ("host", "user") if not getattr(end, key))
     if end.key_file is None and end.password is None:
         yield ": an SFTP server needs key_file or password_env"
+
+
+def _register_contradictions(settings: Settings) -> Iterator[str]:
+    register = settings.register
+    if register.url == settings.ledger.url:
+        yield "register.url: the ledger's own: an import would keep the ledger waiting; give the register another one"
+    if register.largest_closing_percent > 100:
+        yield f"register.largest_closing_percent: 100 at most expected, found {register.largest_closing_percent}"
+    for table, names, known in (
+        ("columns", register.columns, DIRECTORY_COLUMN_NAMES),
+        ("service_columns", register.service_columns, SERVICE_COLUMN_NAMES),
+    ):
+        yield from (
+            f"register.{table}: unknown column {name!r}; known: {', '.join(known)}"
+            for name in names
+            if name not in known
+        )
 
 
 def _unpinned(settings: Settings) -> Iterator[str]:

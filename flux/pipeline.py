@@ -1,7 +1,7 @@
 """The treatment of one member of a flow, from bytes to judgments: the ordered steps and nothing else, no I/O.
 
     open the PDF -> read the bytes -> recognise the syntax -> read the invoices -> fit the deposit -> check the schemas
-    -> check identities -> verdict
+    -> consult the register -> check identities -> check against the register -> verdict
 
 A step that cannot run, because an earlier one refused or because this version has it not, is said so in the judgment.
 """
@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol
 from lxml import etree
 
 from flux import __version__
+from flux.consultation import Consultation, consult
 from flux.formats.facturx import EmbeddedInvoice, extract_invoice, is_pdf
 from flux.formats.profile import profile_of
 from flux.formats.reader import TreeReader
@@ -28,10 +29,14 @@ from flux.model.interface import Deposit, Family, Syntax, family_of
 from flux.model.invoice import Invoice
 from flux.model.limits import Limits
 from flux.model.partner import Environment
+from flux.model.ports import Register
+from flux.model.register import RegisterSource, SourceState
 from flux.model.term import text_of
 from flux.model.verdict import InvoiceSummary, Judgment, Layer, LayerStatus, NotRunReason, Verdict, verdict_of
-from flux.rules import identity
-from flux.rules.context import RuleContext
+from flux.rules import identity, register_sender
+from flux.rules.context import RECENT_CHANGE_DAYS, RuleContext
+from flux.rules.register import SUBJECTS, SUPPLIER_TERMS, check_source
+from flux.rules.register_account import hash_accounts
 from flux.rules.summary import summarise
 
 INTAKE_RULESET = "intake"
@@ -39,23 +44,31 @@ INTAKE_RULESET = "intake"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeSettings:
-    """What may differ from one installation to the next. `layers` are asked for, and therefore required."""
+    """What may differ from one installation to the next. `layers` are asked for, and therefore required.
+
+    `recent_change_days` is how long an account that replaces another is new.
+    """
 
     limits: Limits = field(default_factory=Limits)
     environment: Environment = Environment.PRODUCTION
     layers: frozenset[LayerName] = frozenset({LayerName.SCHEMA, LayerName.IDENTITY})
     severities: Mapping[str, Severity] = field(default_factory=dict)
+    recent_change_days: int = RECENT_CHANGE_DAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A document of a flow. `alone` is true where the flow holds no other, `name` None where it has no name of its own."""
+    """A document of a flow. `alone` is true where the flow holds no other, `name` None where it has no name of its own.
+
+    `sender_sirets` are the suppliers for whom the sender may deposit; empty for any.
+    """
 
     ordinal: int
     name: str | None
     data: bytes
     deposit: Deposit
     alone: bool
+    sender_sirets: frozenset[str] = frozenset()
 
 
 class SchemaSource(Protocol):
@@ -88,12 +101,25 @@ class _Document(NamedTuple):
 
 
 class Judge:
-    """Judges members of flows. Holds one parser and its compiled schemas, so one thread at a time may use it."""
+    """Judges members of flows. Holds one parser and its compiled schemas, so one thread at a time may use it.
 
-    def __init__(self, *, settings: JudgeSettings, reader: TreeReader, schemas: SchemaSource) -> None:
+    `register` is None where the installation has none. With `account_key` the accounts to be paid on are remembered, hashed.
+    """
+
+    def __init__(
+        self,
+        *,
+        settings: JudgeSettings,
+        reader: TreeReader,
+        schemas: SchemaSource,
+        register: Register | None = None,
+        account_key: bytes | None = None,
+    ) -> None:
         self._settings = settings
         self._reader = reader
         self._schemas = schemas
+        self._register = register
+        self._account_key = account_key
 
     def judge(self, member: Member, today: date) -> tuple[Judgment, ...]:
         """One judgment for each invoice of a member, one for a member that holds none, none for a signature beside others."""
@@ -121,17 +147,40 @@ class Judge:
         schema = _skip_schema() if intake.refuses else self._check_schemas(document, profile, family)
         rules = _NO_RULES
         refused = intake.refuses or schema.refuses
-        identities = _skip_identity() if refused else self._check_identity(document, invoice, family, today)
-        steps = (intake, schema, rules, identities, _NO_REGISTER)
+        consulted = None if refused or self._register is None else consult(self._register, invoice, today)
+        context = self._context(document, family, today, consulted)
+        identities = _skip_identity() if refused else self._check_identity(document, invoice, context)
+        register = (
+            self._skip_register()
+            if refused
+            else self._check_register(document, invoice, context, consulted, identities)
+        )
         return self._conclude(
             document.member,
-            steps,
+            (intake, schema, rules, identities, *register),
             family,
             unit=unit,
             syntax=document.format,
             profile=profile,
-            summary=summarise(invoice),
+            summary=summarise(invoice, self._hash_accounts(invoice, context)),
         )
+
+    def _context(self, document: _Document, family: Family, today: date, consulted: Consultation | None) -> RuleContext:
+        return RuleContext(
+            family=family,
+            environment=self._settings.environment,
+            today=today,
+            syntax=document.format.syntax,
+            register=consulted.view if consulted is not None else None,
+            sender_sirets=document.member.sender_sirets,
+            recent_change_days=self._settings.recent_change_days,
+        )
+
+    def _hash_accounts(self, invoice: Invoice, context: RuleContext) -> tuple[str, ...]:
+        if self._account_key is None:
+            return ()
+        supplier = context.register.supplier if context.register is not None else None
+        return hash_accounts(invoice, supplier, self._account_key)
 
     def _fit_deposit(self, document: _Document, family: Family) -> _Step:
         """The syntax against what the deposit allows; what the reader remarked comes along."""
@@ -167,16 +216,66 @@ class Judge:
         findings = self._weigh(observations if decides else _advise(observations), family, LayerName.SCHEMA, identifier)
         return _Step((_layer(LayerName.SCHEMA, identifier, schema.version, LayerStatus.FAILED),), tuple(findings))
 
-    def _check_identity(self, document: _Document, invoice: Invoice, family: Family, today: date) -> _Step:
+    def _check_identity(self, document: _Document, invoice: Invoice, context: RuleContext) -> _Step:
         if LayerName.IDENTITY not in self._settings.layers:
             return _skip_identity(NotRunReason.NOT_REQUESTED)
-        context = RuleContext(
-            family=family, environment=self._settings.environment, today=today, syntax=document.format.syntax
-        )
         observations = identity.check_identity(invoice, context)
         return self._step(
-            LayerName.IDENTITY, identity.RULESET, identity.VERSION, observations, family, document=document
+            LayerName.IDENTITY, identity.RULESET, identity.VERSION, observations, context.family, document=document
         )
+
+    def _check_register(
+        self,
+        document: _Document,
+        invoice: Invoice,
+        context: RuleContext,
+        consulted: Consultation | None,
+        identities: _Step,
+    ) -> Iterator[_Step]:
+        """Who may send for whom, then what each source says; of whom identity or that refused nothing more is asked."""
+        refused = frozenset(finding.term for finding in identities.findings if finding.is_fatal and finding.term)
+        if context.sender_sirets:
+            sender = self._check_sender(document, invoice, context)
+            refused |= SUPPLIER_TERMS if sender.refuses else frozenset()
+            yield sender
+        if consulted is None:
+            yield _NO_REGISTER
+        elif context.register is None:
+            yield self._tell_failure(consulted.failure, context.family)
+        elif not context.register.sources:  # nothing was ever imported
+            yield _NO_REGISTER
+        else:
+            for source in RegisterSource:
+                state = context.register.source(source)
+                if state is None:
+                    yield _not_run(LayerName.REGISTER, NotRunReason.REGISTER_ABSENT, source.value)
+                elif state.is_stale:
+                    yield _not_run(LayerName.REGISTER, NotRunReason.REGISTER_STALE, source.value, state.version)
+                elif refused & SUBJECTS[source]:
+                    yield _not_run(LayerName.REGISTER, NotRunReason.EARLIER_LAYER_FAILED, source.value, state.version)
+                else:
+                    yield self._check_source(state, document, invoice, context)
+
+    def _check_sender(self, document: _Document, invoice: Invoice, context: RuleContext) -> _Step:
+        observations = tuple(register_sender.check(invoice, context))
+        ruleset, version = register_sender.RULESET, register_sender.VERSION
+        return self._step(LayerName.REGISTER, ruleset, version, observations, context.family, document=document)
+
+    def _check_source(self, state: SourceState, document: _Document, invoice: Invoice, context: RuleContext) -> _Step:
+        observations = check_source(state.source, invoice, context)
+        ruleset, version = state.source.value, state.version
+        return self._step(LayerName.REGISTER, ruleset, version, observations, context.family, document=document)
+
+    def _tell_failure(self, failure: str, family: Family) -> _Step:
+        """A register that cannot be read is told to operators: it says nothing of the invoice."""
+        observations = (Observation(code="ENGINE_FAILED", detail=failure),)
+        findings = tuple(self._weigh(observations, family, LayerName.REGISTER, ""))
+        return _Step(_not_run(LayerName.REGISTER, NotRunReason.ENGINE_FAILED).layers, findings)
+
+    def _skip_register(self) -> tuple[_Step, ...]:
+        if self._register is None:
+            return (_NO_REGISTER,)
+        return (_not_run(LayerName.REGISTER, NotRunReason.EARLIER_LAYER_FAILED),)
 
     def weigh_flow(self, observations: Iterable[Observation], deposit: Deposit) -> Iterator[Finding]:
         """What was seen of a flow as a whole, with its weight."""
@@ -190,7 +289,7 @@ class Judge:
     def _refuse(self, member: Member, observations: Sequence[Observation]) -> Judgment:
         family = family_of(member.deposit.interface, "")
         intake = self._step(LayerName.INTAKE, INTAKE_RULESET, __version__, observations, family)
-        steps = (intake, _skip_schema(), _NO_RULES, _skip_identity(), _NO_REGISTER)
+        steps = (intake, _skip_schema(), _NO_RULES, _skip_identity(), *self._skip_register())
         return self._conclude(member, steps, family)
 
     def _step(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from flux.app.register import open_register
 from flux.app.workshop import build_judge, judge_settings
 from flux.config import load
 from flux.engine.worker import count_advice
@@ -38,8 +39,9 @@ class CheckOptions:
         settings = judge_settings(configured) if configured else JudgeSettings()
         if layers:
             settings = replace(settings, layers=layers)
+        asks_register = not layers or LayerName.REGISTER in layers
         return cls(
-            judge=build_judge(settings),
+            judge=build_judge(settings, register=open_register(configured) if configured and asks_register else None),
             deposit=read_deposit(deposit),
             language=configured.gateway.language if configured else Language.FR,
             settings=settings,

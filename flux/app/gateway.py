@@ -12,6 +12,7 @@ from threading import Event, Lock
 
 from flux.app.closing import describe_flow
 from flux.app.installation import make_folders
+from flux.app.register import account_key, prepare_register
 from flux.app.threads import Crew
 from flux.app.workshop import WorkshopFactory
 from flux.config import Settings
@@ -121,6 +122,8 @@ def open_gateway(settings: Settings, report: Report) -> Iterator[GatewayRun]:
         stack.callback(database.close)
         stack.enter_context(GatewayLock(database, settings.gateway.name))
         upgrade(database)
+        prepare_register(settings)
+        account_key(settings)  # made, or refused, before there are workers
         _empty(settings.vault.spool)
         workers = settings.gateway.workers or os.cpu_count() or 1
         pool = stack.enter_context(ProcessWorkers(workers, WorkshopFactory(settings)))
@@ -155,6 +158,7 @@ def _assemble(
         clock=tell_time,
         report=report,
         on_due=wake_dispatcher.set,
+        severities=dict(settings.severity),
     )
     intake = Intake(
         inbox=settings.gateway.inbox,

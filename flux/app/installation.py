@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from flux.app.register import source_states
 from flux.config import Settings, load
 from flux.errors import ConfigError, FluxError
 from flux.ledger.database import open_database
 from flux.ledger.migrate import upgrade
 from flux.ledger.queries import LedgerQueries
+from flux.model.finding import LayerName
 from flux.model.lifecycle import DeliveryState, FlowState
+from flux.model.register import RegisterSource, SourceState
 from flux.schemas import SchemaCatalogue, SchemaState
 from flux.transport.settings import TransportKind
 
@@ -90,6 +93,7 @@ def diagnose(settings: Settings) -> Iterator[Diagnosis]:
     yield ledger
     if ledger.well:
         yield _diagnose_waiting(settings)
+    yield from _diagnose_register(settings)
     for name, folder in (("inbox", settings.gateway.inbox), ("vault", settings.vault.path)):
         yield _diagnose_folder(name, folder)
     yield _diagnose_space(settings.vault.path)
@@ -135,6 +139,30 @@ def _diagnose_waiting(settings: Settings) -> Diagnosis:
         state=", ".join(waiting) or "nothing",
         advice="flux flows list --state ..., flux deliveries list --state ..." if waiting else "",
     )
+
+
+def _diagnose_register(settings: Settings) -> Iterator[Diagnosis]:
+    """One line for each source; one that was never imported is a fault where the register is required."""
+    if not settings.register.url:
+        return
+    try:
+        states = {state.source: state for state in source_states(settings)}
+    except FluxError as error:
+        yield Diagnosis(subject="register", well=False, state=str(error), advice="check [register] url and its server")
+        return
+    is_required = LayerName.REGISTER in settings.gateway.layers
+    for source in RegisterSource:
+        yield _diagnose_source(source, states.get(source), is_required=is_required)
+
+
+def _diagnose_source(source: RegisterSource, state: SourceState | None, *, is_required: bool) -> Diagnosis:
+    subject, advice = f"register {source.value}", f"flux register import --source {source.value} FILE"
+    if state is None:
+        # SIRENE explains; the two others decide.
+        well = not is_required or source is RegisterSource.SIRENE
+        return Diagnosis(subject=subject, well=well, state="never imported", advice="" if well else advice)
+    told = f"{state.version}, imported {state.imported_at:%Y-%m-%d}{', stale' if state.is_stale else ''}"
+    return Diagnosis(subject=subject, well=not state.is_stale, state=told, advice=advice if state.is_stale else "")
 
 
 def _diagnose_folder(name: str, folder: Path) -> Diagnosis:

@@ -3,12 +3,14 @@
 import logging
 from dataclasses import dataclass
 
+from flux.app.register import account_key, open_register
 from flux.config import Settings
 from flux.engine.outputs import MessageSchemas, OutputBuilder
 from flux.engine.worker import Workshop
 from flux.formats.cdar import CDAR_ROOT
 from flux.formats.reader import TreeReader
 from flux.ledger.vault import FolderVault
+from flux.model.ports import Register
 from flux.pipeline import Judge, JudgeSettings
 from flux.schemas import SchemaCatalogue
 
@@ -22,11 +24,19 @@ def build_message_schemas() -> MessageSchemas:
     )
 
 
-def build_judge(settings: JudgeSettings) -> Judge:
+def build_judge(
+    settings: JudgeSettings, *, register: Register | None = None, account_key: bytes | None = None
+) -> Judge:
     """A judge with its own parser and its own compiled schemas: neither may be shared between threads."""
     # pypdf tells in its log what we tell in a finding.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    return Judge(settings=settings, reader=TreeReader(settings.limits), schemas=SchemaCatalogue())
+    return Judge(
+        settings=settings,
+        reader=TreeReader(settings.limits),
+        schemas=SchemaCatalogue(),
+        register=register,
+        account_key=account_key,
+    )
 
 
 def judge_settings(settings: Settings) -> JudgeSettings:
@@ -36,6 +46,7 @@ def judge_settings(settings: Settings) -> JudgeSettings:
         environment=settings.gateway.environment,
         layers=frozenset(settings.gateway.layers),
         severities=dict(settings.severity),
+        recent_change_days=settings.register.recent_change_days,
     )
 
 
@@ -49,7 +60,9 @@ class WorkshopFactory:
         """A workshop for this process."""
         settings = self.settings
         return Workshop(
-            judge=build_judge(judge_settings(settings)),
+            judge=build_judge(
+                judge_settings(settings), register=open_register(settings), account_key=account_key(settings)
+            ),
             outputs=OutputBuilder(
                 gateway=settings.gateway.identity,
                 vault=FolderVault(settings.vault.path),

@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "flows": "what came in and what became of it",
         "deliveries": "what is owed to whom",
         "partners": "whom we exchange with",
+        "register": "who is who: suppliers, public entities, accounts, SIRENE",
         "codes": "every finding code: meaning, outcome, who acts",
         "schemas": "the schemas that judge",
         "config": "the configuration",

@@ -58,7 +58,7 @@ def list_deliveries(config_path: Path, *, as_json: bool, partner: str | None, st
 @click.option("--partner", help="Everything dead or uncertain for this partner.")
 @click.option("--dead", is_flag=True, help="Everything dead.")
 def retry(config_path: Path, ids: tuple[int, ...], *, partner: str | None, dead: bool) -> None:
-    """Set given-up deliveries going again, and held ones that have a route now.
+    """Set given-up deliveries going again; what is held goes by `flux flows release`.
 
     Example: flux deliveries retry 1204 1205
     """

@@ -1,6 +1,7 @@
 """`flux flows`."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import click
 
 from flux.app.installation import load_settings
 from flux.app.operations import FlowFilter, FlowHistory, FlowLine, open_queries
+from flux.app.releasing import login, release_flow
 from flux.cli.judgment_json import to_json
 from flux.cli.options import config_option, json_option
 from flux.cli.tables import console, print_table
@@ -58,7 +60,7 @@ def list_flows(
             click.echo(json.dumps(_line_json(line), ensure_ascii=False))
         return
     print_table(
-        ("flow", "received", "partner", "name", "state", "verdict", "status", "invoices"),
+        ("flow", "received", "partner", "name", "state", "verdict", "status", "invoices", "held"),
         [
             (
                 line.flow.number,
@@ -69,6 +71,7 @@ def list_flows(
                 line.verdict.value if line.verdict else "",
                 line.status.value if line.status else "",
                 line.invoice_count,
+                line.held_forwards or "",
             )
             for line in lines
         ],
@@ -93,6 +96,34 @@ def show_flow(number: int, config_path: Path, *, as_json: bool) -> None:
         _print_history(history, settings.gateway.language)
 
 
+@command.command(name="release")
+@click.argument("number", type=int)
+@config_option
+@json_option
+@click.option("--reason", required=True, help="Why it may go: what the validator said, which route was added.")
+@click.option("--by", help="Who says so.  [default: your login]")
+@click.option("--invoice", "invoices", multiple=True, metavar="NUMBER", help="Only this invoice, as often as you like.")
+def release(
+    number: int, config_path: Path, *, as_json: bool, reason: str, by: str | None, invoices: tuple[str, ...]
+) -> None:
+    """Let go what a flow holds back, or have it judged again where it could not be judged.
+
+    A running gateway takes it up within seconds, another one at its next start.
+
+    Example: flux flows release 231 --reason "validated by the project manager, letter of 24 November"
+    """
+    done = release_flow(load_settings(config_path), number, reason=reason, by=by or login(), invoices=invoices)
+    if as_json:
+        click.echo(json.dumps(asdict(done), ensure_ascii=False))
+        return
+    if done.attempt is not None:
+        click.echo(f"flow {number} is judged again, attempt {done.attempt}")
+    for each in done.released:
+        click.echo(f"goes to {each.partner}: {each.name} ({', '.join(each.invoices)})")
+    for each in done.still_held:
+        click.echo(f"still held, {each.held_reason}: {each.name} ({', '.join(each.invoices)})")
+
+
 def _line_json(line: FlowLine) -> dict[str, object]:
     return {
         "flow": line.flow.number,
@@ -107,6 +138,7 @@ def _line_json(line: FlowLine) -> dict[str, object]:
         "status": line.status.value if line.status else None,
         "held_reason": line.held_reason,
         "invoices": line.invoice_count,
+        "held_forwards": line.held_forwards,
     }
 
 
@@ -131,6 +163,7 @@ def _history_json(history: FlowHistory) -> dict[str, object]:
                 "state": line.state.value,
                 "tries": line.tries,
                 "error": line.last_error,
+                "held_reason": line.held_reason,
                 "delivered_at": line.delivered_at.isoformat() if line.delivered_at else None,
             }
             for line in history.deliveries
@@ -147,10 +180,10 @@ def _print_history(history: FlowHistory, language: Language) -> None:
     out.print(f"{history.line.state.value}, {verdict}{f', {reason}' if (reason := history.line.held_reason) else ''}\n")
     _print_findings(history, language)
     print_table(
-        ("delivery", "kind", "to", "file", "state", "tries", "error"),
+        ("delivery", "kind", "to", "file", "state", "tries", "why"),
         [
             (line.id, line.kind.value, line.partner or "no route", f"{line.folder}/{line.name}".lstrip("/"),
-             line.state.value, line.tries, line.last_error)
+             line.state.value, line.tries, line.last_error or line.held_reason)
             for line in history.deliveries
         ],
     )  # fmt: skip

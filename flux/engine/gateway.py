@@ -12,18 +12,23 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event
+from time import monotonic
+from types import MappingProxyType
 from typing import Protocol
 
 from flux.engine.fairness import FairQueue
 from flux.engine.salvage import Salvage
 from flux.engine.tasks import BuildResult, BuildTask, ChunkTask, OpenResult, OpenTask
 from flux.errors import LedgerError
+from flux.model.codes import severity_of
+from flux.model.finding import Severity
 from flux.model.flow import Flow
+from flux.model.interface import Family
 from flux.model.partner import Gateway, Partner
 from flux.model.ports import ChunkResult, Report, Vault, WorkLedger
-from flux.model.settlement import FirstUses, FlowCase, Settlement
+from flux.model.settlement import FirstUses, FlowCase, PastUses, Settlement
 from flux.replies.plan import Routes, plan_outputs
-from flux.rules.settlement import apply_settlement, decide, keys_of
+from flux.rules.settlement import accounts_of, apply_settlement, decide, keys_of
 
 Task = OpenTask | ChunkTask | BuildTask
 Result = OpenResult | ChunkResult | BuildResult
@@ -36,6 +41,8 @@ TASKS_PER_WORKER = 3
 IDLE_SECONDS = 0.5
 # Results written in one transaction.
 BATCH = 64
+# How often the ledger is asked what operators let go in other processes.
+SWEEP_SECONDS = 1.0
 
 
 class Workers(Protocol):
@@ -72,6 +79,7 @@ class Engine:
         clock: Callable[[], datetime],
         report: Report,
         on_due: Callable[[], None],
+        severities: Mapping[str, Severity] = MappingProxyType({}),
     ) -> None:
         self._name = name
         self._gateway = gateway
@@ -83,6 +91,7 @@ class Engine:
         self._clock = clock
         self._report = report
         self._on_due = on_due
+        self._severities = severities
         self._events: queue.SimpleQueue[_Done | Flow] = queue.SimpleQueue()
         self._to_open: FairQueue[OpenTask] = FairQueue()
         self._to_judge: FairQueue[ChunkTask] = FairQueue()
@@ -91,6 +100,9 @@ class Engine:
         self._chunks_done: dict[int, frozenset[int]] = {}
         self._salvage = Salvage()
         self._running = 0
+        # What a sweep must not take again: attempts that are known, flows whose outputs are being built.
+        self._reopened: set[tuple[int, int]] = set()
+        self._building: set[int] = set()
 
     def accept(self, flows: Iterable[Flow]) -> None:
         """Take flows that the ledger has just received. Safe to call from any thread."""
@@ -101,15 +113,37 @@ class Engine:
         """Take up everything that the ledger says is unfinished, as after a crash."""
         for open_flow in self._ledger.unjudged(self._name):
             self._chunks_done[open_flow.flow.number] = open_flow.chunks_done
+            self._reopened.add((open_flow.flow.number, open_flow.flow.attempt))
             self._enqueue(open_flow.flow)
         for flow in filter(self._is_of_partner, self._ledger.unsettled(self._name)):
             self._settle(flow)
-        self._to_build.extend(flow for flow in self._ledger.unanswered(self._name) if self._is_of_partner(flow))
+        for flow in filter(self._is_of_partner, self._ledger.unanswered(self._name)):
+            self._build(flow)
+
+    def take_released(self) -> None:
+        """Take what operators let go since: flows to judge again, held outputs to build. Each is taken once."""
+        try:
+            released = self._ledger.released(self._name)
+        except LedgerError as error:  # away for a moment: the next sweep asks again
+            self._report("ledger_failed", error=str(error))
+            return
+        for flow in released.to_judge:
+            if flow.partner in self._partners and (flow.number, flow.attempt) not in self._reopened:
+                self._reopened.add((flow.number, flow.attempt))
+                self._chunks_done.pop(flow.number, None)  # of a former attempt
+                self._enqueue(flow)
+        for flow in released.to_build:
+            if flow.partner in self._partners and flow.number not in self._building:
+                self._build(flow)
 
     def serve(self, stop: Event) -> None:
         """Work until told to stop; what runs then is finished, what waits stays in the ledger."""
+        swept_at = monotonic()
         while not stop.is_set():
             self._advance(IDLE_SECONDS)
+            if monotonic() - swept_at >= SWEEP_SECONDS:
+                self.take_released()
+                swept_at = monotonic()
         while self._running:
             self._write_down(self._arrived(IDLE_SECONDS))
 
@@ -187,7 +221,12 @@ class Engine:
         case = self._ledger.case(flow)
         partner = self._partners[flow.partner]
         try:
-            settlement = self._ledger.settle(flow, keys_of(case), lambda uses: self._decision(case, uses, partner))
+            settlement = self._ledger.settle(
+                flow,
+                keys_of(case),
+                accounts_of(case),
+                lambda first_uses, past_uses: self._decision(case, first_uses, past_uses, partner),
+            )
         except LedgerError:
             raise
         except Exception as failure:  # noqa: BLE001 - a flow that we cannot decide must not stop the others
@@ -197,10 +236,15 @@ class Engine:
         if settlement.status is None:
             self._report("flow_held", flow=str(flow.number), partner=flow.partner, name=flow.name)
             return
-        self._to_build.append(apply_settlement(case, settlement))
+        self._build(apply_settlement(case, settlement))
 
-    def _decision(self, case: FlowCase, uses: FirstUses, partner: Partner) -> Settlement:
-        decision = decide(case, uses, partner)
+    def _build(self, settled: FlowCase | Flow) -> None:
+        """Have the outputs of a flow built; one that cannot be built stays marked, and waits for the next start."""
+        self._building.add(settled.flow.number if isinstance(settled, FlowCase) else settled.number)
+        self._to_build.append(settled)
+
+    def _decision(self, case: FlowCase, uses: FirstUses, past_uses: PastUses, partner: Partner) -> Settlement:
+        decision = decide(case, uses, partner, past_uses, self._weigh)
         outcomes = {each.invoice: each.outcome for each in decision.outcomes}
         held = decision.status is None
         outputs = () if held else plan_outputs(case, outcomes, partner, self._routes, self._gateway)
@@ -212,8 +256,12 @@ class Engine:
             outputs=outputs,
         )
 
+    def _weigh(self, code: str, family: Family) -> Severity:
+        return severity_of(code, family, self._gateway.environment, self._severities)
+
     def _answered(self, result: BuildResult) -> None:
         self._ledger.answer(result.flow, result.built, self._clock())
+        self._building.discard(result.flow.number)
         self._on_due()
 
     def _feed_workers(self) -> None:

@@ -30,7 +30,10 @@ class OpenTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChunkTask:
-    """Judge some members of a flow. `first` is the ordinal of the first in the flow, `alone` true where the flow has one member."""
+    """Judge some members of a flow. `first` is the ordinal of the first in the flow, `alone` true where the flow has one member.
+
+    `sender_sirets` are the suppliers for whom the sender may deposit; empty for any.
+    """
 
     flow: Flow
     chunk: int
@@ -38,6 +41,7 @@ class ChunkTask:
     members: tuple[MemberRef, ...]
     alone: bool
     moment: datetime
+    sender_sirets: frozenset[str] = frozenset()
     tries: int = 0
 
 

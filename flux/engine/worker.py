@@ -65,6 +65,7 @@ class Workshop:
                 members=tuple(chunk),
                 alone=len(members) == 1,
                 moment=task.moment,
+                sender_sirets=task.partner.deposit_sirets,
             )
             first += len(chunk)
 
@@ -81,7 +82,14 @@ class Workshop:
         deposit = deposit_of(task.flow.name)
         if isinstance(content, Observation):
             return (self.judge.refuse(ordinal, reference.name, (content,), deposit),)
-        member = Member(ordinal=ordinal, name=reference.name, data=content, deposit=deposit, alone=task.alone)
+        member = Member(
+            ordinal=ordinal,
+            name=reference.name,
+            data=content,
+            deposit=deposit,
+            alone=task.alone,
+            sender_sirets=task.sender_sirets,
+        )
         try:
             return self.judge.judge(member, task.moment.astimezone(PARIS).date())
         except Exception as failure:  # noqa: BLE001 - the worker's edge: a failure of ours never rejects an invoice

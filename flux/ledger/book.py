@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from flux.errors import LedgerError
 from flux.ledger.bounds import batches
-from flux.ledger.bulk import BulkInsert, Record
 from flux.ledger.database import Database
 from flux.ledger.journal import Detail, chain_event
 from flux.ledger.tables import events, flows
@@ -18,6 +17,7 @@ from flux.model.flow import Flow
 from flux.model.lifecycle import FlowState, step_flow
 from flux.model.settlement import FlowStatus
 from flux.model.verdict import Verdict
+from flux.sql.bulk import BulkInsert, Record
 
 
 @dataclass(slots=True, kw_only=True)
@@ -113,7 +113,7 @@ _INSERT_EVENTS = BulkInsert(events, [column.name for column in events.c])
 _WRITE = (
     update(flows)
     .where(flows.c.number == bindparam("of"))
-    .values({column: bindparam(f"new_{column}") for column in Standing.__slots__ if column != "attempt"})
+    .values({column: bindparam(f"new_{column}") for column in Standing.__slots__})
 )
 
 
@@ -142,6 +142,7 @@ def _standing(row: Row[Any]) -> Standing:
 def _row(number: int, standing: Standing) -> dict[str, object]:
     return {
         "of": number,
+        "new_attempt": standing.attempt,
         "new_state": standing.state.value,
         "new_pending": standing.pending,
         "new_verdict": standing.verdict.value if standing.verdict else None,

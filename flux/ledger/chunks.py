@@ -6,10 +6,10 @@ from sqlalchemy import Connection, bindparam, select, tuple_, update
 
 from flux.errors import LedgerError
 from flux.ledger.bounds import batches
-from flux.ledger.bulk import BulkInsert
 from flux.ledger.tables import chunks, flows
 from flux.model.flow import Flow
 from flux.model.ports import ChunkResult
+from flux.sql.bulk import BulkInsert
 
 # Flow, attempt, chunk.
 _ChunkId = tuple[int, int, int]

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from flux.ledger.bounds import to_storable
-from flux.ledger.bulk import BulkInsert, Record
 from flux.ledger.tables import findings
 from flux.model.finding import Audience, Finding, LayerName, Severity
 from flux.model.flow import Flow
 from flux.model.settlement import InvoiceId
+from flux.sql.bulk import BulkInsert, Record
 
 INSERT_FINDINGS = BulkInsert(findings, [column.name for column in findings.c if column.name != "id"])
 

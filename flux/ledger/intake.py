@@ -6,14 +6,15 @@ from sqlalchemy import Connection, bindparam, select, tuple_, update
 
 from flux.ledger.book import FlowBook
 from flux.ledger.bounds import batches, bound_key, to_storable
-from flux.ledger.bulk import BulkInsert, Record
 from flux.ledger.flow_rows import FLOW_COLUMNS, to_flow
 from flux.ledger.journal import NO_EVENT
 from flux.ledger.ledger import SqlLedger
-from flux.ledger.tables import flow_names, flows, pulled, to_text
+from flux.ledger.tables import flow_names, flows, pulled
 from flux.model.flow import Flow, without_extension
 from flux.model.lifecycle import FlowState
 from flux.model.ports import Arrival
+from flux.sql.bulk import BulkInsert, Record
+from flux.sql.types import to_text
 
 # What makes recording an arrival twice harmless: the gateway and its claim.
 _Claim = tuple[str, str]

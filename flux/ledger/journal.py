@@ -13,9 +13,10 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, select
 
 from flux.errors import LedgerError
-from flux.ledger.bulk import Record
 from flux.ledger.database import Database
-from flux.ledger.tables import events, flows, to_text
+from flux.ledger.tables import events, flows
+from flux.sql.bulk import Record
+from flux.sql.types import to_text
 
 Detail = str | int | None
 

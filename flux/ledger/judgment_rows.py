@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from flux.ledger.bounds import to_storable
-from flux.ledger.bulk import BulkInsert, Record
 from flux.ledger.finding_rows import Added, read_findings
 from flux.ledger.tables import invoices
 from flux.model.finding import Finding, LayerName
@@ -25,6 +24,7 @@ from flux.model.verdict import (
     PartySummary,
     Verdict,
 )
+from flux.sql.bulk import BulkInsert, Record
 
 _PARTY = ("identifier", "scheme", "name", "country", "siren", "address", "address_scheme")
 _SUMMARY = (

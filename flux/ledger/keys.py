@@ -6,10 +6,10 @@ from sqlalchemy import Connection, and_, bindparam, delete, select
 
 from flux.errors import LedgerError
 from flux.ledger.bounds import batches, bound_key
-from flux.ledger.bulk import BulkInsert, Record
 from flux.ledger.tables import flows, invoice_keys, invoices
 from flux.model.flow import Flow
 from flux.model.settlement import FirstUse, FirstUses, InvoiceId, InvoiceKey
+from flux.sql.bulk import BulkInsert, Record
 
 
 def take_keys(connection: Connection, flow: Flow, keys: Mapping[InvoiceId, InvoiceKey]) -> FirstUses:

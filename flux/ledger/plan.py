@@ -8,11 +8,11 @@ from sqlalchemy import Connection, Executable, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flux.ledger.book import FlowBook
-from flux.ledger.bulk import BulkInsert, Record
 from flux.ledger.tables import outputs, sequences
 from flux.model.flow import Flow, FlowName
 from flux.model.lifecycle import DeliveryState
 from flux.model.settlement import PlannedOutput
+from flux.sql.bulk import BulkInsert, Record
 
 
 def write_plan(book: FlowBook, flow: Flow, planned: Sequence[PlannedOutput], application_code: str) -> None:

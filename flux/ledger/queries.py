@@ -23,7 +23,10 @@ from flux.model.verdict import Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowLine:
-    """A flow in a list. `verdict` and `status` are None until it is settled; `invoice_count` counts judgments."""
+    """A flow in a list. `verdict` and `status` are None until it is settled; `invoice_count` counts judgments.
+
+    `held_forwards` counts the forwards of accepted invoices that wait for a person.
+    """
 
     flow: Flow
     gateway: str
@@ -32,6 +35,7 @@ class FlowLine:
     status: FlowStatus | None
     held_reason: str | None
     invoice_count: int
+    held_forwards: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +176,15 @@ _FLOW_LINES = select(
     .where(invoices.c.flow == flows.c.number, invoices.c.attempt == flows.c.attempt)
     .scalar_subquery()
     .label("invoice_count"),
+    select(func.count())
+    .where(
+        outputs.c.flow == flows.c.number,
+        outputs.c.attempt == flows.c.attempt,
+        outputs.c.state == DeliveryState.HELD.value,
+        outputs.c.kind != OutputKind.ALERTS.value,
+    )
+    .scalar_subquery()
+    .label("held_forwards"),
 )
 
 _DELIVERY_LINES = select(
@@ -220,6 +233,7 @@ def _flow_line(row: RowMapping) -> FlowLine:
         status=FlowStatus(row["status"]) if row["status"] else None,
         held_reason=row["held_reason"],
         invoice_count=row["invoice_count"],
+        held_forwards=row["held_forwards"],
     )
 
 

@@ -1,9 +1,9 @@
-"""What operators set going again: deliveries that we had given up, and outputs that were held."""
+"""What operators set going again: deliveries that we had given up."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select, update
 
 from flux.errors import LedgerError
 from flux.ledger.book import FlowBook
@@ -13,7 +13,6 @@ from flux.model.lifecycle import DeliveryState, step_delivery
 
 _DEAD = outputs.c.state == DeliveryState.DEAD.value
 _GIVEN_UP = outputs.c.state.in_([DeliveryState.DEAD.value, DeliveryState.UNCERTAIN.value])
-_HELD = outputs.c.state == DeliveryState.HELD.value
 
 
 def retry_dead(database: Database, *, now: datetime) -> tuple[int, ...]:
@@ -26,50 +25,47 @@ def retry_partner(database: Database, partner: str, *, now: datetime) -> tuple[i
     return _retry(database, and_(_GIVEN_UP, outputs.c.partner == partner), now)
 
 
-def retry_deliveries(
-    database: Database, ids: Sequence[int], *, now: datetime, partner: str | None = None
-) -> tuple[int, ...]:
-    """Set these deliveries going again; the ids of those that were waiting for it.
+def retry_deliveries(database: Database, ids: Sequence[int], *, now: datetime) -> tuple[int, ...]:
+    """Make these deliveries due at once; the ids of those that were given up.
 
-    Dead and uncertain ones are due at once. Held ones are to be built, if they have a partner or `partner` gives them
-    theirs; without one they stay held. Raises LedgerError for an id that the ledger does not hold.
+    Raises LedgerError for an id that the ledger does not hold, and for what is held: letting it go takes a reason.
     """
-    released = _HELD if partner is not None else and_(_HELD, outputs.c.partner.is_not(None))
     chosen = outputs.c.id.in_(ids)
     with database.write() as connection:
-        unknown = set(ids) - set(connection.scalars(select(outputs.c.id).where(chosen)))
+        known = {
+            row.id: row
+            for row in connection.execute(select(outputs.c.id, outputs.c.flow, outputs.c.state).where(chosen))
+        }
+        unknown = set(ids) - known.keys()
         if unknown:
             raise LedgerError(f"there are no deliveries {sorted(unknown)}")
-        return _set_going(connection, and_(chosen, or_(_GIVEN_UP, released)), now, partner)
+        held = {row.flow for row in known.values() if row.state == DeliveryState.HELD.value}
+        if held:
+            raise LedgerError(
+                f"held back until `flux flows release` lets them go: flow {', '.join(map(str, sorted(held)))}"
+            )
+        return _set_going(connection, and_(chosen, _GIVEN_UP), now)
 
 
 def _retry(database: Database, condition: ColumnElement[bool], now: datetime) -> tuple[int, ...]:
     with database.write() as connection:
-        return _set_going(connection, condition, now, None)
+        return _set_going(connection, condition, now)
 
 
-def _set_going(
-    connection: Connection, condition: ColumnElement[bool], now: datetime, partner: str | None
-) -> tuple[int, ...]:
+def _set_going(connection: Connection, condition: ColumnElement[bool], now: datetime) -> tuple[int, ...]:
     """Find what waits, lock its flows, and step what waits still."""
     book = FlowBook(connection, set(connection.scalars(select(outputs.c.flow).where(condition))), now)
     waiting = select(outputs.c.id, outputs.c.flow, outputs.c.state, outputs.c.partner).where(condition)
     rows = [row for row in connection.execute(waiting.order_by(outputs.c.id)).mappings() if book.holds(row["flow"])]
     for row in rows:
-        _step(book, row, partner)
+        _step(book, row)
     book.write()
     return tuple(row["id"] for row in rows)
 
 
-def _step(book: FlowBook, row: RowMapping, partner: str | None) -> None:
-    state = DeliveryState(row["state"])
-    if state is DeliveryState.HELD:
-        following = step_delivery(state, DeliveryState.PLANNED)
-        change: dict[str, object] = {"partner": partner or row["partner"], "held_reason": None}
-    else:
-        following = step_delivery(state, DeliveryState.DUE)
-        change = {"tries": 0, "next_at": book.at}  # a person's word is worth a full set of tries
-    book.note(
-        row["flow"], f"delivery_{following.value}", output=row["id"], partner=partner or row["partner"], by="operator"
-    )
-    book.connection.execute(update(outputs).where(outputs.c.id == row["id"]).values(state=following.value, **change))
+def _step(book: FlowBook, row: RowMapping) -> None:
+    following = step_delivery(DeliveryState(row["state"]), DeliveryState.DUE)
+    book.note(row["flow"], f"delivery_{following.value}", output=row["id"], partner=row["partner"], by="operator")
+    # A person's word is worth a full set of tries.
+    change = {"state": following.value, "tries": 0, "next_at": book.at}
+    book.connection.execute(update(outputs).where(outputs.c.id == row["id"]).values(**change))

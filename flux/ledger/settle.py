@@ -1,11 +1,13 @@
 """The settlement of a flow: one transaction takes its keys, asks what that makes of it, and writes the decision."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select, update
 
 from flux.errors import LedgerError
+from flux.ledger.account_uses import read_past, write_uses
 from flux.ledger.book import FlowBook, Standing
 from flux.ledger.finding_rows import INSERT_FINDINGS, to_finding_records
 from flux.ledger.judgment_rows import read_judged
@@ -15,14 +17,33 @@ from flux.ledger.plan import write_plan
 from flux.ledger.tables import invoice_keys, invoices
 from flux.model.flow import Flow
 from flux.model.lifecycle import FlowState
-from flux.model.settlement import FirstUses, InvoiceId, InvoiceKey, InvoiceOutcome, Settlement
+from flux.model.settlement import (
+    AccountUse,
+    AccountUses,
+    FirstUses,
+    InvoiceId,
+    InvoiceKey,
+    InvoiceOutcome,
+    Outcome,
+    PastUses,
+    Settlement,
+)
 from flux.model.verdict import Verdict
 
-Keys = Mapping[InvoiceId, InvoiceKey]
+
+class Asked(NamedTuple):
+    """What the invoices of a flow want: the key that each takes, the accounts on which it is to be paid."""
+
+    keys: Mapping[InvoiceId, InvoiceKey]
+    accounts: AccountUses
 
 
 def settle_flow(
-    book: FlowBook, flow: Flow, keys: Keys, decide: Callable[[FirstUses], Settlement], application_code: str
+    book: FlowBook,
+    flow: Flow,
+    asked: Asked,
+    decide: Callable[[FirstUses, PastUses], Settlement],
+    application_code: str,
 ) -> Settlement:
     """Settle a flow; one that is settled already gives its settlement again. Raises LedgerError while chunks are pending."""
     standing = book.fence(flow)
@@ -30,8 +51,11 @@ def settle_flow(
         return _settled(book, flow, standing, standing.verdict)
     if standing.pending:
         raise LedgerError(f"flow {flow.number} has {standing.pending} chunks to judge")
-    settlement = decide(take_keys(book.connection, flow, keys))
+    keys, accounts = asked
+    past_uses = read_past(book.connection, (use for uses in accounts.values() for use in uses))
+    settlement = decide(take_keys(book.connection, flow, keys), past_uses)
     release_keys(book.connection, flow, {each: key for each, key in keys.items() if each not in settlement.occupied})
+    write_uses(book.connection, _accepted_uses(settlement, accounts), book.at)
     _write_outcomes(book, flow, settlement.outcomes)
     write_plan(book, flow, settlement.outputs, application_code)
     _step(book, flow, settlement)
@@ -52,6 +76,15 @@ def _settled(book: FlowBook, flow: Flow, standing: Standing, verdict: Verdict) -
         occupied=frozenset((ordinal, unit) for ordinal, unit in book.connection.execute(held)),
         outputs=read_plan(book.connection, flow),
     )
+
+
+def _accepted_uses(settlement: Settlement, accounts: AccountUses) -> Iterator[AccountUse]:
+    """The accounts of what is accepted, once something is said of the flow at all."""
+    if settlement.status is None or not accounts:
+        return
+    for each in settlement.outcomes:
+        if each.outcome is Outcome.ACCEPTED:
+            yield from accounts.get(each.invoice, ())
 
 
 def _step(book: FlowBook, flow: Flow, settlement: Settlement) -> None:

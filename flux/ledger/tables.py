@@ -4,74 +4,27 @@ Enumerations stand as their official values, lists as compact JSON text, moments
 judgment of a flow bears the flow's number and attempt.
 """
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
-# Every constraint has a name, so that a later migration can speak of it.
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(referred_table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+from flux.sql.types import NUMBER, UtcDateTime, make_metadata
 
-# SQLite counts rows by itself only in a column that is called INTEGER.
-_NUMBER = BigInteger().with_variant(Integer, "sqlite")
-
-# Fixed width, so that text sorts as time does.
-_ISO = "%Y-%m-%dT%H:%M:%S.%f+00:00"
-
-
-def to_text(moment: datetime) -> str:
-    """A moment as both databases read it. Raises ValueError for a time without a zone."""
-    if moment.tzinfo is None:
-        raise ValueError("the ledger takes no time without a zone")
-    return moment.astimezone(UTC).strftime(_ISO)
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment: ISO text in UTC on SQLite, `timestamptz` on PostgreSQL. Raises ValueError for a time without a zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:  # noqa: D102 -- SQLAlchemy's own method
-        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else DateTime(timezone=True))
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | datetime | None:  # noqa: D102 -- same
-        if value is None:
-            return None
-        text = to_text(value)
-        return text if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: str | datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002, D102 -- same
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-        return moment.astimezone(UTC) if moment is not None else None
-
+metadata = make_metadata()
 
 flows = Table(
     "flows",
     metadata,
-    Column("number", _NUMBER, primary_key=True, autoincrement=True),
+    Column("number", NUMBER, primary_key=True, autoincrement=True),
     Column("attempt", Integer, nullable=False),
     Column("gateway", Text, nullable=False),
     Column("claim", Text, nullable=False),
@@ -81,7 +34,7 @@ flows = Table(
     Column("sha256", Text, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
-    Column("reuse_of", _NUMBER, ForeignKey("flows.number")),
+    Column("reuse_of", NUMBER, ForeignKey("flows.number")),
     Column("state", Text, nullable=False),
     Column("pending", Integer, nullable=False),  # chunks that still need judging
     Column("verdict", Text),
@@ -100,7 +53,7 @@ flow_names = Table(
     metadata,
     Column("partner", Text, primary_key=True),
     Column("name", Text, primary_key=True),
-    Column("flow", _NUMBER, ForeignKey("flows.number"), nullable=False),
+    Column("flow", NUMBER, ForeignKey("flows.number"), nullable=False),
 )
 
 pulled = Table(
@@ -108,13 +61,13 @@ pulled = Table(
     metadata,
     Column("partner", Text, primary_key=True),
     Column("pulled_key", Text, primary_key=True),
-    Column("flow", _NUMBER, ForeignKey("flows.number"), nullable=False),
+    Column("flow", NUMBER, ForeignKey("flows.number"), nullable=False),
 )
 
 chunks = Table(
     "chunks",
     metadata,
-    Column("flow", _NUMBER, ForeignKey("flows.number"), primary_key=True),
+    Column("flow", NUMBER, ForeignKey("flows.number"), primary_key=True),
     Column("attempt", Integer, primary_key=True),
     Column("chunk", Integer, primary_key=True),
     Column("is_done", Boolean, nullable=False),
@@ -123,7 +76,7 @@ chunks = Table(
 invoices = Table(
     "invoices",
     metadata,
-    Column("flow", _NUMBER, ForeignKey("flows.number"), primary_key=True),
+    Column("flow", NUMBER, ForeignKey("flows.number"), primary_key=True),
     Column("attempt", Integer, primary_key=True),
     Column("ordinal", Integer, primary_key=True),
     Column("unit", Integer, primary_key=True),
@@ -167,8 +120,8 @@ invoices = Table(
 findings = Table(
     "findings",
     metadata,
-    Column("id", _NUMBER, primary_key=True, autoincrement=True),
-    Column("flow", _NUMBER, ForeignKey("flows.number"), nullable=False),
+    Column("id", NUMBER, primary_key=True, autoincrement=True),
+    Column("flow", NUMBER, ForeignKey("flows.number"), nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("ordinal", Integer),  # absent: a finding of the flow itself
     Column("unit", Integer),
@@ -192,7 +145,7 @@ invoice_keys = Table(
     "invoice_keys",
     metadata,
     Column("key", Text, primary_key=True),
-    Column("flow", _NUMBER, nullable=False),
+    Column("flow", NUMBER, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("ordinal", Integer, nullable=False),
     Column("unit", Integer, nullable=False),
@@ -201,6 +154,17 @@ invoice_keys = Table(
         ["invoices.flow", "invoices.attempt", "invoices.ordinal", "invoices.unit"],
     ),
     Index("ix_invoice_keys_flow", "flow"),
+)
+
+account_uses = Table(
+    "account_uses",
+    metadata,
+    Column("supplier", Text, primary_key=True),  # as invoice_keys knows it: SIREN, else scheme and identifier
+    Column("account", Text, primary_key=True),  # keyed hash
+    Column("first_used_at", UtcDateTime, nullable=False),
+    Column("last_used_at", UtcDateTime, nullable=False),
+    Column("uses", Integer, nullable=False),  # accepted invoices
+    Index("ix_account_uses_account", "account"),
 )
 
 sequences = Table(
@@ -213,8 +177,8 @@ sequences = Table(
 outputs = Table(
     "outputs",
     metadata,
-    Column("id", _NUMBER, primary_key=True, autoincrement=True),
-    Column("flow", _NUMBER, ForeignKey("flows.number"), nullable=False),
+    Column("id", NUMBER, primary_key=True, autoincrement=True),
+    Column("flow", NUMBER, ForeignKey("flows.number"), nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("position", Integer, nullable=False),
     Column("kind", Text, nullable=False),
@@ -238,7 +202,7 @@ outputs = Table(
 events = Table(
     "events",
     metadata,
-    Column("flow", _NUMBER, ForeignKey("flows.number"), primary_key=True),
+    Column("flow", NUMBER, ForeignKey("flows.number"), primary_key=True),
     Column("ordinal", Integer, primary_key=True),
     Column("at", UtcDateTime, nullable=False),
     Column("name", Text, nullable=False),

@@ -17,14 +17,23 @@ from flux.ledger.flow_rows import FLOW_COLUMNS, to_flow
 from flux.ledger.judgment_rows import INSERT_INVOICES, read_judged, to_invoice_records
 from flux.ledger.ledger import SqlLedger, tell_time
 from flux.ledger.output_rows import read_planned
-from flux.ledger.settle import settle_flow
+from flux.ledger.settle import Asked, settle_flow
 from flux.ledger.tables import flows, outputs
 from flux.model.delivery import BuiltOutput, Output
 from flux.model.finding import Finding
 from flux.model.flow import Flow
 from flux.model.lifecycle import DeliveryState, FlowState
-from flux.model.ports import ChunkResult, OpenFlow
-from flux.model.settlement import FirstUses, FlowCase, FlowStatus, InvoiceId, InvoiceKey, Settlement
+from flux.model.ports import ChunkResult, OpenFlow, ReleasedFlows
+from flux.model.settlement import (
+    AccountUses,
+    FirstUses,
+    FlowCase,
+    FlowStatus,
+    InvoiceId,
+    InvoiceKey,
+    PastUses,
+    Settlement,
+)
 
 
 class SqlWorkLedger(SqlLedger):
@@ -88,7 +97,11 @@ class SqlWorkLedger(SqlLedger):
         )
 
     def settle(
-        self, flow: Flow, keys: Mapping[InvoiceId, InvoiceKey], decide: Callable[[FirstUses], Settlement]
+        self,
+        flow: Flow,
+        keys: Mapping[InvoiceId, InvoiceKey],
+        accounts: AccountUses,
+        decide: Callable[[FirstUses, PastUses], Settlement],
     ) -> Settlement:
         """Take the keys in order, ask what that makes of the flow, and write the decision and what is owed.
 
@@ -96,7 +109,7 @@ class SqlWorkLedger(SqlLedger):
         settlement again, its outputs under their final names.
         """
         with self._open_book([flow.number]) as book:
-            return settle_flow(book, flow, keys, decide, self._application_code)
+            return settle_flow(book, flow, Asked(keys, accounts), decide, self._application_code)
 
     def hold(self, flow: Flow, reason: str) -> None:
         """Put a flow aside for operators: it is not judged."""
@@ -111,6 +124,14 @@ class SqlWorkLedger(SqlLedger):
         """Flows that are judged, and flows of which an output was released since; oldest first."""
         with self._database.read() as connection:
             return _read_flows(connection, _UNANSWERED, gateway)
+
+    def released(self, gateway: str) -> ReleasedFlows:
+        """Flows that a person let go since: to be judged again, or of which held outputs are to be built."""
+        with self._database.read() as connection:
+            return ReleasedFlows(
+                to_judge=_read_flows(connection, _REOPENED, gateway),
+                to_build=_read_flows(connection, _RELEASED, gateway),
+            )
 
     def outputs(self, flow: Flow) -> tuple[Output, ...]:
         """The outputs of a flow that are to be built, in the order of the plan; held ones are not."""
@@ -153,6 +174,13 @@ _UNANSWERED = (
         )
     )
     .order_by(flows.c.number)
+)
+
+
+# Asked every second while the gateway runs: what came in and waits its turn is left out of both.
+_REOPENED = _flows_where((flows.c.state == FlowState.RECEIVED.value) & (flows.c.attempt > 1))
+_RELEASED = _flows_where(
+    flows.c.number.in_(select(outputs.c.flow).where(outputs.c.state == DeliveryState.PLANNED.value))
 )
 
 

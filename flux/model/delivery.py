@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flux.model.lifecycle import DeliveryState
-from flux.model.settlement import InvoiceId, OutputKind
+from flux.model.settlement import InvoiceId, OutputKind, PlannedOutput
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +44,14 @@ class Delivery:
     tries: int
     next_at: datetime
     last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """What a person lets go: held outputs that belong together, the forward first, each as it is planned now.
+
+    Where `planned` still says why it is held, it stays so for that reason.
+    """
+
+    ids: tuple[int, ...]
+    planned: tuple[PlannedOutput, ...]

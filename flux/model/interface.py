@@ -88,6 +88,8 @@ FORWARD_CODES = {
 }
 
 LEGACY_CADRES = frozenset(f"A{number}" for number in range(1, 26))
+# Frames of which a validator must speak before the entity sees the invoice: project manager, holder, agent.
+VALIDATED_CADRES = frozenset({"A4", "A7", "A9", "A10", "A12", "A13", "A14", "A22", "S3", "S6"})
 
 
 def family_of(interface: Interface | None, cadre: str) -> Family:

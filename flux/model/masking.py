@@ -6,6 +6,8 @@ fraud starts from.
 
 import re
 
+from flux.model.register import IdentifierType, StructureId
+
 _SEPARATORS = re.compile(r"[\s.-]+")
 # Words that may be an IBAN, grouped by spaces or not; a flow name or a path is none.
 _IBAN_WORDS = re.compile(r"(?<![\w/.-])[A-Za-z]{2}\d{2}(?:[ .-]?[A-Za-z0-9]){11,30}(?![\w/-])", re.ASCII)
@@ -20,6 +22,11 @@ def mask_account(number: str) -> str:
         return "…"
     country = compact[:2] if compact[:2].isalpha() and compact[2:4].isdigit() else ""
     return f"{country}…{compact[-4:]}"
+
+
+def mask_identifier(identifier: StructureId) -> str:
+    """What identifies a structure; that of a person holds its birth and its names, and shows its last four characters."""
+    return mask_account(identifier.value) if identifier.type is IdentifierType.INDIVIDUAL else identifier.value
 
 
 def mask_accounts(text: str) -> str:

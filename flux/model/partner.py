@@ -83,7 +83,8 @@ class Gateway:
 class Partner:
     """A partner as the configuration describes it, less its folders and servers.
 
-    `name` is the key of its table and the name of its folder. `sirets` are those for which it receives (entity).
+    `name` is the key of its table and the name of its folder. `sirets` are those for which it
+    receives (entity), or for which alone it may deposit (supplier; empty for any).
     """
 
     name: str
@@ -99,3 +100,8 @@ class Partner:
     reports: bool = True
     language: Language = Language.FR
     reply_deadline_hours: float = 24.0
+
+    @property
+    def deposit_sirets(self) -> frozenset[str]:
+        """The suppliers for whom alone it may deposit; empty for any."""
+        return self.sirets if self.role is PartnerRole.SUPPLIER else frozenset()

@@ -10,7 +10,7 @@ from flux.model.delivery import BuiltOutput, Delivery, Output
 from flux.model.finding import Finding
 from flux.model.flow import Flow
 from flux.model.register import Establishment, SourceState, Structure, StructureId
-from flux.model.settlement import FirstUses, FlowCase, InvoiceId, InvoiceKey, Settlement
+from flux.model.settlement import AccountUses, FirstUses, FlowCase, InvoiceId, InvoiceKey, PastUses, Settlement
 from flux.model.verdict import Judgment
 
 
@@ -128,6 +128,17 @@ class OpenFlow:
     chunks_done: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedFlows:
+    """Flows that a person let go: those to judge once more, those with outputs to build; oldest first.
+
+    `to_build` holds as well what is being built already, for the ledger knows no difference.
+    """
+
+    to_judge: tuple[Flow, ...]
+    to_build: tuple[Flow, ...]
+
+
 class WorkLedger(Protocol):
     """What the engine writes. Each method is one durable transaction, fenced by the flow's attempt. Raises LedgerError."""
 
@@ -155,9 +166,16 @@ class WorkLedger(Protocol):
         ...
 
     def settle(
-        self, flow: Flow, keys: Mapping[InvoiceId, InvoiceKey], decide: Callable[[FirstUses], Settlement]
+        self,
+        flow: Flow,
+        keys: Mapping[InvoiceId, InvoiceKey],
+        accounts: AccountUses,
+        decide: Callable[[FirstUses, PastUses], Settlement],
     ) -> Settlement:
-        """Take the keys in order, ask what that makes of the flow, and write the decision and what is owed."""
+        """Take the keys in order, ask what that makes of the flow, and write the decision and what is owed.
+
+        `decide` is told who was first under a key, and how these suppliers and others used accounts before.
+        """
         ...
 
     def hold(self, flow: Flow, reason: str) -> None:
@@ -166,6 +184,10 @@ class WorkLedger(Protocol):
 
     def unanswered(self, gateway: str) -> tuple[Flow, ...]:
         """Flows judged whose outputs are not built."""
+        ...
+
+    def released(self, gateway: str) -> ReleasedFlows:
+        """Flows that a person let go since: to be judged again, or of which held outputs are to be built."""
         ...
 
     def outputs(self, flow: Flow) -> tuple[Output, ...]:

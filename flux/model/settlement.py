@@ -1,9 +1,10 @@
 """What becomes of a whole flow once every invoice of it is judged."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import NamedTuple
 
 from flux.model.finding import Finding
 from flux.model.flow import Flow
@@ -125,3 +126,25 @@ class Settlement:
 
 
 FirstUses = Mapping[InvoiceId, FirstUse]
+
+
+class AccountUse(NamedTuple):
+    """A supplier, as its invoices are keyed, asks to be paid on an account, a keyed hash."""
+
+    supplier: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastUse:
+    """How an account was used by a supplier in accepted invoices so far."""
+
+    use: AccountUse
+    first_used_at: datetime
+    last_used_at: datetime
+    uses: int
+
+
+# The accounts that invoices ask to be paid on, and what is known of these accounts and of their suppliers.
+AccountUses = Mapping[InvoiceId, tuple[AccountUse, ...]]
+PastUses = Sequence[PastUse]

@@ -8,6 +8,7 @@ from enum import Enum
 from flux.model.finding import Finding, LayerName
 from flux.model.interface import Family, Syntax
 from flux.model.packed import Packed
+from flux.model.register import RegisterSource
 
 
 class Verdict(Enum):
@@ -33,7 +34,11 @@ class NotRunReason(Enum):
     NOT_AVAILABLE = "not_available"
     EARLIER_LAYER_FAILED = "earlier_layer_failed"
     REGISTER_ABSENT = "register_absent"
+    REGISTER_STALE = "register_stale"
     ENGINE_FAILED = "engine_failed"
+
+
+_EXPLAINS = (LayerName.REGISTER, RegisterSource.SIRENE.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,11 @@ class Layer(Packed):
     version: str
     status: LayerStatus
     reason: NotRunReason | None = None
+
+    @property
+    def decides(self) -> bool:
+        """False for SIRENE, which explains and catches what closed: sheets and directory decide without it."""
+        return (self.name, self.ruleset) != _EXPLAINS
 
     def __hash__(self) -> int:
         """Cheap: layers are shared by look-up once for each invoice, and few rule sets bear one name."""
@@ -72,7 +82,7 @@ class InvoiceSummary(Packed):
     """What replies, routing, duplicates and people need of an invoice once its tree is gone.
 
     Texts without outer white space, empty where absent. `issue_date` is None where the text is no date. `accounts` are the
-    payee's, each as a keyed hash: never a number.
+    payee's, each as a keyed hash, never a number, less those of declared factors.
     """
 
     number: str
@@ -118,9 +128,12 @@ class Judgment(Packed):
 
 
 def verdict_of(findings: Iterable[Finding], layers: Iterable[Layer], required: frozenset[LayerName]) -> Verdict:
-    """Rejected if a finding is fatal, else not judged if a required layer did not run, else accepted."""
+    """Rejected if a finding is fatal, else not judged if a required layer did not run, else accepted.
+
+    A source that only explains what others say need not have run.
+    """
     if any(finding.is_fatal for finding in findings):
         return Verdict.REJECTED
-    if any(layer.status is LayerStatus.NOT_RUN and layer.name in required for layer in layers):
+    if any(layer.status is LayerStatus.NOT_RUN and layer.name in required and layer.decides for layer in layers):
         return Verdict.NOT_JUDGED
     return Verdict.ACCEPTED

@@ -1,1 +1,1 @@
-"""Who is who: structures, their services and accounts, and every French establishment."""
+"""What is known of suppliers, of public entities and of establishments, and since when."""

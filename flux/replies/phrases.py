@@ -36,7 +36,8 @@ _NOT_RUN: Mapping[NotRunReason, tuple[str, str]] = {
     NotRunReason.NOT_REQUESTED: ("contrôle non demandé par la configuration", "not asked for by the configuration"),
     NotRunReason.NOT_AVAILABLE: ("contrôle absent de cette version", "not available in this version"),
     NotRunReason.EARLIER_LAYER_FAILED: ("un contrôle précédent a échoué", "an earlier check failed"),
-    NotRunReason.REGISTER_ABSENT: ("référentiel absent ou périmé", "register absent or stale"),
+    NotRunReason.REGISTER_ABSENT: ("référentiel absent", "register absent"),
+    NotRunReason.REGISTER_STALE: ("référentiel périmé", "register out of date"),
     NotRunReason.ENGINE_FAILED: ("panne du moteur de contrôle", "the checking engine failed"),
 }
 
@@ -109,6 +110,11 @@ def name_layer(layer: LayerName, language: Language) -> str:
 def name_reason(reason: NotRunReason, language: Language) -> str:
     """Why a layer did not run, in words."""
     return choose(_NOT_RUN[reason], language)
+
+
+def name_wait(language: Language) -> str:
+    """What an accepted invoice waits for before its recipient sees it; never why another one is held."""
+    return choose(("acceptée, en attente du valideur", "accepted, waiting for the validator"), language)
 
 
 def name_role(role: GatewayRole, language: Language) -> str:

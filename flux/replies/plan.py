@@ -5,12 +5,13 @@ own names for flows with a free name.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flux.model.finding import Audience, Severity
 from flux.model.flow import FlowName
-from flux.model.interface import FORWARD_CODES, Family
+from flux.model.interface import FORWARD_CODES, VALIDATED_CADRES, Family
 from flux.model.partner import Gateway, Naming, Partner, PartnerRole
 from flux.model.settlement import FlowCase, InvoiceId, Outcome, OutputKind, PlannedOutput
 from flux.model.verdict import Judgment
@@ -20,7 +21,9 @@ from flux.replies.names import readable_name, report_name, statuses_name
 
 READABLE_FOLDER = "rapports"
 STATUSES_CODE = "FEN1200A"
+# Why a forward is held.
 NO_ROUTE = "no_route"
+VALIDATOR = "validator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,35 +99,77 @@ def _readable(case: FlowCase, partner: Partner, *, has_rejects: bool) -> Iterato
         yield PlannedOutput(kind=kind, partner=partner.name, folder=READABLE_FOLDER, name=name)
 
 
+class _Group(NamedTuple):
+    """What makes two invoices go in one file. `apart` keeps held ones from holding each other."""
+
+    receiver: str | None
+    code: str
+    held_reason: str | None
+    apart: InvoiceId | str | None
+
+
+def plan_release(
+    case: FlowCase, invoices: Collection[InvoiceId], routes: Routes, gateway: Gateway
+) -> tuple[PlannedOutput, ...]:
+    """The forward of invoices that were held together, once a person lets them go: with the route that there is now."""
+    carried = [each for each in case.judgments if (each.ordinal, each.unit) in invoices]
+    receiver = _common_receiver(carried, routes)
+    group = _Group(receiver, _forward_code(carried[0], case), None if receiver else NO_ROUTE, None)
+    return tuple(_forward(group, carried, gateway, index=0))
+
+
+def _common_receiver(carried: Sequence[Judgment], routes: Routes) -> str | None:
+    """The partner who receives all of them, None where no single one does."""
+    names = {receiver.name if receiver else None for receiver in map(routes.receiver, carried)}
+    return names.pop() if len(names) == 1 else None
+
+
 def _forwards(
     accepted: list[Judgment], case: FlowCase, routes: Routes, gateway: Gateway, *, first_index: int
 ) -> Iterator[PlannedOutput]:
     """One flow per recipient and syntax, with its companion list where it carries warnings."""
-    groups: dict[tuple[str | None, str], list[Judgment]] = defaultdict(list)
+    groups: dict[_Group, list[Judgment]] = defaultdict(list)
     for judgment in accepted:
-        receiver = routes.receiver(judgment)
-        groups[receiver.name if receiver else None, _forward_code(judgment, case)].append(judgment)
+        groups[_group_of(judgment, case, routes)].append(judgment)
     index = first_index
-    for (receiver_name, code), judgments in groups.items():
+    for group, judgments in groups.items():
+        outputs = tuple(_forward(group, judgments, gateway, index=index))
+        yield from outputs
+        index += len(outputs)
+
+
+def _group_of(judgment: Judgment, case: FlowCase, routes: Routes) -> _Group:
+    """With whom an invoice goes; each waits alone for its validator, and with those of its own recipient for a route."""
+    receiver = routes.receiver(judgment)
+    name, code = receiver.name if receiver else None, _forward_code(judgment, case)
+    if judgment.summary is not None and judgment.summary.cadre in VALIDATED_CADRES:
+        return _Group(name, code, VALIDATOR, (judgment.ordinal, judgment.unit))
+    if receiver is None:
+        return _Group(None, code, NO_ROUTE, judgment.summary.buyer.identifier if judgment.summary else None)
+    return _Group(name, code, None, None)
+
+
+def _forward(group: _Group, judgments: Sequence[Judgment], gateway: Gateway, *, index: int) -> Iterator[PlannedOutput]:
+    """The forward, then its companion list, which waits where it waits."""
+    invoices = tuple((each.ordinal, each.unit) for each in judgments)
+    yield PlannedOutput(
+        kind=OutputKind.FORWARD,
+        partner=group.receiver,
+        code=group.code,
+        receiver=gateway.application_code,
+        invoices=invoices,
+        held_reason=group.held_reason,
+    )
+    if any(map(_alerts_recipient, judgments)):
         yield PlannedOutput(
-            kind=OutputKind.FORWARD,
-            partner=receiver_name,
-            code=code,
-            receiver=gateway.application_code,
-            invoices=tuple((each.ordinal, each.unit) for each in judgments),
-            held_reason=None if receiver_name else NO_ROUTE,
+            kind=OutputKind.ALERTS,
+            partner=group.receiver,
+            folder=READABLE_FOLDER,
+            name=".alertes.csv",
+            beside=index,
+            invoices=invoices,
+            held_reason=group.held_reason,
         )
-        if receiver_name and any(map(_alerts_recipient, judgments)):
-            yield PlannedOutput(
-                kind=OutputKind.ALERTS,
-                partner=receiver_name,
-                folder=READABLE_FOLDER,
-                name=".alertes.csv",
-                beside=index,
-                invoices=tuple((each.ordinal, each.unit) for each in judgments),
-            )
-            index += 1
-        index += 1
 
 
 def _forward_code(judgment: Judgment, case: FlowCase) -> str:

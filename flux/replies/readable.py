@@ -23,7 +23,7 @@ from flux.replies.phrases import name_role, tell_reach, typeset, write_moment, w
 from flux.replies.report_faults import view_causes, view_flow_faults, view_rejected
 from flux.replies.report_headline import view_counts, view_headline
 from flux.replies.report_remarks import LISTED_REMARKS, view_remarks
-from flux.replies.report_tables import view_checks, view_rows
+from flux.replies.report_tables import view_accepted, view_checks, view_rows
 from flux.replies.texts import clean
 
 
@@ -82,7 +82,7 @@ def build_readable_report(context: ReplyContext) -> bytes:
         causes=view_causes(context, rejected),
         rejected=_listed(view_rejected(context, rejected), len(rejected)),
         not_taken=_listed(view_rows(not_taken, language), len(not_taken)),
-        accepted=_listed(view_rows(accepted, language), len(accepted)),
+        accepted=_listed(view_accepted(accepted, language), len(accepted)),
         remarks=_listed(remarks[:LISTED_REMARKS], len(remarks)),
         checks=view_checks(context),
     )

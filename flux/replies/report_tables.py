@@ -2,13 +2,15 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from flux.model.finding import Audience
+from flux.model.interface import VALIDATED_CADRES
 from flux.model.partner import Language
 from flux.model.term import Term
 from flux.model.verdict import InvoiceSummary, Judgment, Layer, LayerStatus
 from flux.replies.context import ReplyContext
-from flux.replies.phrases import name_layer, name_reason, typeset, write_date, write_number
+from flux.replies.phrases import name_layer, name_reason, name_wait, typeset, write_date, write_number
 
 # A page beyond this serves nobody: the file of statuses has every accepted invoice.
 LISTED_ROWS = 5_000
@@ -16,7 +18,7 @@ LISTED_ROWS = 5_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceRow:
-    """One invoice in a compact list."""
+    """One invoice in a compact list; `note` says what an accepted one waits for, empty where it goes on."""
 
     number: str
     date: str
@@ -24,6 +26,7 @@ class InvoiceRow:
     recipient: str
     amount: str
     member: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,16 @@ class CheckView:
 def view_rows(judgments: Sequence[Judgment], language: Language) -> tuple[InvoiceRow, ...]:
     """The first good invoices, one line each."""
     return tuple(view_row(judgment, language) for judgment in judgments[:LISTED_ROWS])
+
+
+def view_accepted(judgments: Sequence[Judgment], language: Language) -> tuple[InvoiceRow, ...]:
+    """The same for accepted ones: those of a frame that is validated first wait for the validator."""
+    rows = view_rows(judgments, language)
+    waits = typeset(name_wait(language), language)
+    return tuple(
+        replace(row, note=waits) if judgment.summary is not None and judgment.summary.cadre in VALIDATED_CADRES else row
+        for row, judgment in zip(rows, judgments, strict=False)
+    )
 
 
 def view_row(judgment: Judgment, language: Language) -> InvoiceRow:
@@ -66,13 +79,25 @@ def _write_amount(summary: InvoiceSummary, language: Language) -> str:
 
 
 def view_checks(context: ReplyContext) -> tuple[CheckView, ...]:
-    """Every schema and rule set that was to be applied, in the order of the layers."""
+    """Every schema and rule set that was to be applied, in the order of the layers.
+
+    One that refused an invoice for what the sender must not learn is left out for that invoice.
+    """
     language = context.partner.language
     groups: defaultdict[tuple[str, str, str], list[Layer]] = defaultdict(list)
     for judgment in context.case.judgments:
+        secret = _secret_rulesets(judgment)
         for layer in judgment.layers:
-            groups[layer.name.value, layer.ruleset, layer.version].append(layer)
+            if layer.ruleset not in secret:
+                groups[layer.name.value, layer.ruleset, layer.version].append(layer)
     return tuple(_view_check(layers, language) for layers in groups.values())
+
+
+def _secret_rulesets(judgment: Judgment) -> frozenset[str]:
+    """Those that refused this invoice, and not one of their reasons may be told."""
+    refusing = [finding for finding in judgment.findings if finding.is_fatal]
+    told = frozenset(finding.ruleset for finding in refusing if finding.is_for(Audience.SENDER))
+    return frozenset(finding.ruleset for finding in refusing) - told
 
 
 def _view_check(layers: list[Layer], language: Language) -> CheckView:

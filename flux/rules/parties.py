@@ -7,6 +7,7 @@ from typing import NamedTuple
 from flux.model.finding import Observation
 from flux.model.interface import Family
 from flux.model.invoice import Invoice, Party
+from flux.model.register import IdentifierType, RegisterView
 from flux.model.term import Terms
 from flux.rules.context import RuleContext
 from flux.rules.country import is_french
@@ -21,6 +22,10 @@ from flux.rules.vat import judge_vat_numbers
 REMEMBERED_PARTIES = 4096
 # What a remembered party may weigh: a hostile one must not stay in memory.
 REMEMBERED_CHARACTERS = 256
+
+
+# Codes of wrong keys, and what is said instead where the register knows the identifier.
+KEYS_THAT_YIELD = {"SIRET_CHECKSUM": "SIRET_CHECKSUM_KNOWN", "SIREN_CHECKSUM": "SIREN_CHECKSUM_KNOWN"}
 
 
 class Role(NamedTuple):
@@ -39,18 +44,40 @@ PAYEE = Role("payees", {"identifiers": "BT-60", "legal_identifiers": "BT-61", "v
 def check(invoice: Invoice, context: RuleContext) -> Iterator[Observation]:
     """SIRET, SIREN and VAT number of every seller, buyer and payee."""
     zeros = _name_zeros_of_recipient(invoice, context)
+    known = known_sirets(context.register)
     for role, parties in ((SELLER, invoice.sellers), (BUYER, invoice.buyers), (PAYEE, invoice.payees)):
         for occurrence, party in enumerate(parties):
             for fault in judge_party(party):
                 claim = fault.claim
                 yield Observation(
-                    code=zeros if role is BUYER and fault.code == "SIRET_ZEROS" else fault.code,
+                    code=zeros if role is BUYER and fault.code == "SIRET_ZEROS" else _yield_to(known, fault),
                     term=role.terms[claim.field],
                     place=(role.field, occurrence, claim.field, claim.position),
                     found=quote(claim.text),
                     expected=fault.expected,
                     detail=fault.official if context.family is Family.AFNOR else None,
                 )
+
+
+def known_sirets(register: RegisterView | None) -> frozenset[str]:
+    """The SIRETs of the parties that the register knows, old as its sources may be: what they knew once exists."""
+    if register is None:
+        return frozenset()
+    structures = (register.supplier, register.recipient)
+    establishments = (register.supplier_establishment, register.recipient_establishment)
+    return frozenset(
+        (
+            *(each.id.value for each in structures if each is not None and each.id.type is IdentifierType.SIRET),
+            *(each.siret for each in establishments if each is not None),
+        )
+    )
+
+
+def _yield_to(known: frozenset[str], fault: PartyFault) -> str:
+    """The code of a fault; a wrong key gives way to a register that knows the identifier all the same."""
+    if known and fault.code in KEYS_THAT_YIELD and any(siret.startswith(fault.claim.text) for siret in known):
+        return KEYS_THAT_YIELD[fault.code]
+    return fault.code
 
 
 def judge_party(party: Party) -> tuple[PartyFault, ...]:

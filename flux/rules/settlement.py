@@ -1,17 +1,19 @@
-"""From the judgments of a flow to its outcome: what one bad invoice does to the others, and who sent this one before.
+"""From the judgments of a flow to its outcome: what one bad invoice does to the others, and what the ledger knows of each.
 
-Sources: Chorus Pro specification §3.2.1.4 (the level of the fault decides), BR-FR-CO-02 (uniqueness); partial
-integration is status 96.
+That is who sent an invoice before, and how the account to be paid on was used. Sources: Chorus Pro specification §3.2.1.4 (the
+level of the fault decides), BR-FR-CO-02 (uniqueness); partial integration is status 96.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from flux.model.codes import CODES
-from flux.model.finding import Finding, Severity
+from flux.model.codes import CODES, severity_of
+from flux.model.finding import Finding, Observation, Severity
+from flux.model.interface import Family
 from flux.model.paris import in_paris
-from flux.model.partner import IrrecevableMember, Partner, RejectedInvoice
+from flux.model.partner import Environment, IrrecevableMember, Partner, RejectedInvoice
 from flux.model.settlement import (
+    AccountUse,
     FirstUse,
     FirstUses,
     FlowCase,
@@ -20,12 +22,23 @@ from flux.model.settlement import (
     InvoiceKey,
     InvoiceOutcome,
     Outcome,
+    PastUses,
     Settlement,
 )
 from flux.model.verdict import Judgment, Verdict
-from flux.rules.summary import invoice_key
+from flux.rules import account_history
+from flux.rules.account_history import AccountHistory
+from flux.rules.summary import invoice_key, supplier_key
 
 RULESET = "duplicates"
+
+# The weight of a code in a family, as the configuration leaves it.
+Weigh = Callable[[str, Family], Severity]
+
+
+def _weigh_by_table(code: str, family: Family) -> Severity:
+    """The weight of the table of codes itself."""
+    return severity_of(code, family, Environment.PRODUCTION, {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +57,18 @@ def keys_of(case: FlowCase) -> dict[InvoiceId, InvoiceKey]:
     return {identify(judgment): key for judgment, key in claimed if key is not None}
 
 
+def accounts_of(case: FlowCase) -> dict[InvoiceId, tuple[AccountUse, ...]]:
+    """The accounts that the accepted invoices of a flow ask to be paid on, where their hashes are kept."""
+    asked: dict[InvoiceId, tuple[AccountUse, ...]] = {}
+    for judgment in case.judgments:
+        summary = judgment.summary
+        if judgment.verdict is Verdict.ACCEPTED and summary is not None and summary.accounts:
+            supplier = supplier_key(summary.supplier)
+            if supplier:
+                asked[identify(judgment)] = tuple(AccountUse(supplier, account) for account in summary.accounts)
+    return asked
+
+
 def identify(judgment: Judgment) -> InvoiceId:
     """The place of an invoice in its flow."""
     return judgment.ordinal, judgment.unit
@@ -55,9 +80,18 @@ def _key_of(judgment: Judgment) -> InvoiceKey | None:
     return invoice_key(judgment.summary)
 
 
-def decide(case: FlowCase, first_uses: FirstUses, partner: Partner) -> Decision:
-    """The outcome of a flow, once the ledger has said which of its invoices were sent before."""
-    outcomes = tuple(_outcome_of(judgment, first_uses, case) for judgment in case.judgments)
+def decide(
+    case: FlowCase,
+    first_uses: FirstUses,
+    partner: Partner,
+    past_uses: PastUses = (),
+    weigh: Weigh = _weigh_by_table,
+) -> Decision:
+    """The outcome of a flow, once the ledger has said which of its invoices were sent before, and what was paid where."""
+    accounts = _judge_accounts(case, past_uses, weigh)
+    outcomes = tuple(
+        _outcome_of(judgment, first_uses, case, accounts.get(identify(judgment), ())) for judgment in case.judgments
+    )
     found = {outcome.outcome for outcome in outcomes}
     if Outcome.NOT_JUDGED in found:
         return Decision(verdict=Verdict.NOT_JUDGED, status=None, outcomes=outcomes, occupied=frozenset())
@@ -77,18 +111,53 @@ def apply_settlement(case: FlowCase, settlement: Settlement) -> FlowCase:
 
 
 def _amend(judgment: Judgment, change: InvoiceOutcome) -> Judgment:
+    """The judgment with what the settlement found; only what is fatal turns its verdict."""
     if not change.findings:
         return judgment
-    return replace(judgment, verdict=Verdict.REJECTED, findings=(*judgment.findings, *change.findings))
+    is_refused = any(finding.is_fatal for finding in change.findings)
+    verdict = Verdict.REJECTED if is_refused else judgment.verdict
+    return replace(judgment, verdict=verdict, findings=(*judgment.findings, *change.findings))
 
 
-def _outcome_of(judgment: Judgment, first_uses: FirstUses, case: FlowCase) -> InvoiceOutcome:
+def _judge_accounts(case: FlowCase, past_uses: PastUses, weigh: Weigh) -> dict[InvoiceId, tuple[Finding, ...]]:
+    """What the history of accounts says of each accepted invoice; what is switched off is dropped."""
+    asked = accounts_of(case)
+    if not asked:
+        return {}
+    history = AccountHistory(past_uses, (use for uses in asked.values() for use in uses))
+    families = {identify(judgment): judgment.family for judgment in case.judgments}
+    return {
+        invoice: tuple(_weigh_account(history.judge(uses), families[invoice], weigh)) for invoice, uses in asked.items()
+    }
+
+
+def _weigh_account(observations: Iterable[Observation], family: Family, weigh: Weigh) -> Iterator[Finding]:
+    for seen in observations:
+        severity = weigh(seen.code, family)
+        if severity is not Severity.OFF:
+            row = CODES[seen.code]
+            yield Finding(
+                code=seen.code,
+                severity=severity,
+                layer=row.layer,
+                ruleset=account_history.RULESET,
+                audience=row.audience,
+                term=seen.term,
+                facts=seen.facts,
+            )
+
+
+def _outcome_of(
+    judgment: Judgment, first_uses: FirstUses, case: FlowCase, accounts: tuple[Finding, ...]
+) -> InvoiceOutcome:
     invoice = identify(judgment)
     if judgment.verdict is not Verdict.ACCEPTED:
         return InvoiceOutcome(invoice=invoice, outcome=Outcome(judgment.verdict.value))
     first = first_uses.get(invoice)
     if first is None:
-        return InvoiceOutcome(invoice=invoice, outcome=Outcome.ACCEPTED)
+        is_refused = any(finding.is_fatal for finding in accounts)
+        outcome = Outcome.REJECTED if is_refused else Outcome.ACCEPTED
+        return InvoiceOutcome(invoice=invoice, outcome=outcome, findings=accounts)
     return InvoiceOutcome(
         invoice=invoice, outcome=Outcome.REJECTED, findings=(_duplicate(judgment, first, case.flow.partner),)
     )

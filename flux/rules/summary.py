@@ -16,8 +16,11 @@ PAYMENT_REQUEST_CADRE = "S3"
 _NO_TERM = Term("")
 
 
-def summarise(invoice: Invoice) -> InvoiceSummary:
-    """The summary of an invoice, each text cut where it is endless; it never fails, whatever the document lacks."""
+def summarise(invoice: Invoice, accounts: tuple[str, ...] = ()) -> InvoiceSummary:
+    """The summary of an invoice, each text cut where it is endless; it never fails, whatever the document lacks.
+
+    `accounts` are the keyed hashes of the accounts to be paid on.
+    """
     issued = first(invoice.issue_date)
     return InvoiceSummary(
         number=_text(invoice.number),
@@ -31,6 +34,7 @@ def summarise(invoice: Invoice) -> InvoiceSummary:
         buyer=_summarise_party(invoice.buyer, _siret(invoice.buyer) or _NO_TERM),
         code_service=quote(find_code_service(invoice)),
         numero_engagement=_text(invoice.order),
+        accounts=accounts,
     )
 
 
@@ -39,13 +43,13 @@ def invoice_key(summary: InvoiceSummary) -> InvoiceKey | None:
 
     Source: BR-FR-CO-02 (SIREN, number, year of issue); Chorus Pro specification §6.12.2 for the payment request.
     """
-    supplier = _key_of(summary.supplier)
+    supplier = supplier_key(summary.supplier)
     if summary.cadre == PAYMENT_REQUEST_CADRE or not summary.number or not supplier or summary.issue_date is None:
         return None
     return InvoiceKey(supplier, summary.number, summary.issue_date.year)
 
 
-def _key_of(supplier: PartySummary) -> str:
+def supplier_key(supplier: PartySummary) -> str:
     """The SIREN where it is known, so that two establishments share their numbers; else scheme and identifier."""
     is_siret = claims_siret(Term(supplier.identifier, supplier.scheme or None), is_french=is_french(supplier.country))
     if supplier.identifier == ZEROS:  # nobody: in qualification such suppliers would be each other's duplicates

@@ -16,21 +16,23 @@ ARROWS: dict[str, set[str]] = {
     "rules": set(),
     "replies": set(),
     "transport": set(),
-    "ledger": set(),
-    "register": set(),
+    "sql": set(),
+    "ledger": {"sql"},
+    "register": {"sql"},
     "intake": {"transport"},
     "delivery": {"transport"},
     "demo": set(),
     "schemas": {"formats"},
-    "pipeline": {"formats", "rules", "replies"},
+    "consultation": {"rules"},
+    "pipeline": {"formats", "rules", "replies", "consultation"},
     "engine": {"pipeline", "intake", "delivery", "formats", "rules", "replies"},
-    "config": {"intake", "delivery", "transport"},
+    "config": {"intake", "delivery", "register", "transport"},
     "cli": {"app", "config", "demo"},
 }
 # The composition root knows everything; the package itself is only its version.
 FREE = {"app", "__init__", "__main__"}
 # Pure rooms: no clock, no file, no socket, no log, no environment.
-PURE = ("model", "formats", "rules", "replies", "pipeline")
+PURE = ("model", "formats", "rules", "replies", "consultation", "pipeline")
 IMPURE_MODULES = {"os", "socket", "logging", "structlog", "subprocess", "time", "threading", "sqlalchemy", "paramiko"}
 
 

@@ -24,6 +24,7 @@ from flux.model.settlement import (
     InvoiceOutcome,
     Outcome,
     OutputKind,
+    PastUses,
     PlannedOutput,
     Settlement,
 )
@@ -138,10 +139,12 @@ def settlement_of(
     )
 
 
-def reject_duplicates(invoices: Sequence[InvoiceId], *outputs: PlannedOutput) -> Callable[[FirstUses], Settlement]:
+def reject_duplicates(
+    invoices: Sequence[InvoiceId], *outputs: PlannedOutput
+) -> Callable[[FirstUses, PastUses], Settlement]:
     """A decision like the real one: whatever was sent before is rejected."""
 
-    def decide(first_uses: FirstUses) -> Settlement:
+    def decide(first_uses: FirstUses, _: PastUses) -> Settlement:
         outcomes = {each: Outcome.REJECTED if each in first_uses else Outcome.ACCEPTED for each in invoices}
         return settlement_of(outcomes, *outputs)
 
@@ -172,7 +175,7 @@ class Desk:
 
     def settle(self, flow: Flow, numbers: Mapping[InvoiceId, str], *outputs: PlannedOutput) -> Settlement:
         keys = {invoice: make_key(number) for invoice, number in numbers.items()}
-        return self.work.settle(flow, keys, reject_duplicates(list(numbers), *outputs))
+        return self.work.settle(flow, keys, {}, reject_duplicates(list(numbers), *outputs))
 
     def answer(self, flow: Flow) -> None:
         built = [BuiltOutput(id=each.id, sha256="cd" * 32, size_bytes=7) for each in self.work.outputs(flow)]

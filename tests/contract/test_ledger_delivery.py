@@ -212,22 +212,10 @@ def test_a_retry_of_what_is_due_or_delivered_changes_nothing(desk: Desk) -> None
     assert desk.due() == (forward,)
 
 
-def test_what_has_no_route_stays_held_until_a_partner_is_given(desk: Desk) -> None:
-    desk.owe(REPORT, HELD)
+@pytest.mark.parametrize("output", [HELD, WAITING], ids=["no route", "validator"])
+def test_what_is_held_is_no_delivery_to_retry(desk: Desk, output: PlannedOutput) -> None:
+    desk.owe(REPORT, output)
     (held,) = desk.queries.list_deliveries(state=DeliveryState.HELD, limit=10)
-    assert retry_deliveries(desk.database, [held.id], now=NOON) == ()
-    assert retry_deliveries(desk.database, [held.id], now=NOON, partner="seine") == (held.id,)
-    assert states_of(desk)["held.xml"] is DeliveryState.PLANNED
-
-
-def test_a_released_output_is_built_and_sent_though_its_flow_is_closed(desk: Desk) -> None:
-    (report,) = desk.owe(REPORT, WAITING)
-    desk.delivery.delivered([report], NOON)
-    (held,) = desk.queries.list_deliveries(state=DeliveryState.HELD, limit=10)
-    retry_deliveries(desk.database, [held.id], now=NOON)
-    (flow,) = desk.work.unanswered(GATEWAY)
-    desk.answer(flow)
-    (released,) = desk.due()
-    assert (released.name, released.partner) == ("waits.xml", "seine")
-    assert desk.delivery.delivered([released], NOON) == ()
-    assert (desk.state(flow), desk.work.unanswered(GATEWAY)) == (FlowState.CLOSED, ())
+    with pytest.raises(LedgerError, match="flows release"):
+        retry_deliveries(desk.database, [held.id], now=NOON)
+    assert states_of(desk)[held.name] is DeliveryState.HELD

@@ -13,6 +13,7 @@ from flux.model.settlement import (
     InvoiceKey,
     Outcome,
     OutputKind,
+    PastUses,
     PlannedOutput,
     Settlement,
 )
@@ -34,11 +35,11 @@ def first_uses_of(desk: Desk, flow: Flow, keys: dict[InvoiceId, InvoiceKey]) -> 
     """What the ledger tells the decision on this flow; the flow is settled with everything accepted."""
     told: list[FirstUses] = []
 
-    def decide(first_uses: FirstUses) -> Settlement:
+    def decide(first_uses: FirstUses, _: PastUses) -> Settlement:
         told.append(first_uses)
         return settlement_of(dict.fromkeys(keys, Outcome.ACCEPTED))
 
-    desk.work.settle(flow, keys, decide)
+    desk.work.settle(flow, keys, {}, decide)
     return told[0]
 
 
@@ -104,7 +105,7 @@ def test_a_key_longer_than_an_index_takes_is_known_again(desk: Desk) -> None:
 def test_an_invoice_that_is_not_taken_leaves_its_number_free(desk: Desk) -> None:
     refused = desk.judge(make_judgment(0), make_judgment(1))
     keys = {(0, 0): make_key("F1"), (1, 0): make_key("F2")}
-    desk.work.settle(refused, keys, lambda _: settlement_of({(0, 0): Outcome.NOT_TAKEN, (1, 0): Outcome.ACCEPTED}))
+    desk.work.settle(refused, keys, {}, lambda *_: settlement_of({(0, 0): Outcome.NOT_TAKEN, (1, 0): Outcome.ACCEPTED}))
     again = desk.judge(make_judgment(0), make_judgment(1))
     assert list(first_uses_of(desk, again, keys)) == [(1, 0)]
 
@@ -143,14 +144,14 @@ def test_an_added_fatal_finding_turns_the_verdict_and_leaves_the_layers(desk: De
 
 def test_a_good_invoice_of_a_fallen_flow_keeps_its_verdict(desk: Desk) -> None:
     flow = desk.judge(make_judgment(0))
-    desk.work.settle(flow, {}, lambda _: settlement_of({(0, 0): Outcome.NOT_TAKEN}))
+    desk.work.settle(flow, {}, {}, lambda *_: settlement_of({(0, 0): Outcome.NOT_TAKEN}))
     assert desk.work.case(flow).judgments == (make_judgment(0),)
     assert desk.work.case(flow).outcomes == {(0, 0): Outcome.NOT_TAKEN}
 
 
 def test_a_decision_that_leaves_an_invoice_out_gives_it_no_outcome(desk: Desk) -> None:
     flow = desk.judge(make_judgment(0), make_judgment(1))
-    desk.work.settle(flow, {}, lambda _: settlement_of({(1, 0): Outcome.ACCEPTED}))
+    desk.work.settle(flow, {}, {}, lambda *_: settlement_of({(1, 0): Outcome.ACCEPTED}))
     assert desk.work.case(flow).outcomes == {(1, 0): Outcome.ACCEPTED}
 
 
@@ -163,7 +164,7 @@ def test_a_settled_flow_is_judged_and_to_be_answered(desk: Desk) -> None:
 
 def test_a_flow_of_which_nothing_is_said_yet_is_held(desk: Desk) -> None:
     flow = desk.judge(make_judgment(0))
-    desk.work.settle(flow, {}, lambda _: settlement_of({(0, 0): Outcome.NOT_JUDGED}, status=None))
+    desk.work.settle(flow, {}, {}, lambda *_: settlement_of({(0, 0): Outcome.NOT_JUDGED}, status=None))
     assert (desk.state(flow), desk.work.unanswered(GATEWAY)) == (FlowState.HELD, ())
     assert desk.queries.show_flow(flow.number).line.verdict is Verdict.NOT_JUDGED
 
@@ -195,11 +196,11 @@ def test_a_flow_that_was_put_aside_is_not_settled(desk: Desk) -> None:
 def test_a_decision_that_fails_takes_no_key_and_no_number(desk: Desk) -> None:
     flow = desk.judge(make_judgment(0))
 
-    def fail(_: FirstUses) -> Settlement:
+    def fail(*_: object) -> Settlement:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        desk.work.settle(flow, {(0, 0): make_key("F1")}, fail)
+        desk.work.settle(flow, {(0, 0): make_key("F1")}, {}, fail)
     assert first_uses_of(desk, flow, {(0, 0): make_key("F1")}) == {}
 
 

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection that `flux.ledger.migrate` hands over."""
+"""Alembic's entry: runs the migrations on the connection that `flux.sql.migrate` hands over."""
 
 from alembic import context
 

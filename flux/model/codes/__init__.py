@@ -7,7 +7,7 @@ the rows. Source: the outcomes of the field, family by family. `flux codes` and 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from flux.model.codes import archive, bank, document, duplicate, flow, identity, message, outcome, schema
+from flux.model.codes import archive, bank, document, duplicate, flow, identity, message, outcome, register, schema
 from flux.model.codes.code import Code, Who, Words
 from flux.model.finding import Severity
 from flux.model.interface import Family
@@ -23,6 +23,7 @@ _ROWS = (
     *message.ROWS,
     *identity.ROWS,
     *bank.ROWS,
+    *register.ROWS,
     *duplicate.ROWS,
     *outcome.ROWS,
 )

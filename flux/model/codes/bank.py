@@ -9,8 +9,8 @@ from flux.model.finding import LayerName, Severity
 
 _CORRECT_IBAN_FR = "Recopier l'IBAN du relevé d'identité bancaire et renvoyer la facture si elle est refusée."
 _CORRECT_IBAN_EN = "Copy the IBAN from the bank's own statement and send the invoice again if it is refused."
-_CHECK_BEFORE_PAYING_FR = "Destinataire : vérifier le compte auprès du fournisseur, à un numéro connu, avant de payer."
-_CHECK_BEFORE_PAYING_EN = "Recipient: check the account with the supplier, on a known number, before paying."
+CHECK_BEFORE_PAYING_FR = "Destinataire : vérifier le compte auprès du fournisseur, à un numéro connu, avant de payer."
+CHECK_BEFORE_PAYING_EN = "Recipient: check the account with the supplier, on a known number, before paying."
 
 ROWS = (
     Code(
@@ -231,13 +231,13 @@ ROWS = (
         fr=Words(
             title="Compte hors de l'espace SEPA",
             message="Le compte[ {found}] est tenu hors de l'espace SEPA[, dans le pays {country}].",
-            fix=_CHECK_BEFORE_PAYING_FR,
+            fix=CHECK_BEFORE_PAYING_FR,
             expected="un compte tenu dans l'espace SEPA",
         ),
         en=Words(
             title="Account outside SEPA",
             message="The account[ {found}] is held outside SEPA[, in the country {country}].",
-            fix=_CHECK_BEFORE_PAYING_EN,
+            fix=CHECK_BEFORE_PAYING_EN,
             expected="an account held inside SEPA",
         ),
     ),
@@ -253,13 +253,13 @@ ROWS = (
         fr=Words(
             title="BIC mal formé",
             message="Le BIC[ « {found} »] n'a pas 8 ou 11 caractères, ou son pays n'existe pas.",
-            fix=_CHECK_BEFORE_PAYING_FR,
+            fix=CHECK_BEFORE_PAYING_FR,
             expected="8 ou 11 caractères, d'un pays qui existe",
         ),
         en=Words(
             title="BIC of the wrong form",
             message="The BIC[ “{found}”] does not have 8 or 11 characters, or its country does not exist.",
-            fix=_CHECK_BEFORE_PAYING_EN,
+            fix=CHECK_BEFORE_PAYING_EN,
             expected="8 or 11 characters, of a country that exists",
         ),
     ),
@@ -275,13 +275,13 @@ ROWS = (
         fr=Words(
             title="BIC d'un autre pays que l'IBAN",
             message="Le BIC[ {found}] désigne une banque d'un autre pays que celui de l'IBAN[ ({expected})].",
-            fix=_CHECK_BEFORE_PAYING_FR,
+            fix=CHECK_BEFORE_PAYING_FR,
             expected="une banque du pays de l'IBAN[ ({expected})]",
         ),
         en=Words(
             title="BIC of another country than the IBAN",
             message="The BIC[ {found}] names a bank of another country than that of the IBAN[ ({expected})].",
-            fix=_CHECK_BEFORE_PAYING_EN,
+            fix=CHECK_BEFORE_PAYING_EN,
             expected="a bank of the country of the IBAN[ ({expected})]",
         ),
     ),

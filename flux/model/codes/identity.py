@@ -1,6 +1,6 @@
 """Codes of identifiers: SIRET, SIREN, VAT number."""
 
-from flux.model.codes.code import TO_SENDER, Code, Who, Words
+from flux.model.codes.code import TO_RECIPIENT, TO_SENDER, Code, Who, Words
 from flux.model.finding import LayerName, Severity
 
 ROWS = (
@@ -252,6 +252,75 @@ ROWS = (
             "(most likely a typing error).",
             fix="Correct the SIREN.",
             expected="9 digits, right check digit",
+        ),
+    ),
+    # Told where the register knows the identifier: it wins over the key, and nobody has anything to mend.
+    Code(
+        code="SIRET_CHECKSUM_KNOWN",
+        layer=LayerName.IDENTITY,
+        legacy=Severity.INFO,
+        afnor=Severity.INFO,
+        motif="REJ_COH",
+        who=Who.NOBODY,
+        audience=TO_RECIPIENT,
+        term="BT-29",
+        fr=Words(
+            title="SIRET[ du {party}] connu, clé de contrôle fausse",
+            message="La clé de contrôle du SIRET[ {found}] du champ {term} est fausse, mais le référentiel le connaît.",
+            fix="Ne rien faire.",
+            expected="14 chiffres, clé juste, ou connu du référentiel",
+        ),
+        en=Words(
+            title="SIRET[ of the {party}] known, wrong check digit",
+            message="The check digit of the SIRET[ {found}] of the field {term} is wrong, but the register knows it.",
+            fix="Nothing to do.",
+            expected="14 digits, right check digit, or known to the register",
+        ),
+    ),
+    Code(
+        code="SIREN_CHECKSUM_KNOWN",
+        layer=LayerName.IDENTITY,
+        legacy=Severity.INFO,
+        afnor=Severity.INFO,
+        motif="REJ_COH",
+        who=Who.NOBODY,
+        audience=TO_RECIPIENT,
+        term="BT-30",
+        fr=Words(
+            title="SIREN[ du {party}] connu, clé de contrôle fausse",
+            message="La clé de contrôle du SIREN[ {found}] du champ {term} est fausse, mais le référentiel connaît un SIRET "
+            "qui commence par lui.",
+            fix="Ne rien faire.",
+            expected="9 chiffres, clé juste, ou connu du référentiel",
+        ),
+        en=Words(
+            title="SIREN[ of the {party}] known, wrong check digit",
+            message="The check digit of the SIREN[ {found}] of the field {term} is wrong, but the register knows a SIRET "
+            "that starts with it.",
+            fix="Nothing to do.",
+            expected="9 digits, right check digit, or known to the register",
+        ),
+    ),
+    Code(
+        code="SUPPLIER_ID_FORM",
+        layer=LayerName.IDENTITY,
+        legacy=Severity.WARNING,
+        afnor=Severity.WARNING,
+        motif="REJ_CONT_B2G",
+        who=Who.BILLING,
+        audience=TO_SENDER,
+        term="BT-29",
+        fr=Words(
+            title="Identifiant du fournisseur mal formé",
+            message="L'identifiant[ « {found} »] du fournisseur n'a pas la forme que dit son type[ : {expected} caractères].",
+            fix="Corriger l'identifiant ou son type dans les prochaines factures.",
+            expected="un identifiant de la forme que dit son type[ : {expected} caractères]",
+        ),
+        en=Words(
+            title="Identifier of the supplier: wrong form",
+            message="The identifier[ “{found}”] of the supplier does not have the form that its type says[: {expected} characters].",
+            fix="Correct the identifier or its type in the next invoices.",
+            expected="an identifier of the form that its type says[: {expected} characters]",
         ),
     ),
     Code(

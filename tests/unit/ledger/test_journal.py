@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from flux.ledger.bulk import Record
 from flux.ledger.journal import NO_EVENT, chain_event
+from flux.sql.bulk import Record
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from flux.ledger.bounds import MAX_KEY_CHARACTERS, batches, bound_key, to_storable
-from flux.ledger.tables import to_text
+from flux.sql.types import to_text
 
 
 def test_moments_are_written_in_utc() -> None:

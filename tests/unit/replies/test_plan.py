@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
+
 from flux.model.finding import Severity
 from flux.model.flow import Flow
 from flux.model.partner import Naming, Partner
-from flux.model.settlement import OutputKind, PlannedOutput
-from flux.model.verdict import Judgment
-from flux.replies.plan import Routes, plan_outputs
+from flux.model.settlement import InvoiceId, OutputKind, PlannedOutput
+from flux.model.verdict import InvoiceSummary, Judgment
+from flux.replies.plan import Routes, plan_outputs, plan_release
 from tests.unit.replies.cases import (
     BUYER,
     ENTITY,
@@ -82,6 +84,74 @@ def test_each_recipient_gets_its_own_forward_under_our_application_code() -> Non
 
 def test_an_invoice_without_route_is_held_and_says_why() -> None:
     forward = plan(judged(0, invoice=TO_NOBODY))[-1]
+    assert (forward.partner, forward.held_reason) == (None, "no_route")
+
+
+def forwards(*judgments: Judgment) -> list[tuple[str | None, str | None, tuple[InvoiceId, ...]]]:
+    """Of each forward its partner, why it is held, and what it carries."""
+    return [
+        (each.partner, each.held_reason, each.invoices) for each in plan(*judgments) if each.kind is OutputKind.FORWARD
+    ]
+
+
+@pytest.mark.parametrize("cadre", ["A4", "A7", "A9", "A10", "A12", "A13", "A14", "A22", "S3", "S6"])
+def test_a_frame_with_a_validator_is_held_for_him_though_its_recipient_is_known(cadre: str) -> None:
+    assert forwards(judged(0, invoice=summary(cadre=cadre))) == [("sei001", "validator", ((0, 0),))]
+
+
+@pytest.mark.parametrize("cadre", ["A1", "A2", "A5", "A8", "A21", "B1", "S1", "S2", "S5", "M1", ""])
+def test_a_frame_without_a_validator_goes(cadre: str) -> None:
+    assert forwards(judged(0, invoice=summary(cadre=cadre))) == [("sei001", None, ((0, 0),))]
+
+
+def test_a_held_invoice_holds_no_other() -> None:
+    validated = summary(cadre="A9")
+    assert forwards(judged(0), judged(1, invoice=validated), judged(2), judged(3, invoice=validated)) == [
+        ("sei001", None, ((0, 0), (2, 0))),
+        ("sei001", "validator", ((1, 0),)),
+        ("sei001", "validator", ((3, 0),)),
+    ]
+
+
+def test_invoices_without_route_wait_with_those_of_their_own_recipient() -> None:
+    to_another = summary("F2026-0203", buyer=replace(BUYER, identifier="24130001500019"))
+    held = forwards(judged(0, invoice=TO_NOBODY), judged(1, invoice=to_another), judged(2, invoice=TO_NOBODY))
+    assert held == [(None, "no_route", ((0, 0), (2, 0))), (None, "no_route", ((1, 0),))]
+
+
+def test_a_validator_comes_before_the_route() -> None:
+    assert forwards(judged(0, invoice=replace(TO_NOBODY, cadre="A9"))) == [(None, "validator", ((0, 0),))]
+
+
+def test_the_alerts_of_a_held_forward_wait_with_it() -> None:
+    outputs = plan(judged(0, RIB_KEY, invoice=summary(cadre="A9")))
+    assert [(each.kind, each.held_reason, each.beside) for each in outputs[-2:]] == [
+        (OutputKind.FORWARD, "validator", None),
+        (OutputKind.ALERTS, "validator", 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("invoice", "partner", "held_reason"),
+    [
+        (summary(cadre="A9"), "sei001", None),  # the validator has spoken
+        (TO_OTHER, "sei002", None),  # there is a route now
+        (TO_NOBODY, None, "no_route"),
+        (replace(TO_NOBODY, cadre="A9"), None, "no_route"),
+    ],
+)
+def test_what_is_let_go_is_planned_with_the_route_that_there_is_now(
+    invoice: InvoiceSummary, partner: str | None, held_reason: str | None
+) -> None:
+    case = settled(judged(0), judged(1, RIB_KEY, invoice=invoice))
+    forward, alerts = plan_release(case, [(1, 0)], ROUTES, GATEWAY)
+    assert (forward.partner, forward.held_reason, forward.code) == (partner, held_reason, "FSO1100A")
+    assert (alerts.partner, alerts.held_reason, alerts.beside) == (partner, held_reason, 0)
+
+
+def test_invoices_of_two_recipients_that_were_held_together_go_nowhere_together() -> None:
+    case = settled(judged(0), judged(1, invoice=TO_OTHER))
+    (forward,) = plan_release(case, [(0, 0), (1, 0)], ROUTES, GATEWAY)
     assert (forward.partner, forward.held_reason) == (None, "no_route")
 
 

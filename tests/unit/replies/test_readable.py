@@ -15,6 +15,7 @@ from flux.replies.readable import build_readable_report
 from flux.replies.report_faults import LISTED_REJECTED
 from flux.replies.report_tables import LISTED_ROWS
 from tests.unit.replies.cases import (
+    BUYER,
     FLOW,
     GATEWAY,
     SECRET,
@@ -113,6 +114,24 @@ def test_an_accepted_invoice_is_one_line_of_a_table() -> None:
         "1\u202f728,60\u00a0EUR",
         "0117.xml",
     ]
+
+
+@pytest.mark.parametrize(("cadre", "waits"), [("A1", False), ("A9", True), ("S3", True)])
+def test_an_invoice_that_a_validator_must_see_first_says_so(cadre: str, *, waits: bool) -> None:
+    shown = words(answering(settled(judged(0, invoice=summary(cadre=cadre)))))
+    assert ("acceptée, en attente du valideur" in shown) is waits
+
+
+def test_a_good_invoice_that_fell_waits_for_nobody() -> None:
+    fallen = settled(
+        judged(0, invoice=summary(cadre="A9")), judged(1, SIRET_FAULT), outcomes={(0, 0): Outcome.NOT_TAKEN}
+    )
+    assert "en attente du valideur" not in words(answering(fallen))
+
+
+def test_the_sender_is_not_told_that_we_have_no_route() -> None:
+    nobody = summary(buyer=replace(BUYER, identifier="24590041000292"))
+    assert words(answering(settled(judged(0, invoice=nobody)))).count("attente") == 0
 
 
 def test_the_causes_are_counted_the_most_frequent_first() -> None:

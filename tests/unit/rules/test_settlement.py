@@ -5,12 +5,21 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flux.model.finding import LayerName
+from flux.model.finding import Audience, LayerName, Severity
 from flux.model.partner import IrrecevableMember, Partner, RejectedInvoice
-from flux.model.settlement import FirstUse, FlowCase, FlowStatus, InvoiceKey, Outcome
+from flux.model.settlement import (
+    AccountUse,
+    FirstUse,
+    FlowCase,
+    FlowStatus,
+    InvoiceKey,
+    Outcome,
+    PastUse,
+    Settlement,
+)
 from flux.model.verdict import Judgment, Verdict
-from flux.rules.settlement import decide, keys_of
-from tests.unit.replies.cases import FLOW, SENDER, fatal, judged
+from flux.rules.settlement import accounts_of, apply_settlement, decide, keys_of
+from tests.unit.replies.cases import FLOW, SENDER, fatal, judged, summary
 
 GOOD = judged(0)
 ALSO_GOOD = judged(1)
@@ -97,3 +106,56 @@ def test_what_another_partner_sent_is_not_told() -> None:
     outcome = decide(case(GOOD), {(0, 0): first_use(partner="other")}, SENDER).outcomes[0]
     assert (outcome.findings[0].code, outcome.findings[0].facts) == ("DUPLICATE_PARTNER", ())
     assert outcome.findings[0].detail is None
+
+
+PAID = replace(judged(0), summary=summary(accounts=("new",)))
+KNOWN_USE = PastUse(
+    use=AccountUse("732829320", "main"),
+    first_used_at=datetime(2020, 1, 1, tzinfo=UTC),
+    last_used_at=datetime(2026, 10, 1, tzinfo=UTC),
+    uses=40,
+)
+
+
+def test_accepted_invoices_tell_the_accounts_that_they_ask_to_be_paid_on() -> None:
+    bad = replace(BAD, summary=summary(accounts=("other",)))
+    assert accounts_of(case(PAID, ALSO_GOOD, bad)) == {(0, 0): (AccountUse("732829320", "new"),)}
+
+
+def test_a_changed_account_warns_recipient_and_operators_and_accepts() -> None:
+    (outcome,) = decide(case(PAID), {}, SENDER, (KNOWN_USE,)).outcomes
+    (finding,) = outcome.findings
+    assert (outcome.outcome, finding.code, finding.severity) == (Outcome.ACCEPTED, "ACCOUNT_CHANGED", Severity.WARNING)
+    assert finding.audience == (Audience.RECIPIENT, Audience.OPERATORS)
+
+
+def test_a_warning_of_the_settlement_leaves_the_verdict() -> None:
+    subject = case(PAID)
+    decision = decide(subject, {}, SENDER, (KNOWN_USE,))
+    settlement = Settlement(
+        verdict=decision.verdict,
+        status=decision.status,
+        outcomes=decision.outcomes,
+        occupied=decision.occupied,
+        outputs=(),
+    )
+    (judgment,) = apply_settlement(subject, settlement).judgments
+    assert (judgment.verdict, [each.code for each in judgment.findings]) == (Verdict.ACCEPTED, ["ACCOUNT_CHANGED"])
+
+
+@pytest.mark.parametrize(
+    ("severity", "outcome", "codes"),
+    [
+        (Severity.FATAL, Outcome.REJECTED, ["ACCOUNT_CHANGED"]),
+        (Severity.INFO, Outcome.ACCEPTED, ["ACCOUNT_CHANGED"]),
+        (Severity.OFF, Outcome.ACCEPTED, []),
+    ],
+)
+def test_the_configuration_weighs_a_change(severity: Severity, outcome: Outcome, codes: list[str]) -> None:
+    (found,) = decide(case(PAID), {}, SENDER, (KNOWN_USE,), lambda *_: severity).outcomes
+    assert (found.outcome, [each.code for each in found.findings]) == (outcome, codes)
+
+
+def test_of_a_duplicate_no_account_is_told() -> None:
+    (outcome,) = decide(case(PAID), {(0, 0): first_use()}, SENDER, (KNOWN_USE,)).outcomes
+    assert [each.code for each in outcome.findings] == ["DUPLICATE_SAME"]

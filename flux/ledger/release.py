@@ -1,0 +1,126 @@
+"""What a person lets go: forwards that were held, and flows that could not be judged.
+
+Each is journalled with who said so and why.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from flux.errors import LedgerError
+from flux.ledger.book import FlowBook, open_book
+from flux.ledger.bounds import batches
+from flux.ledger.database import Database
+from flux.ledger.plan import is_held, name_outputs
+from flux.ledger.tables import outputs
+from flux.model.delivery import Release
+from flux.model.flow import FlowName
+from flux.model.lifecycle import DeliveryState, FlowState, step_delivery
+from flux.model.settlement import PlannedOutput
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """Who lets go, why, and when."""
+
+    by: str
+    reason: str
+    at: datetime
+
+
+def release_outputs(
+    database: Database, number: int, releases: Sequence[Release], authority: Authority, application_code: str
+) -> tuple[int, ...]:
+    """Let held outputs of a flow be built, or note why they stay; the ids of those that go.
+
+    One that has another route or another format than when it was planned gets a name of its own. What is not held any
+    more is left as it is. Raises LedgerError for a flow that the ledger does not hold.
+    """
+    with open_book(database, [number], authority.at) as book:
+        book.standing(number)
+        held = _read_held(book.connection, number, [each for release in releases for each in release.ids])
+        going: list[int] = []
+        for release in releases:
+            if all(wanted in held for wanted in release.ids):
+                former = held[release.ids[0]]
+                names = _keep_names(former, release.planned) or name_outputs(
+                    book.connection, release.planned, application_code
+                )
+                going.extend(_let_go(book, number, release, names, authority))
+        return tuple(going)
+
+
+def reopen_flow(database: Database, number: int, authority: Authority) -> int:
+    """Let a flow that could not be judged be judged again; its new attempt. Raises LedgerError where it is not held."""
+    with open_book(database, [number], authority.at) as book:
+        standing = book.standing(number)
+        if standing.state is not FlowState.HELD:
+            raise LedgerError(f"flow {number} is {standing.state.value}, not held")
+        standing.attempt += 1
+        standing.pending, standing.verdict, standing.status, standing.held_reason = 0, None, None, None
+        book.note(number, "released", by=authority.by, reason=authority.reason, attempt=standing.attempt)
+        book.step(number, FlowState.RECEIVED, attempt=standing.attempt)
+        return standing.attempt
+
+
+_READ = select(outputs.c.id, outputs.c.name).where(
+    outputs.c.flow == bindparam("of"),
+    outputs.c.id.in_(bindparam("ids", expanding=True)),
+    outputs.c.state == DeliveryState.HELD.value,
+)
+_WRITE = (
+    update(outputs)
+    .where(outputs.c.id == bindparam("of"))
+    .values({name: bindparam(f"new_{name}") for name in ("kind", "partner", "folder", "name", "state", "held_reason")})
+)
+
+
+def _read_held(connection: Connection, number: int, ids: Sequence[int]) -> Mapping[int, str]:
+    """Those of the outputs that are held, each with its name."""
+    return {
+        output: name
+        for batch in batches(ids)
+        for output, name in connection.execute(_READ, {"of": number, "ids": batch})
+    }
+
+
+def _let_go(book: FlowBook, number: int, release: Release, names: Sequence[str], authority: Authority) -> Iterator[int]:
+    """Write the outputs of one release; the ids of those that go."""
+    for each, planned, name in zip(release.ids, release.planned, names, strict=True):
+        stays = is_held(planned)
+        state = DeliveryState.HELD if stays else step_delivery(DeliveryState.HELD, DeliveryState.PLANNED)
+        book.connection.execute(
+            _WRITE,
+            {
+                "of": each,
+                "new_kind": planned.kind.value,
+                "new_partner": planned.partner,
+                "new_folder": planned.folder,
+                "new_name": name,
+                "new_state": state.value,
+                "new_held_reason": planned.held_reason,
+            },
+        )
+        book.note(
+            number,
+            "delivery_held" if stays else "delivery_released",
+            output=each,
+            name=name,
+            partner=planned.partner,
+            held=planned.held_reason,
+            by=authority.by,
+            reason=authority.reason,
+        )
+        if not stays:
+            yield each
+
+
+def _keep_names(former: str, planned: Sequence[PlannedOutput]) -> list[str]:
+    """The names as they are where the forward keeps its code and its receiver; none where it must have another."""
+    forward = planned[0]
+    parsed = FlowName.parse(former)
+    if parsed is None or (parsed.interface_code, parsed.application_code) != (forward.code, forward.receiver):
+        return []
+    return [former if each.beside is None else former + each.name for each in planned]

@@ -1,0 +1,1 @@
+"""What the rooms that keep rows have in common: SQLite or PostgreSQL, under the same statements."""

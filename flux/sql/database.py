@@ -1,0 +1,192 @@
+"""Opening a database of ours: SQLite set for durability, or PostgreSQL, under the same statements.
+
+SQLite: WAL with synchronous=FULL loses no acknowledged commit in a power cut (NORMAL does); a transaction that writes
+begins IMMEDIATE, because one that reads first and writes later fails at once when another process wrote between.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from flux.errors import ConfigError, FluxError
+
+# A writer of another process (a command beside `flux run`) is waited for that long.
+BUSY_TIMEOUT_MILLISECONDS = 10_000
+CONNECT_TIMEOUT_SECONDS = 10
+
+_BEGIN = "flux_begin"
+_BUSY_TIMEOUT = ("busy_timeout", str(BUSY_TIMEOUT_MILLISECONDS), BUSY_TIMEOUT_MILLISECONDS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose database it is: the word for it, which is also its table of the configuration, and the failure it raises."""
+
+    name: str
+    failure: type[FluxError]
+
+
+class Database:
+    """An open database. Threads of one process share it; on SQLite they take turns to write.
+
+    Both blocks raise the owner's failure for whatever the database refuses; a write block that raises changes nothing.
+    """
+
+    def __init__(self, engine: Engine, owner: Owner) -> None:
+        self.engine = engine
+        self.owner = owner
+        self._writer = engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        self._reader = engine if self.is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
+        self._write_turn: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
+        # In memory there is one connection: readers wait for it too.
+        self._read_turn: AbstractContextManager[object] = self._write_turn if self.is_memory else nullcontext()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True on SQLite, false on PostgreSQL."""
+        return self.engine.dialect.name == "sqlite"
+
+    @property
+    def is_memory(self) -> bool:
+        """True where nothing is kept."""
+        return self.is_sqlite and self.file is None
+
+    @property
+    def file(self) -> Path | None:
+        """The file of an SQLite database."""
+        name = self.engine.url.database
+        return Path(name) if self.is_sqlite and name and name != ":memory:" else None
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent view of the rows."""
+        with _own_errors(self.owner), self._read_turn, self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One durable transaction; blocks of one thread must not be nested."""
+        with _own_errors(self.owner), self._write_turn, self._writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let all connections go."""
+        self.engine.dispose()
+
+
+def open_database(url: str, owner: Owner, *, read_only: bool = False) -> Database:
+    """The database at `sqlite:///path`, `sqlite://` (in memory) or `postgresql://…`; its tables are not touched.
+
+    Raises ConfigError for another address, the owner's failure where it cannot be reached.
+    """
+    address = _address(url, owner)
+    if address.get_backend_name() != "sqlite":
+        engine = _open_postgresql(address, owner, read_only=read_only)
+    elif read_only:
+        engine = _read_sqlite(address, owner)
+    else:
+        engine = _open_sqlite(address, owner)
+    database = Database(engine, owner)
+    with database.read():
+        return database
+
+
+def _address(url: str, owner: Owner) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise ConfigError(f"{owner.name}.url is no address: sqlite:///var/{owner.name}.db or postgresql://…") from error
+    if address.drivername == "postgresql":
+        return address.set(drivername="postgresql+psycopg")
+    if address.drivername in {"sqlite", "postgresql+psycopg"}:
+        return address
+    raise ConfigError(f"{owner.name}.url: {address.drivername} is neither sqlite nor postgresql")
+
+
+def _open_sqlite(address: URL, owner: Owner) -> Engine:
+    is_memory = address.database in {None, "", ":memory:"}
+    # isolation_level None: the driver starts no transaction of its own, the "begin" below does.
+    connect_args = {"isolation_level": None, "check_same_thread": False}
+    pool = {"poolclass": StaticPool} if is_memory else {}
+    engine = create_engine(address, connect_args=connect_args, hide_parameters=True, **pool)
+    pragmas = _pragmas(journal="memory" if is_memory else "wal")
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _: object) -> None:
+        _apply_pragmas(connection, pragmas, owner)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+    return engine
+
+
+def _read_sqlite(address: URL, owner: Owner) -> Engine:
+    """Whoever reads only must not make the file, nor change a byte of it."""
+    name = f"file:{quote(address.database or '')}"
+    engine = create_engine(
+        URL.create("sqlite", database=name, query={"mode": "ro", "uri": "true"}),
+        connect_args={"isolation_level": None, "check_same_thread": False},
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _: object) -> None:
+        _apply_pragmas(connection, (_BUSY_TIMEOUT, ("query_only", "ON", 1)), owner)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def _open_postgresql(address: URL, owner: Owner, *, read_only: bool) -> Engine:
+    options = f"-c lock_timeout={BUSY_TIMEOUT_MILLISECONDS}"
+    if read_only:
+        options += " -c default_transaction_read_only=on"
+    connect_args = {"connect_timeout": CONNECT_TIMEOUT_SECONDS, "options": options}
+    try:
+        return create_engine(address, connect_args=connect_args, pool_pre_ping=True, hide_parameters=True)
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise ConfigError(f"{owner.name}.url: PostgreSQL needs the extra `postgresql` of flux-gateway") from error
+
+
+def _pragmas(*, journal: str) -> tuple[tuple[str, str, str | int], ...]:
+    """Name, the value to set, and what reading it back must give."""
+    return (
+        _BUSY_TIMEOUT,
+        ("journal_mode", journal, journal),
+        ("synchronous", "FULL", 2),
+        ("foreign_keys", "ON", 1),
+    )
+
+
+def _apply_pragmas(
+    connection: sqlite3.Connection, pragmas: tuple[tuple[str, str, str | int], ...], owner: Owner
+) -> None:
+    """Set each and read it back: SQLite ignores a PRAGMA that it cannot obey, and an unread one hides an I/O error."""
+    for name, value, expected in pragmas:
+        connection.execute(f"PRAGMA {name}={value}").fetchall()
+        (held,) = connection.execute(f"PRAGMA {name}").fetchone()
+        if held != expected:
+            raise owner.failure(f"SQLite keeps {name} at {held}, {expected} is needed")
+
+
+@contextmanager
+def _own_errors(owner: Owner) -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        raise owner.failure(f"the {owner.name} refused: {cause}") from error
+    except UnicodeEncodeError as error:
+        raise owner.failure(f"the {owner.name} cannot hold this text: {error.reason}") from error
