@@ -1,7 +1,7 @@
 """The treatment of one member of a flow, from bytes to judgments: the ordered steps and nothing else, no I/O.
 
     read the bytes -> recognise the syntax -> read the invoices -> fit the deposit -> check the schemas
-    -> check identities -> verdict
+    -> check the attachments -> check identities -> verdict
 
 A step that cannot run, because an earlier one refused or because this version has it not, is said so in the judgment.
 """
@@ -26,10 +26,12 @@ from flux.model.finding import Finding, LayerName, Observation, Severity
 from flux.model.interface import Deposit, Family, family_of
 from flux.model.invoice import Invoice
 from flux.model.limits import Limits
+from flux.model.not_treated import refuse_interface
 from flux.model.partner import Environment
 from flux.model.term import text_of
 from flux.model.verdict import InvoiceSummary, Judgment, Layer, LayerStatus, NotRunReason, Verdict, verdict_of
-from flux.rules import identity
+from flux.rules import attachment, identity
+from flux.rules.attachment import AttachmentContext
 from flux.rules.context import RuleContext
 from flux.rules.summary import summarise
 
@@ -76,6 +78,17 @@ class _Step(NamedTuple):
         return any(finding.is_fatal for finding in self.findings)
 
 
+def _join(steps: Sequence[_Step]) -> _Step:
+    return _Step(
+        tuple(layer for step in steps for layer in step.layers),
+        tuple(finding for step in steps for finding in step.findings),
+    )
+
+
+# The step of a rule set that does not apply.
+_NOTHING = _Step(())
+
+
 class _Document(NamedTuple):
     """A member that could be read."""
 
@@ -95,6 +108,9 @@ class Judge:
 
     def judge(self, member: Member, today: date) -> tuple[Judgment, ...]:
         """One judgment for each invoice of a member, one for a member that holds none, none for a signature beside others."""
+        interface = member.deposit.interface
+        if interface is not None and not interface.is_treated:
+            return (self._refuse(member, (refuse_interface(interface),)),)
         reading = self._reader.read(member.data)
         if reading.root is None:
             return (self._refuse(member, reading.observations),)
@@ -115,8 +131,9 @@ class Judge:
         schema = _skip_schema() if intake.refuses else self._check_schemas(document, profile, family)
         rules = _NO_RULES
         refused = intake.refuses or schema.refuses
+        attachments = _NOTHING if refused else self._check_attachments(document, invoice, family, profile)
         identities = _skip_identity() if refused else self._check_identity(document, invoice, family, today)
-        steps = (intake, schema, rules, identities, _NO_REGISTER)
+        steps = (intake, schema, attachments, rules, identities, _NO_REGISTER)
         return self._conclude(
             document.member,
             steps,
@@ -146,10 +163,7 @@ class Judge:
         if not subsets:
             return steps[0]
         steps += [self._check_schema(document, subset, family, decides=False) for subset in subsets]
-        return _Step(
-            tuple(layer for step in steps for layer in step.layers),
-            tuple(finding for step in steps for finding in step.findings),
-        )
+        return _join(steps)
 
     def _check_schema(self, document: _Document, identifier: str, family: Family, *, decides: bool) -> _Step:
         schema = self._schemas.compiled(identifier, str(document.root.tag))
@@ -158,6 +172,31 @@ class Judge:
             return _passed(LayerName.SCHEMA, identifier, schema.version)
         findings = self._weigh(observations if decides else _advise(observations), family, LayerName.SCHEMA, identifier)
         return _Step((_layer(LayerName.SCHEMA, identifier, schema.version, LayerStatus.FAILED),), tuple(findings))
+
+    def _check_attachments(self, document: _Document, invoice: Invoice, family: Family, profile: str | None) -> _Step:
+        """What is wrong with a file belongs to the intake layer, what the invoice says of its files to the rules."""
+        context = AttachmentContext(
+            family=family,
+            syntax=document.format.syntax,
+            profile=profile,
+            interface=document.member.deposit.interface,
+            limits=self._settings.limits,
+        )
+        if not attachment.applies(invoice, context):
+            return _NOTHING
+        seen = attachment.check_attachments(invoice, context)
+        steps = [
+            self._step(
+                layer,
+                attachment.RULESET,
+                attachment.VERSION,
+                [each for each in seen if CODES[each.code].layer is layer],
+                family,
+                document=document,
+            )
+            for layer in (LayerName.INTAKE, LayerName.RULES)
+        ]
+        return _join(steps)
 
     def _check_identity(self, document: _Document, invoice: Invoice, family: Family, today: date) -> _Step:
         if LayerName.IDENTITY not in self._settings.layers:

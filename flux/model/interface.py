@@ -25,13 +25,20 @@ class Syntax(Enum):
 class Interface:
     """One deposit interface.
 
-    `syntax` is None where this version of flux reads no invoice of it: such a flow is refused and told so.
+    `syntax` is None where this version of flux reads no invoice of it: such a flow is refused and told so. `is_g2b` is
+    true where a public body deposits the invoices that it issues: it is told of a flow only what is wrong with it.
     """
 
     code: str
     family: Family
     purpose: str
     syntax: Syntax | None
+    is_g2b: bool = False
+
+    @property
+    def is_treated(self) -> bool:
+        """True where flux reads what is deposited under it."""
+        return self.syntax is not None
 
     @property
     def digits(self) -> str:
@@ -40,12 +47,14 @@ class Interface:
 
     @property
     def report_code(self) -> str:
-        """The code of the report on a flow of this interface: FSO1100A gives CSO1100A."""
-        return "C" + self.code[1:]
+        """The code of the report on a flow of this interface: FSO1100A gives CSO1100A, FSO3110A gives CSI3110A."""
+        return ("CSI" if self.is_g2b else "CSO") + self.code[3:]
 
 
-def _deposit(code: str, family: Family, purpose: str, syntax: Syntax | None = None) -> tuple[str, Interface]:
-    return code, Interface(code=code, family=family, purpose=purpose, syntax=syntax)
+def _deposit(
+    code: str, family: Family, purpose: str, syntax: Syntax | None = None, *, is_g2b: bool = False
+) -> tuple[str, Interface]:
+    return code, Interface(code=code, family=family, purpose=purpose, syntax=syntax, is_g2b=is_g2b)
 
 
 INTERFACES = dict(
@@ -63,8 +72,25 @@ INTERFACES = dict(
         _deposit("FSO1150A", Family.AFNOR, "UBL 2.1 through a platform", Syntax.UBL),
         _deposit("FSO1156A", Family.AFNOR, "CII D22B through a platform", Syntax.CII),
         _deposit("FSO1157A", Family.AFNOR, "Factur-X through a platform"),
+        # Not treated: old formats, and what recipients and platforms say of invoices.
+        _deposit("FSO1101A", Family.LEGACY, "E1, CII before 16B, withdrawn"),
+        _deposit("FSO1102A", Family.LEGACY, "E1, PES_Facture, withdrawn"),
+        _deposit("FSO1111A", Family.LEGACY, "E2, CII before 16B, withdrawn"),
+        _deposit("FSO1112A", Family.LEGACY, "E2, PES_Facture, withdrawn"),
+        _deposit("FSO1300A", Family.LEGACY, "receipt of a pivot flow, CPPStatut"),
+        _deposit("FSO1301A", Family.LEGACY, "statuses of a recipient, CPPStatut"),
+        _deposit("FSO1304A", Family.AFNOR, "statuses of a platform, CDAR"),
+        _deposit("FSO1305A", Family.AFNOR, "refused statuses of a platform, CDAR"),
+        _deposit("FSO3300A", Family.AFNOR, "statuses of a public body that issues, CDAR", is_g2b=True),
+        _deposit("FSO3301A", Family.AFNOR, "statuses of a platform on a public body's invoices, CDAR", is_g2b=True),
+        _deposit("FSO3302A", Family.AFNOR, "further statuses of a public body that issues, CDAR", is_g2b=True),
+        _deposit("FSO3303A", Family.AFNOR, "refused statuses on a public body's invoices, CDAR", is_g2b=True),
+        _deposit("FSO6000A", Family.AFNOR, "e-reporting of a public body", is_g2b=True),
     )
 )
+
+# Mixed deposits whose attachment of type 01 is the invoice; in a Factur-X the PDF itself is.
+READABLE_ATTACHED = frozenset({"FSO1110A", "FSO1113A", "FSO1116A"})
 
 # The deposit code under which accepted invoices of a flow with a free name are forwarded.
 FORWARD_CODES = {

@@ -1,7 +1,7 @@
 """The identity layer: who sells, who buys, which account is to be paid, as far as the document alone can tell."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from flux.model.finding import Observation
 from flux.model.invoice import Invoice
@@ -20,6 +20,11 @@ CHECKS = (presence.check, parties.check, account.check, bic.check)
 def check_identity(invoice: Invoice, context: RuleContext) -> tuple[Observation, ...]:
     """What the identity checks see in an invoice, check by check, each in the order of the document."""
     seen = [observation for check in CHECKS for observation in check(invoice, context)]
+    return bound(seen)
+
+
+def bound(seen: Sequence[Observation]) -> tuple[Observation, ...]:
+    """The observations, of each code the first ones."""
     return tuple(seen) if len(seen) <= TOLD_PER_CODE else tuple(_tell_first(seen))
 
 

@@ -7,7 +7,7 @@ the rows. Source: the outcomes of the field, family by family. `flux codes` and 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from flux.model.codes import archive, bank, document, duplicate, flow, identity, outcome, schema
+from flux.model.codes import archive, attachment, bank, deposit, document, duplicate, flow, identity, outcome, schema
 from flux.model.codes.code import Code, Who, Words
 from flux.model.finding import Severity
 from flux.model.interface import Family
@@ -18,8 +18,10 @@ __all__ = ["CODES", "Code", "Who", "Words", "severity_of"]
 _ROWS = (
     *flow.ROWS,
     *archive.ROWS,
+    *deposit.ROWS,
     *document.ROWS,
     *schema.ROWS,
+    *attachment.ROWS,
     *identity.ROWS,
     *bank.ROWS,
     *duplicate.ROWS,
