@@ -105,7 +105,7 @@ def _entries(data: bytes) -> Iterator[_Entry]:
         name_at = position + _ENTRY.size
         extra_at = name_at + fields[9]
         position = extra_at + fields[10] + fields[11]
-        packed, size, offset = fields[7], fields[8], fields[14]
+        packed, size, offset = fields[7], fields[8], fields[15]
         if _IN_ZIP64 in (packed, size, offset):
             size, packed, offset = _widen(data[extra_at : extra_at + fields[10]], (size, packed, offset))
         yield _Entry(_decode_name(data[name_at:extra_at], flags), flags, method, fields[6], packed, size, offset)
