@@ -111,7 +111,7 @@ def find_contradiction(
     denied = next((claim for claim in (extension, *claims) if claim in _KINDS and kind not in _KINDS[claim]), None)
     if denied is not None:
         yield _observe("ATTACHMENT_CONTENT", name, found=kind or None, expected=denied.upper())
-    elif claims and extension and extension not in EXTENSIONS | _KINDS.keys():
+    elif not is_wrapped and claims and extension and extension not in EXTENSIONS | _KINDS.keys():
         yield _observe("ATTACHMENT_CONTENT", name, found=f".{extension}", expected=claims[0].upper())
 
 
