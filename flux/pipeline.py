@@ -175,11 +175,13 @@ class Judge:
 
     def _check_attachments(self, document: _Document, invoice: Invoice, family: Family, profile: str | None) -> _Step:
         """What is wrong with a file belongs to the intake layer, what the invoice says of its files to the rules."""
+        interface = document.member.deposit.interface
         context = AttachmentContext(
             family=family,
+            is_stated=interface is not None or text_of(invoice.cadre) != "",
             syntax=document.format.syntax,
             profile=profile,
-            interface=document.member.deposit.interface,
+            interface=interface,
             limits=self._settings.limits,
         )
         if not attachment.applies(invoice, context):

@@ -16,7 +16,7 @@ from flux.model.limits import Limits
 from flux.rules.attachment_content import find_active, find_contradiction
 from flux.rules.attachment_name import FileName, check_names, judge_name, name_of
 from flux.rules.attachment_reading import describe_fault, describe_size
-from flux.rules.attachment_type import judge_type
+from flux.rules.attachment_type import judge_extension, judge_mime_code
 from flux.rules.identity import bound
 
 RULESET = "attachments"
@@ -29,9 +29,13 @@ _COMPLEMENTARY = "02"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentContext:
-    """As what the invoice came: its family, syntax and profile, and the interface of its deposit where there is one."""
+    """As what the invoice came: its family, syntax and profile, and the interface of its deposit where there is one.
+
+    `is_stated` is false where neither interface nor cadre tells the family, so that it may be the other.
+    """
 
     family: Family
+    is_stated: bool = True
     syntax: Syntax
     profile: str | None
     interface: Interface | None
@@ -91,12 +95,21 @@ def _check_file(
     limit = min(left, context.limits.attachment_bytes)
     read = decode_attachment(attachment, wrapped=context.is_wrapped, limit_bytes=limit, occurrence=occurrence)
     member = (read.member or "") if isinstance(read, AttachmentFile) else ""
-    seen = (*judge_name(name), *judge_type(attachment, name, member, context.profile, is_wrapped=context.is_wrapped))
+    seen = (*judge_name(name), *_judge_type(attachment, name, member, context))
     if read is AttachmentFault.TOO_LARGE:
         return (*seen, describe_size(name, occurrence, left, context.limits)), limit
     if isinstance(read, AttachmentFault):
         return (*seen, describe_fault(read, name, occurrence)), 0
     return (*seen, *_remark(attachment, read, name, context)), len(read.data)
+
+
+def _judge_type(
+    attachment: Attachment, name: FileName, member: str, context: AttachmentContext
+) -> Iterator[Observation]:
+    if context.is_wrapped:
+        yield from judge_extension(attachment, name, member)
+    elif context.is_stated or any(judge_extension(attachment, name, member)):
+        yield from judge_mime_code(attachment, name, context.profile)
 
 
 def _remark(

@@ -49,22 +49,14 @@ def mime_codes_of(attachment: Attachment, *, is_wrapped: bool) -> Iterator[str]:
             yield code
 
 
-def judge_type(
-    attachment: Attachment, name: FileName, member: str, profile: str | None, *, is_wrapped: bool
-) -> Iterator[Observation]:
-    """ATTACHMENT_TYPE where the kind of the file is not admitted. `member` is its name in its zip, empty without."""
-    if is_wrapped:
-        yield from _judge_extension(attachment, name, real_extension(name.extension, member))
-    else:
-        yield from _judge_mime_code(attachment, name, _EN16931 | _ADDED.get(profile or "", _XML))
-
-
 def real_extension(extension: str, member: str) -> str:
     """The extension of the file, which the name of its zip may hide: notice.zip that holds notice.doc."""
     return extension_of(member) or extension if extension in ("", "zip") else extension
 
 
-def _judge_extension(attachment: Attachment, name: FileName, extension: str) -> Iterator[Observation]:
+def judge_extension(attachment: Attachment, name: FileName, member: str) -> Iterator[Observation]:
+    """ATTACHMENT_TYPE where Chorus does not admit the file. `member` is its name in its zip, empty without."""
+    extension = real_extension(extension_of(name.label), member)
     if extension in EXTENSIONS:
         return
     known = (code in MIME_EXTENSIONS for code in mime_codes_of(attachment, is_wrapped=True))
@@ -72,7 +64,9 @@ def _judge_extension(attachment: Attachment, name: FileName, extension: str) -> 
         yield _refuse(name, f".{extension}" if extension else None, EXTENSIONS, "BT-125-2")
 
 
-def _judge_mime_code(attachment: Attachment, name: FileName, admitted: frozenset[str]) -> Iterator[Observation]:
+def judge_mime_code(attachment: Attachment, name: FileName, profile: str | None) -> Iterator[Observation]:
+    """ATTACHMENT_TYPE where the profile does not admit the file, by its MIME code, else by its extension."""
+    admitted = _EN16931 | _ADDED.get(profile or "", _XML)
     codes = tuple(mime_codes_of(attachment, is_wrapped=False))
     extensions = {extension for code in admitted for extension in MIME_EXTENSIONS[code]}
     refused = next((code for code in codes if code not in admitted), None)

@@ -72,9 +72,11 @@ def context(
     profile: str | None = "en16931",
     interface: str | None = None,
     limits: Limits | None = None,
+    is_stated: bool = True,
 ) -> AttachmentContext:
     return AttachmentContext(
         family=family,
+        is_stated=is_stated,
         syntax=syntax,
         profile=profile,
         interface=INTERFACES[interface] if interface else None,

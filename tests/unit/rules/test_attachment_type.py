@@ -105,3 +105,20 @@ def test_json_is_attached_in_factur_x_extended() -> None:
 
 def test_a_type_code_of_the_reform_is_no_mime_code() -> None:
     assert codes_of(context(Family.AFNOR), attach(kind="Plan/Coupe")) == []
+
+
+@pytest.mark.parametrize(
+    ("reference", "mime", "codes"),
+    [
+        ("PJ1.zip", "application/zip", []),  # Chorus admits it, and publishes such samples
+        ("a", "application/pdf", []),
+        ("a.json", "application/zip", ["ATTACHMENT_TYPE"]),  # neither does
+    ],
+)
+def test_a_document_that_may_be_of_either_family_is_refused_what_neither_admits(
+    reference: str, mime: str, codes: list[str]
+) -> None:
+    data = zip_of(("a.pdf", PDF)) if "zip" in mime else PDF
+    attachment = attach(data, name=None, reference=reference, mime=mime)
+    assert codes_of(context(is_stated=False), attachment) == codes
+    assert ("ATTACHMENT_TYPE" in codes_of(AFNOR, attachment)) is (mime == "application/zip")
