@@ -1,4 +1,5 @@
 import struct
+import tracemalloc
 import zipfile
 import zlib
 
@@ -64,15 +65,20 @@ def test_what_gives_no_file_is_told_why(data: bytes, fault: AttachmentFault) -> 
     assert unwrap(data, LIMIT) is fault
 
 
-def test_a_file_as_large_as_the_bound_is_taken_and_one_byte_more_is_not() -> None:
-    assert unwrap(zip_of(("a", bytes(LIMIT))), LIMIT) == Wrapped("a", bytes(LIMIT))
-    assert unwrap(zip_of(("a", bytes(LIMIT + 1))), LIMIT) is AttachmentFault.TOO_LARGE
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_file_as_large_as_the_bound_is_taken_and_one_byte_more_is_not(method: int) -> None:
+    assert unwrap(zip_of(("a", bytes(LIMIT)), method=method), LIMIT) == Wrapped("a", bytes(LIMIT))
+    assert unwrap(zip_of(("a", bytes(LIMIT + 1)), method=method), LIMIT) is AttachmentFault.TOO_LARGE
 
 
 def test_a_bomb_that_lies_about_its_size_is_not_inflated_beyond_the_bound() -> None:
-    bomb = zip_of(("a", bytes(100 * LIMIT)))
+    bomb = zip_of(("a", bytes(10_000 * LIMIT)))
     lying = changed(bomb, bomb.rindex(b"PK\x01\x02") + 24, struct.pack("<L", LIMIT))
+    tracemalloc.start()
     assert unwrap(lying, LIMIT) is AttachmentFault.TOO_LARGE
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100 * LIMIT
 
 
 def test_sizes_that_stand_in_a_zip64_field_are_found() -> None:
