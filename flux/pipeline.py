@@ -131,7 +131,7 @@ class Judge:
         schema = _skip_schema() if intake.refuses else self._check_schemas(document, profile, family)
         rules = _NO_RULES
         refused = intake.refuses or schema.refuses
-        attachments = _NOTHING if refused else self._check_attachments(document, invoice, family, profile)
+        attachments = self._check_attachments(document, invoice, family, profile, refused=refused)
         identities = _skip_identity() if refused else self._check_identity(document, invoice, family, today)
         steps = (intake, schema, attachments, rules, identities, _NO_REGISTER)
         return self._conclude(
@@ -173,7 +173,9 @@ class Judge:
         findings = self._weigh(observations if decides else _advise(observations), family, LayerName.SCHEMA, identifier)
         return _Step((_layer(LayerName.SCHEMA, identifier, schema.version, LayerStatus.FAILED),), tuple(findings))
 
-    def _check_attachments(self, document: _Document, invoice: Invoice, family: Family, profile: str | None) -> _Step:
+    def _check_attachments(
+        self, document: _Document, invoice: Invoice, family: Family, profile: str | None, *, refused: bool
+    ) -> _Step:
         """What is wrong with a file belongs to the intake layer, what the invoice says of its files to the rules."""
         interface = document.member.deposit.interface
         context = AttachmentContext(
@@ -186,6 +188,8 @@ class Judge:
         )
         if not attachment.applies(invoice, context):
             return _NOTHING
+        if refused:
+            return _SKIP_ATTACHMENTS
         seen = attachment.check_attachments(invoice, context)
         steps = [
             self._step(
@@ -387,5 +391,8 @@ def _skip_identity(reason: NotRunReason = NotRunReason.EARLIER_LAYER_FAILED) -> 
     return _not_run(LayerName.IDENTITY, reason, identity.RULESET, identity.VERSION)
 
 
+_SKIP_ATTACHMENTS = _not_run(
+    LayerName.INTAKE, NotRunReason.EARLIER_LAYER_FAILED, attachment.RULESET, attachment.VERSION
+)
 _NO_RULES = _not_run(LayerName.RULES, NotRunReason.NOT_AVAILABLE)
 _NO_REGISTER = _not_run(LayerName.REGISTER, NotRunReason.REGISTER_ABSENT)

@@ -103,7 +103,7 @@ def test_a_remark_leaves_the_invoice_accepted() -> None:
 def test_behind_a_schema_that_refuses_no_attachment_is_opened() -> None:
     judgment = judge_one(ubl_with(DAMAGED, broken="<cbc:Nothing/>"))
     assert set(codes_of(judgment)) == {"XSD_INVALID"}
-    assert layers_of(judgment) == []
+    assert layers_of(judgment) == [(LayerName.INTAKE, LayerStatus.NOT_RUN)]
 
 
 def test_identities_are_told_beside_what_is_wrong_with_a_file() -> None:
