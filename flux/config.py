@@ -195,6 +195,17 @@ def read(tables: Mapping[str, object], *, root: Path, environ: Mapping[str, str]
     return settings
 
 
+def advise(settings: Settings) -> Iterator[str]:
+    """What may stand in a configuration and will refuse flows all the same, one line each."""
+    for name, partner in settings.partners.items():
+        for interface in (INTERFACES[code] for code in partner.interfaces):
+            if not interface.is_treated:
+                yield (
+                    f"partners.{name}.interfaces: {interface.code} ({interface.purpose}) is not treated: "
+                    "its flows are refused with INTERFACE_NOT_TREATED"
+                )
+
+
 def _converter(root: Path, environ: Mapping[str, str]) -> cattrs.Converter:
     """A converter that coerces nothing: a number in quotes is a fault, not a number."""
     converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)

@@ -1,7 +1,7 @@
 """The treatment of one member of a flow, from bytes to judgments: the ordered steps and nothing else, no I/O.
 
     open the PDF -> read the bytes -> recognise the syntax -> read the invoices -> fit the deposit -> check the schemas
-    -> consult the register -> check identities -> check against the register -> verdict
+    -> check the attachments -> consult the register -> check identities -> check against the register -> verdict
 
 A step that cannot run, because an earlier one refused or because this version has it not, is said so in the judgment.
 """
@@ -28,12 +28,14 @@ from flux.model.finding import Finding, LayerName, Observation, Severity
 from flux.model.interface import Deposit, Family, Syntax, family_of
 from flux.model.invoice import Invoice
 from flux.model.limits import Limits
+from flux.model.not_treated import refuse_interface
 from flux.model.partner import Environment
 from flux.model.ports import Register
 from flux.model.register import RegisterSource, SourceState
 from flux.model.term import text_of
 from flux.model.verdict import InvoiceSummary, Judgment, Layer, LayerStatus, NotRunReason, Verdict, verdict_of
-from flux.rules import identity, register_sender
+from flux.rules import attachment, identity, register_sender
+from flux.rules.attachment import AttachmentContext
 from flux.rules.context import RECENT_CHANGE_DAYS, RuleContext
 from flux.rules.register import SUBJECTS, SUPPLIER_TERMS, check_source
 from flux.rules.register_account import hash_accounts
@@ -90,6 +92,17 @@ class _Step(NamedTuple):
         return any(finding.is_fatal for finding in self.findings)
 
 
+def _join(steps: Sequence[_Step]) -> _Step:
+    return _Step(
+        tuple(layer for step in steps for layer in step.layers),
+        tuple(finding for step in steps for finding in step.findings),
+    )
+
+
+# The step of a rule set that does not apply.
+_NOTHING = _Step(())
+
+
 class _Document(NamedTuple):
     """A member that could be read. `size_bytes` is that of its XML."""
 
@@ -123,6 +136,9 @@ class Judge:
 
     def judge(self, member: Member, today: date) -> tuple[Judgment, ...]:
         """One judgment for each invoice of a member, one for a member that holds none, none for a signature beside others."""
+        interface = member.deposit.interface
+        if interface is not None and not interface.is_treated:
+            return (self._refuse(member, (refuse_interface(interface),)),)
         is_embedded = is_pdf(member.data)
         opened = extract_invoice(member.data, self._settings.limits) if is_embedded else EmbeddedInvoice(member.data)
         if opened.data is None:
@@ -147,6 +163,7 @@ class Judge:
         schema = _skip_schema() if intake.refuses else self._check_schemas(document, profile, family)
         rules = _NO_RULES
         refused = intake.refuses or schema.refuses
+        attachments = self._check_attachments(document, invoice, family, profile, refused=refused)
         consulted = None if refused or self._register is None else consult(self._register, invoice, today)
         context = self._context(document, family, today, consulted)
         identities = _skip_identity() if refused else self._check_identity(document, invoice, context)
@@ -157,7 +174,7 @@ class Judge:
         )
         return self._conclude(
             document.member,
-            (intake, schema, rules, identities, *register),
+            (intake, schema, attachments, rules, identities, *register),
             family,
             unit=unit,
             syntax=document.format,
@@ -203,10 +220,7 @@ class Judge:
         # A Factur-X states its level: in the reform it is held to it; of the samples of Chorus Pro none is.
         is_held = document.format.syntax is Syntax.FACTURX and family is Family.AFNOR
         steps += [self._check_schema(document, subset, family, decides=is_held) for subset in subsets]
-        return _Step(
-            tuple(layer for step in steps for layer in step.layers),
-            tuple(finding for step in steps for finding in step.findings),
-        )
+        return _join(steps)
 
     def _check_schema(self, document: _Document, identifier: str, family: Family, *, decides: bool) -> _Step:
         schema = self._schemas.compiled(identifier, str(document.root.tag))
@@ -215,6 +229,37 @@ class Judge:
             return _passed(LayerName.SCHEMA, identifier, schema.version)
         findings = self._weigh(observations if decides else _advise(observations), family, LayerName.SCHEMA, identifier)
         return _Step((_layer(LayerName.SCHEMA, identifier, schema.version, LayerStatus.FAILED),), tuple(findings))
+
+    def _check_attachments(
+        self, document: _Document, invoice: Invoice, family: Family, profile: str | None, *, refused: bool
+    ) -> _Step:
+        """What is wrong with a file belongs to the intake layer, what the invoice says of its files to the rules."""
+        interface = document.member.deposit.interface
+        context = AttachmentContext(
+            family=family,
+            is_stated=interface is not None or text_of(invoice.cadre) != "",
+            syntax=document.format.syntax,
+            profile=profile,
+            interface=interface,
+            limits=self._settings.limits,
+        )
+        if not attachment.applies(invoice, context):
+            return _NOTHING
+        if refused:
+            return _SKIP_ATTACHMENTS
+        seen = attachment.check_attachments(invoice, context)
+        steps = [
+            self._step(
+                layer,
+                attachment.RULESET,
+                attachment.VERSION,
+                [each for each in seen if CODES[each.code].layer is layer],
+                family,
+                document=document,
+            )
+            for layer in (LayerName.INTAKE, LayerName.RULES)
+        ]
+        return _join(steps)
 
     def _check_identity(self, document: _Document, invoice: Invoice, context: RuleContext) -> _Step:
         if LayerName.IDENTITY not in self._settings.layers:
@@ -453,5 +498,8 @@ def _skip_identity(reason: NotRunReason = NotRunReason.EARLIER_LAYER_FAILED) -> 
     return _not_run(LayerName.IDENTITY, reason, identity.RULESET, identity.VERSION)
 
 
+_SKIP_ATTACHMENTS = _not_run(
+    LayerName.INTAKE, NotRunReason.EARLIER_LAYER_FAILED, attachment.RULESET, attachment.VERSION
+)
 _NO_RULES = _not_run(LayerName.RULES, NotRunReason.NOT_AVAILABLE)
 _NO_REGISTER = _not_run(LayerName.REGISTER, NotRunReason.REGISTER_ABSENT)

@@ -36,6 +36,11 @@ class Interface:
     is_g2b: bool = False
 
     @property
+    def is_treated(self) -> bool:
+        """True where flux reads what is deposited under it."""
+        return self.syntax is not None
+
+    @property
     def digits(self) -> str:
         """The four digits that stand in flow identifiers and scope their sequence."""
         return self.code[3:7]
@@ -74,8 +79,25 @@ INTERFACES = dict(
         _deposit("FSO1157A", Family.AFNOR, "Factur-X through a platform", Syntax.FACTURX),
         _deposit("FSO3110A", Family.AFNOR, "UBL 2.1 that a public body issues", Syntax.UBL, is_g2b=True),
         _deposit("FSO3117A", Family.AFNOR, "Factur-X that a public body issues", Syntax.FACTURX, is_g2b=True),
+        # Not treated: old formats, and what recipients and platforms say of invoices.
+        _deposit("FSO1101A", Family.LEGACY, "E1, CII before 16B, withdrawn"),
+        _deposit("FSO1102A", Family.LEGACY, "E1, PES_Facture, withdrawn"),
+        _deposit("FSO1111A", Family.LEGACY, "E2, CII before 16B, withdrawn"),
+        _deposit("FSO1112A", Family.LEGACY, "E2, PES_Facture, withdrawn"),
+        _deposit("FSO1300A", Family.LEGACY, "receipt of a pivot flow, CPPStatut"),
+        _deposit("FSO1301A", Family.LEGACY, "statuses of a recipient, CPPStatut"),
+        _deposit("FSO1304A", Family.AFNOR, "statuses of a platform, CDAR"),
+        _deposit("FSO1305A", Family.AFNOR, "refused statuses of a platform, CDAR"),
+        _deposit("FSO3300A", Family.AFNOR, "statuses of a public body that issues, CDAR", is_g2b=True),
+        _deposit("FSO3301A", Family.AFNOR, "statuses of a platform on a public body's invoices, CDAR", is_g2b=True),
+        _deposit("FSO3302A", Family.AFNOR, "further statuses of a public body that issues, CDAR", is_g2b=True),
+        _deposit("FSO3303A", Family.AFNOR, "refused statuses on a public body's invoices, CDAR", is_g2b=True),
+        _deposit("FSO6000A", Family.AFNOR, "e-reporting of a public body", is_g2b=True),
     )
 )
+
+# Mixed deposits whose attachment of type 01 is the invoice; in a Factur-X the PDF itself is.
+READABLE_ATTACHED = frozenset({"FSO1110A", "FSO1113A", "FSO1116A"})
 
 # The deposit code under which accepted invoices of a flow with a free name are forwarded.
 FORWARD_CODES = {

@@ -21,6 +21,9 @@ class Limits:
     xml_nodes: int = 5_000_000
     # One text, an attachment in base64 included.
     xml_text_bytes: int = 100 * MEBIBYTE
+    # One attachment unzipped, and all those of an invoice: Chorus Pro specification of October 2025.
+    attachment_bytes: int = 100 * MEBIBYTE
+    attachments_bytes: int = 120 * MEBIBYTE
     # xmlschema needs 15 s and 1.3 GiB for 100 MB: above this size a refused document is explained by its first error only.
     explain_bytes: int = 2 * MEBIBYTE
     # A reader that lists more faults than this of one document helps nobody.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flux.config import load, read
+from flux.config import advise, load, read
 from flux.errors import ConfigError
 from flux.model.partner import Environment, Language
 from flux.transport.settings import TransportKind
@@ -173,3 +173,12 @@ def test_the_configuration_of_the_checkout_is_the_one_that_init_writes() -> None
 def test_the_template_can_be_used_as_it_is() -> None:
     checkout = Path(__file__).resolve().parents[2]
     assert set(load(checkout / "config.toml").partners) == {"acme", "entite"}
+
+
+@pytest.mark.parametrize(("interface", "advised"), [("FSO1120A", True), ("FSO1301A", True), ("FSO1100A", False)])
+def test_an_interface_that_is_not_treated_may_be_subscribed_and_is_told(interface: str, *, advised: bool) -> None:
+    partner = SUPPLIER | {"interfaces": [interface]}
+    settings = read({"gateway": GATEWAY, "partners": {"acme": partner}}, root=ROOT, environ={})
+    said = list(advise(settings))
+    assert bool(said) is advised
+    assert all(line.startswith(f"partners.acme.interfaces: {interface} ") for line in said)

@@ -90,6 +90,20 @@ def test_a_free_name_is_the_partners_own_affair(name: str) -> None:
     assert codes_of(name, FREE) == []
 
 
+MEMO = "FSO1120A_FRN001_FRN0011120000000000000042"
+
+
+@pytest.mark.parametrize("partner", [PARTNER, replace(PARTNER, interfaces=("FSO1120A",)), FREE])
+def test_an_interface_that_is_not_treated_gets_its_one_answer(partner: Partner) -> None:
+    assert codes_of(MEMO, partner) == ["INTERFACE_NOT_TREATED"]
+
+
+def test_only_interfaces_that_are_treated_are_offered() -> None:
+    (seen,) = check_name(flow("FSO9999A_FRN001_FRN0019999000000000000042"), replace(PARTNER, interfaces=()))
+    assert "FSO1100A" in (seen.expected or "")
+    assert "FSO1120A" not in (seen.expected or "")
+
+
 @pytest.mark.parametrize("name", ["a\nb.xml", "\x1b[2J.xml", " "])
 def test_a_free_name_that_cannot_be_printed_is_refused(name: str) -> None:
     assert codes_of(name, FREE) == ["FLOW_NAME"]
