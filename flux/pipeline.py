@@ -8,7 +8,7 @@ A step that cannot run, because an earlier one refused or because this version h
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import NamedTuple, Protocol
@@ -21,6 +21,7 @@ from flux.formats.reader import TreeReader
 from flux.formats.recognition import recognise
 from flux.formats.schema import CompiledSchema, check_schema
 from flux.formats.syntax import SyntaxFormat
+from flux.formats.unit import restore_positions
 from flux.model.codes import CODES, severity_of
 from flux.model.finding import Finding, LayerName, Observation, Severity
 from flux.model.interface import Deposit, Family, family_of
@@ -28,6 +29,7 @@ from flux.model.invoice import Invoice
 from flux.model.limits import Limits
 from flux.model.partner import Environment
 from flux.model.term import text_of
+from flux.model.unit import UnitPlace
 from flux.model.verdict import InvoiceSummary, Judgment, Layer, LayerStatus, NotRunReason, Verdict, verdict_of
 from flux.rules import identity
 from flux.rules.context import RuleContext
@@ -48,13 +50,27 @@ class JudgeSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A document of a flow. `alone` is true where the flow holds no other, `name` None where it has no name of its own."""
+    """A document of a flow. `alone` is true where the flow holds no other, `name` None where it has no name of its own.
+
+    `place` is given for a document of one invoice that was cut from a document of many.
+    """
 
     ordinal: int
     name: str | None
     data: bytes
     deposit: Deposit
     alone: bool
+    place: UnitPlace | None = None
+
+    @property
+    def unit(self) -> int:
+        """The number of the cut document's invoice in the whole one."""
+        return self.place.unit if self.place is not None else 0
+
+    @property
+    def content(self) -> bytes:
+        """The bytes that make two invoices the same."""
+        return self.data if self.place is None else self.data[slice(*self.place.content)]
 
 
 class SchemaSource(Protocol):
@@ -85,6 +101,14 @@ class _Document(NamedTuple):
     format: SyntaxFormat
 
 
+class _Held(NamedTuple):
+    """An invoice of a document, with the element that holds it, and its number in the document."""
+
+    unit: int
+    holder: etree._Element
+    invoice: Invoice
+
+
 class Judge:
     """Judges members of flows. Holds one parser and its compiled schemas, so one thread at a time may use it."""
 
@@ -97,31 +121,58 @@ class Judge:
         """One judgment for each invoice of a member, one for a member that holds none, none for a signature beside others."""
         reading = self._reader.read(member.data)
         if reading.root is None:
-            return (self._refuse(member, reading.observations),)
+            refusal = self._refuse(member, reading.observations)
+            return (refusal if member.place is None else restore_positions(refusal, member.place, None),)
         recognised = recognise(reading.root)
         if recognised.is_signature and not member.alone:
             return ()
         if recognised.format is None:
             return (self._refuse(member, (*reading.observations, *recognised.observations)),)
         document = _Document(member, reading.root, reading.observations, recognised.format)
-        invoices = document.format.read(document.root)
-        return tuple(self._judge_invoice(document, unit, invoice, today) for unit, invoice in enumerate(invoices))
+        return self._judge_document(document, today)
 
-    def _judge_invoice(self, document: _Document, unit: int, invoice: Invoice, today: date) -> Judgment:
-        deposit = document.member.deposit
-        family = family_of(deposit.interface, text_of(invoice.cadre))
+    def _judge_document(self, document: _Document, today: date) -> tuple[Judgment, ...]:
+        holders = document.format.holders(document.root)
+        if not holders:
+            return (self._refuse(document.member, (*document.observations, _NO_INVOICE)),)
+        if len(holders) > 1:
+            return self._judge_many(document, holders, today)
+        judgment = self._judge_invoice(document, self._held(document, document.member.unit, holders[0]), today)
+        place = document.member.place
+        return (judgment if place is None else restore_positions(judgment, place, holders[0]),)
+
+    def _judge_many(self, document: _Document, holders: Sequence[etree._Element], today: date) -> tuple[Judgment, ...]:
+        """A document of many invoices as a whole: where its schema refuses it, it is refused once."""
+        first = self._judge_invoice(document, self._held(document, 0, holders[0]), today)
+        if first.is_irrecevable:
+            return (replace(first, summary=None),)
+        schema = _Step(tuple(layer for layer in first.layers if layer.name is LayerName.SCHEMA))
+        others = enumerate(holders[1:], start=1)
+        held = (self._held(document, unit, holder) for unit, holder in others)
+        judged = (self._judge_invoice(document, each, today, schema) for each in held)
+        return tuple(_tell_apart(each, holder) for each, holder in zip((first, *judged), holders, strict=True))
+
+    def _held(self, document: _Document, unit: int, holder: etree._Element) -> _Held:
+        return _Held(unit, holder, document.format.read_one(holder, document.root))
+
+    def _judge_invoice(
+        self, document: _Document, held: _Held, today: date, schema_step: _Step | None = None
+    ) -> Judgment:
+        """`schema_step` is what the schema said of the document already."""
+        deposit, invoice = document.member.deposit, held.invoice
+        family = document.format.family or family_of(deposit.interface, text_of(invoice.cadre))
         profile = deposit.profile or profile_of(text_of(invoice.profile), text_of(invoice.cadre))
         intake = self._fit_deposit(document, family)
-        schema = _skip_schema() if intake.refuses else self._check_schemas(document, profile, family)
+        schema = _skip_schema() if intake.refuses else schema_step or self._check_schemas(document, profile, family)
         rules = _NO_RULES
         refused = intake.refuses or schema.refuses
-        identities = _skip_identity() if refused else self._check_identity(document, invoice, family, today)
+        identities = _skip_identity() if refused else self._check_identity(document, held, family, today)
         steps = (intake, schema, rules, identities, _NO_REGISTER)
         return self._conclude(
             document.member,
             steps,
             family,
-            unit=unit,
+            unit=held.unit,
             syntax=document.format,
             profile=profile,
             summary=summarise(invoice),
@@ -141,7 +192,7 @@ class Judge:
     def _check_schemas(self, document: _Document, profile: str | None, family: Family) -> _Step:
         if LayerName.SCHEMA not in self._settings.layers:
             return _skip_schema(NotRunReason.NOT_REQUESTED)
-        decisive, *subsets = document.format.schemas(profile)
+        decisive, *subsets = document.format.schemas(profile, document.root)
         steps = [self._check_schema(document, decisive, family, decides=True)]
         if not subsets:
             return steps[0]
@@ -159,31 +210,38 @@ class Judge:
         findings = self._weigh(observations if decides else _advise(observations), family, LayerName.SCHEMA, identifier)
         return _Step((_layer(LayerName.SCHEMA, identifier, schema.version, LayerStatus.FAILED),), tuple(findings))
 
-    def _check_identity(self, document: _Document, invoice: Invoice, family: Family, today: date) -> _Step:
+    def _check_identity(self, document: _Document, held: _Held, family: Family, today: date) -> _Step:
         if LayerName.IDENTITY not in self._settings.layers:
             return _skip_identity(NotRunReason.NOT_REQUESTED)
         context = RuleContext(
             family=family, environment=self._settings.environment, today=today, syntax=document.format.syntax
         )
-        observations = identity.check_identity(invoice, context)
-        return self._step(
-            LayerName.IDENTITY, identity.RULESET, identity.VERSION, observations, family, document=document
+        observations = tuple(
+            _placed(seen, document, held.holder) for seen in identity.check_identity(held.invoice, context)
         )
+        return self._step(LayerName.IDENTITY, identity.RULESET, identity.VERSION, observations, family)
 
     def weigh_flow(self, observations: Iterable[Observation], deposit: Deposit) -> Iterator[Finding]:
         """What was seen of a flow as a whole, with its weight."""
         return self._weigh(observations, family_of(deposit.interface, ""), LayerName.INTAKE, INTAKE_RULESET)
 
-    def refuse(self, ordinal: int, name: str | None, observations: Sequence[Observation], deposit: Deposit) -> Judgment:
+    def refuse(
+        self,
+        ordinal: int,
+        name: str | None,
+        observations: Sequence[Observation],
+        deposit: Deposit,
+        place: UnitPlace | None = None,
+    ) -> Judgment:
         """The judgment of bytes that never became a document."""
-        member = Member(ordinal=ordinal, name=name, data=b"", deposit=deposit, alone=True)
+        member = Member(ordinal=ordinal, name=name, data=b"", deposit=deposit, alone=True, place=place)
         return self._refuse(member, observations)
 
     def _refuse(self, member: Member, observations: Sequence[Observation]) -> Judgment:
         family = family_of(member.deposit.interface, "")
         intake = self._step(LayerName.INTAKE, INTAKE_RULESET, __version__, observations, family)
         steps = (intake, _skip_schema(), _NO_RULES, _skip_identity(), _NO_REGISTER)
-        return self._conclude(member, steps, family)
+        return self._conclude(member, steps, family, unit=member.unit)
 
     def _step(
         self,
@@ -192,12 +250,10 @@ class Judge:
         version: str,
         observations: Sequence[Observation],
         family: Family,
-        *,
-        document: _Document | None = None,
     ) -> _Step:
         if not observations:
             return _passed(name, ruleset, version)
-        findings = tuple(self._weigh(observations, family, name, ruleset, document=document))
+        findings = tuple(self._weigh(observations, family, name, ruleset))
         status = LayerStatus.FAILED if any(finding.is_fatal for finding in findings) else LayerStatus.PASSED
         return _Step((_layer(name, ruleset, version, status),), findings)
 
@@ -207,15 +263,12 @@ class Judge:
         family: Family,
         layer: LayerName,
         ruleset: str,
-        *,
-        document: _Document | None = None,
     ) -> Iterator[Finding]:
-        """Give each observation its weight, its place in the document and its audience; what is switched off is dropped."""
+        """Give each observation its weight and its audience; what is switched off is dropped."""
         for seen in observations:
             severity = severity_of(seen.code, family, self._settings.environment, self._settings.severities)
             if severity is Severity.OFF:
                 continue
-            line, xpath = _position(seen, document)
             yield Finding(
                 code=seen.code,
                 severity=severity,
@@ -226,8 +279,8 @@ class Judge:
                 found=seen.found,
                 expected=seen.expected,
                 detail=seen.detail,
-                line=line,
-                xpath=xpath,
+                line=seen.line,
+                xpath=seen.xpath,
                 facts=seen.facts,
             )
 
@@ -249,8 +302,8 @@ class Judge:
             ordinal=member.ordinal,
             unit=unit,
             member=member.name,
-            sha256=hashlib.sha256(member.data).hexdigest(),
-            size_bytes=len(member.data),
+            sha256=hashlib.sha256(content := member.content).hexdigest(),
+            size_bytes=len(content),
             syntax=syntax.syntax if syntax else None,
             profile=profile,
             interface=interface.code if interface else None,
@@ -262,7 +315,7 @@ class Judge:
         )
 
 
-def leave_unjudged(ordinal: int, name: str | None, deposit: Deposit, *, cause: str) -> Judgment:
+def leave_unjudged(ordinal: int, name: str | None, deposit: Deposit, *, cause: str, unit: int = 0) -> Judgment:
     """The judgment of a member over which our own engine failed: no verdict on the invoice."""
     row = CODES["ENGINE_FAILED"]
     failure = Finding(
@@ -276,7 +329,7 @@ def leave_unjudged(ordinal: int, name: str | None, deposit: Deposit, *, cause: s
     skipped = (LayerName.SCHEMA, LayerName.RULES, LayerName.IDENTITY, LayerName.REGISTER)
     return Judgment(
         ordinal=ordinal,
-        unit=0,
+        unit=unit,
         member=name,
         sha256="",
         size_bytes=0,
@@ -306,12 +359,18 @@ def _advise(observations: Iterable[Observation]) -> Iterator[Observation]:
         )
 
 
-def _position(seen: Observation, document: _Document | None) -> tuple[int | None, str | None]:
-    """Where an observation stands: as it says itself, else where the syntax keeps its place."""
-    if not seen.place or document is None:
-        return seen.line, seen.xpath
-    position = document.format.locate(document.root, seen.place)
-    return position.line, position.xpath
+def _placed(seen: Observation, document: _Document, holder: etree._Element) -> Observation:
+    """The observation with its line and XPath: as it says itself, else where the syntax keeps its place."""
+    if not seen.place:
+        return seen
+    position = document.format.locate(holder, seen.place)
+    return replace(seen, line=position.line, xpath=position.xpath)
+
+
+def _tell_apart(judgment: Judgment, holder: etree._Element) -> Judgment:
+    """The judgment of one of many invoices, by its own content: that of its children, not of its number."""
+    content = b"".join(etree.tostring(child, encoding="UTF-8", with_tail=False) for child in holder)
+    return replace(judgment, sha256=hashlib.sha256(content).hexdigest(), size_bytes=len(content))
 
 
 @cache
@@ -346,5 +405,9 @@ def _skip_identity(reason: NotRunReason = NotRunReason.EARLIER_LAYER_FAILED) -> 
     return _not_run(LayerName.IDENTITY, reason, identity.RULESET, identity.VERSION)
 
 
+_NO_INVOICE = Observation(
+    code="FLOW_EMPTY",
+    facts=(("reason_fr", "le document ne contient aucune facture"), ("reason_en", "the document holds no invoice")),
+)
 _NO_RULES = _not_run(LayerName.RULES, NotRunReason.NOT_AVAILABLE)
 _NO_REGISTER = _not_run(LayerName.REGISTER, NotRunReason.REGISTER_ABSENT)

@@ -30,7 +30,10 @@ class OpenTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChunkTask:
-    """Judge some members of a flow. `first` is the ordinal of the first in the flow, `alone` true where the flow has one member."""
+    """Judge some members of a flow. `first` is the ordinal of the first in the flow, `alone` true where the flow has one member.
+
+    A member of many invoices may be shared between tasks: each bears some of its units.
+    """
 
     flow: Flow
     chunk: int
@@ -39,6 +42,11 @@ class ChunkTask:
     alone: bool
     moment: datetime
     tries: int = 0
+
+    @property
+    def invoice_count(self) -> int:
+        """How many invoices, as far as the opening of the flow could tell."""
+        return sum(member.invoice_count for member in self.members)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

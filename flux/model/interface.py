@@ -40,8 +40,17 @@ class Interface:
 
     @property
     def report_code(self) -> str:
-        """The code of the report on a flow of this interface: FSO1100A gives CSO1100A."""
-        return "C" + self.code[1:]
+        """The code of the report on a flow of this interface: FSO1100A gives CSO1100A, and FEN0036A FSO1300A."""
+        return _OTHER_REPORTS.get(self.code, "C" + self.code[1:])
+
+    @property
+    def is_diffusion(self) -> bool:
+        """True for what a hub sends to a recipient: its names bear the recipient's application code, then the hub's."""
+        return self.code.startswith("FEN")
+
+
+# A pivot flow is answered by a CPPStatut of its own interface; CEN0036A is about objects, in another format.
+_OTHER_REPORTS = {"FEN0036A": "FSO1300A"}
 
 
 def _deposit(code: str, family: Family, purpose: str, syntax: Syntax | None = None) -> tuple[str, Interface]:
@@ -53,7 +62,7 @@ INTERFACES = dict(
         _deposit("FSO1100A", Family.LEGACY, "E1, UBL", Syntax.UBL),
         _deposit("FSO1106A", Family.LEGACY, "E1, CII 16B", Syntax.CII),
         _deposit("FSO1110A", Family.LEGACY, "E2, UBL minimal", Syntax.UBL),
-        _deposit("FSO1113A", Family.LEGACY, "E2, CPPFactureMixte"),
+        _deposit("FSO1113A", Family.LEGACY, "E2, CPPFactureMixte", Syntax.MIXTE),
         _deposit("FSO1116A", Family.LEGACY, "E2, CII 16B minimal", Syntax.CII),
         _deposit("FSO1117A", Family.LEGACY, "E2, Factur-X of Chorus Pro"),
         _deposit("FSO1120A", Family.LEGACY, "E3, UBL, court-cost memos"),
@@ -63,6 +72,7 @@ INTERFACES = dict(
         _deposit("FSO1150A", Family.AFNOR, "UBL 2.1 through a platform", Syntax.UBL),
         _deposit("FSO1156A", Family.AFNOR, "CII D22B through a platform", Syntax.CII),
         _deposit("FSO1157A", Family.AFNOR, "Factur-X through a platform"),
+        _deposit("FEN0036A", Family.LEGACY, "CPPFacturePivot, from a hub to a public entity", Syntax.PIVOT),
     )
 )
 
@@ -70,6 +80,8 @@ INTERFACES = dict(
 FORWARD_CODES = {
     (Family.LEGACY, Syntax.UBL): "FSO1100A",
     (Family.LEGACY, Syntax.CII): "FSO1106A",
+    (Family.LEGACY, Syntax.PIVOT): "FEN0036A",
+    (Family.LEGACY, Syntax.MIXTE): "FSO1113A",
     (Family.AFNOR, Syntax.UBL): "FSO1150A",
     (Family.AFNOR, Syntax.CII): "FSO1156A",
 }

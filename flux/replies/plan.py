@@ -106,7 +106,7 @@ def _forwards(
             kind=OutputKind.FORWARD,
             partner=receiver_name,
             code=code,
-            receiver=gateway.application_code,
+            receiver=_named_code(code, routes.receiver(judgments[0]), gateway),
             invoices=tuple((each.ordinal, each.unit) for each in judgments),
             held_reason=None if receiver_name else NO_ROUTE,
         )
@@ -121,6 +121,11 @@ def _forwards(
             )
             index += 1
         index += 1
+
+
+def _named_code(code: str, receiver: Partner | None, gateway: Gateway) -> str:
+    """The code in the name of a forward: ours for a deposit that we make, the recipient's for what a hub sends to him."""
+    return receiver.application_code if receiver and INTERFACES[code].is_diffusion else gateway.application_code
 
 
 def _forward_code(judgment: Judgment, case: FlowCase) -> str:
