@@ -18,7 +18,7 @@ from flux.model.finding import Finding, LayerName, Observation
 from flux.model.interface import INTERFACES, Deposit, Syntax
 from flux.model.paris import PARIS
 from flux.model.partner import Language
-from flux.model.verdict import Judgment
+from flux.model.verdict import Judgment, LayerStatus, Verdict
 from flux.pipeline import Judge, JudgeSettings, Member
 
 STANDARD_INPUT = "-"
@@ -106,9 +106,9 @@ def _judge(opened: Container | Sequence[Observation], options: CheckOptions) -> 
     if not isinstance(opened, Container):
         yield options.judge.refuse(0, None, opened, options.deposit)
         return
-    members, remarks = weigh_members(opened.members, lambda seen: options.judge.weigh_flow(seen, options.deposit))
+    members, envelopes = weigh_members(opened.members, lambda seen: options.judge.weigh_flow(seen, options.deposit))
     notes = (*opened.observations, *count_advice(count_invoices(members), options.settings.limits))
-    findings = (*options.judge.weigh_flow(notes, options.deposit), *remarks)
+    findings = (*options.judge.weigh_flow(notes, options.deposit), *envelopes)
     for piece in read_pieces(members, 0, options.settings.limits):
         for judgment in _judge_piece(piece, options, alone=len(members) == 1):
             yield _with_findings(judgment, findings)
@@ -130,4 +130,14 @@ def _judge_piece(piece: Piece, options: CheckOptions, *, alone: bool) -> Sequenc
 
 
 def _with_findings(judgment: Judgment, findings: tuple[Finding, ...]) -> Judgment:
-    return replace(judgment, findings=(*findings, *judgment.findings)) if findings else judgment
+    """The judgment with what was found of the whole file, which may refuse it."""
+    if not findings:
+        return judgment
+    both = (*findings, *judgment.findings)
+    if not any(finding.is_fatal for finding in findings):
+        return replace(judgment, findings=both)
+    layers = tuple(
+        replace(layer, status=LayerStatus.FAILED) if layer.name is LayerName.INTAKE else layer
+        for layer in judgment.layers
+    )
+    return replace(judgment, findings=both, layers=layers, verdict=Verdict.REJECTED)

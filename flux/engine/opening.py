@@ -10,20 +10,22 @@ Weigh = Callable[[Sequence[Observation]], Iterator[Finding]]
 
 
 def weigh_members(members: Iterable[MemberRef], weigh: Weigh) -> tuple[tuple[MemberRef, ...], tuple[Finding, ...]]:
-    """The members as they are to be judged, and the remarks on their envelopes, which concern the flow.
+    """The members as they are to be judged, and what was found that concerns the flow.
 
-    A member whose opening found a fatal fault is refused once, as a whole: its invoices are not judged.
+    The envelope of a document that is the whole flow concerns the flow: its invoices are judged all the same, so that
+    every fault is told at once. In an archive, a member of which the opening saw a fatal fault is refused as a whole.
     """
     kept: list[MemberRef] = []
-    remarks: list[Finding] = []
+    concerning_flow: list[Finding] = []
     for member in members:
         findings = tuple(weigh(member.observations)) if member.observations else ()
-        if any(finding.is_fatal for finding in findings):
+        is_whole_flow = member.units is not None and not member.archived
+        if any(finding.is_fatal for finding in findings) and not is_whole_flow:
             kept.append(replace(member, units=None))
         else:
             kept.append(replace(member, observations=()) if member.observations else member)
-            remarks.extend(findings)
-    return tuple(kept), tuple(remarks)
+            concerning_flow.extend(findings)
+    return tuple(kept), tuple(concerning_flow)
 
 
 def count_invoices(members: Iterable[MemberRef]) -> int:

@@ -49,8 +49,8 @@ class Workshop:
         observations = opened.observations if isinstance(opened, Container) else opened
         findings.extend(self._weigh(observations, task.flow))
         listed = opened.members if isinstance(opened, Container) else ()
-        members, remarks = weigh_members(listed, lambda seen: self._weigh(seen, task.flow))
-        findings.extend(remarks)
+        members, envelopes = weigh_members(listed, lambda seen: self._weigh(seen, task.flow))
+        findings.extend(envelopes)
         findings.extend(self._weigh(count_advice(count_invoices(members), self.limits), task.flow))
         chunks = tuple(self._chunks(task, members))
         judged = self.judge_chunk(chunks[0]) if len(chunks) == 1 and task.judge_at_once else None

@@ -23,6 +23,7 @@ from flux.model.settlement import (
     Settlement,
 )
 from flux.model.verdict import Judgment, Verdict
+from flux.rules import resubmission
 from flux.rules.summary import invoice_key
 
 RULESET = "duplicates"
@@ -51,6 +52,8 @@ def identify(judgment: Judgment) -> InvoiceId:
 
 def _key_of(judgment: Judgment) -> InvoiceKey | None:
     if judgment.verdict is not Verdict.ACCEPTED or judgment.summary is None:
+        return None
+    if any(finding.code == resubmission.CODE for finding in judgment.findings):
         return None
     return invoice_key(judgment.summary)
 
