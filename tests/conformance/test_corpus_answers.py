@@ -32,7 +32,14 @@ def check(row: dict[str, object]) -> tuple[Judgment, ...]:
 
 
 def treated(row: dict[str, object]) -> bool:
-    return row["container"] == "xml" and row["syntax"] in {"UBL 2.x", "UN/CEFACT CII"}
+    is_cpp_invoice = row["document_type"] in {"CPPFacturePivot", "CPPFactureMixte"}
+    return row["container"] == "xml" and (row["syntax"] in {"UBL 2.x", "UN/CEFACT CII"} or is_cpp_invoice)
+
+
+def is_accepted_in_production(row: dict[str, object]) -> bool:
+    """The mixed invoice of the corpus bears the SIRETs of a qualification portal, whose key is wrong."""
+    accepted = (row.get("expected") or {}).get("verdict") == "accepted"  # type: ignore[attr-defined]
+    return treated(row) and accepted and row["document_type"] != "CPPFactureMixte"
 
 
 @pytest.mark.parametrize("row", manifest(), ids=lambda row: str(row["file"]))
@@ -50,6 +57,10 @@ def test_every_file_is_answered(row: dict[str, object]) -> None:
 def test_the_schema_verdicts_are_those_of_the_manifest(row: dict[str, object]) -> None:
     [judgment] = check(row)
     layers = {layer.ruleset: layer.status is LayerStatus.PASSED for layer in judgment.layers}
+    if layers.keys() & {"cpp-pivot-2.02", "cpp-mixte"}:
+        assert row["expected"]["verdict"] == "accepted"  # type: ignore[index]
+        assert all(layers[ruleset] for ruleset in layers if ruleset.startswith("cpp-"))
+        return
     for ruleset, key in (("ubl-2.1", "xsd"), ("cii-d22b", "xsd_full")):
         if ruleset in layers:
             assert layers[ruleset] == row[key]["ok"], row[key]  # type: ignore[index]
@@ -60,7 +71,7 @@ def test_the_schema_verdicts_are_those_of_the_manifest(row: dict[str, object]) -
 
 @pytest.mark.parametrize(
     "row",
-    [row for row in manifest() if treated(row) and (row.get("expected") or {}).get("verdict") == "accepted"],  # type: ignore[attr-defined]
+    [row for row in manifest() if is_accepted_in_production(row)],
     ids=lambda row: str(row["file"]),
 )
 def test_no_accepted_invoice_is_refused_for_its_identity(row: dict[str, object]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from flux.errors import SchemaCatalogueError
-from flux.formats import cii, ubl
+from flux.formats import cii, mixte, pivot, ubl
 from flux.schemas import SchemaCatalogue, SchemaState, digest_of_set
 
 SCHEMA = '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{}<xs:element name="a" type="xs:string"/></xs:schema>'
@@ -21,6 +21,10 @@ SHIPPED = [
     ("facturx-en16931", cii.INVOICE_ROOT),
     ("facturx-extended", cii.INVOICE_ROOT),
     ("cpp-statut-1.19", "CPPStatut"),
+    ("cpp-pivot-2.02", pivot.ROOT),
+    ("cpp-pivot-1.21", pivot.ROOT),
+    ("cpp-pivot-1.20", pivot.ROOT),
+    ("cpp-mixte", mixte.ROOT),
 ]
 
 

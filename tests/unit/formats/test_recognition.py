@@ -12,6 +12,8 @@ INVOICES = [
     (f'<odd-1:CreditNote xmlns:odd-1="{UBL}CreditNote-2"/>', Syntax.UBL),
     (f'<rsm:CrossIndustryInvoice xmlns:rsm="{UN}CrossIndustryInvoice:100"/>', Syntax.CII),
     (f'<CrossIndustryInvoice xmlns="{UN}CrossIndustryInvoice:100"/>', Syntax.CII),
+    ("<CPPFacturePivot/>", Syntax.PIVOT),
+    ("<CPPFactureMixte/>", Syntax.MIXTE),
 ]
 
 
@@ -38,9 +40,8 @@ UNTREATED = [
         f'<a:CrossDomainAcknowledgementAndResponse xmlns:a="{UN}CrossDomainAcknowledgementAndResponse:100"/>',
         "CDAR",
     ),
-    ("<CPPFacturePivot/>", "CPPFacturePivot"),
-    ("<CPPFactureMixte/>", "CPPFactureMixte"),
     ("<CPPStatut/>", "CPPStatut"),
+    ('<CPPFacturePivot xmlns="urn:x"/>', "{urn:x}CPPFacturePivot"),
     ("<html/>", "HTML"),
     # the right name in no namespace is not the right document
     ("<Invoice/>", "Invoice"),
@@ -53,7 +54,11 @@ def test_any_other_document_is_refused_by_its_name(xml: str, name: str) -> None:
     found = recognise(parse(xml))
     (seen,) = found.observations
     assert (found.format, found.is_signature) == (None, False)
-    assert (seen.code, seen.found, seen.expected) == ("SYNTAX_UNKNOWN", name, "UBL 2.1, CII D22B")
+    assert (seen.code, seen.found, seen.expected) == (
+        "SYNTAX_UNKNOWN",
+        name,
+        "UBL 2.1, CII D22B, CPPFacturePivot, CPPFactureMixte",
+    )
 
 
 SIGNATURES = [
