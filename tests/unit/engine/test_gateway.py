@@ -75,7 +75,10 @@ class InlineWorkers:
 class Desk:
     """An engine with everything around it."""
 
-    def __init__(self, settings: Settings, database: Database) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, names: str = "FSO1100A_FRN001_FRN0011100{:015d}"
+    ) -> None:
+        self.names = names
         self.settings = settings
         self.database = database
         self.vault = FolderVault(settings.vault.path)
@@ -108,7 +111,7 @@ class Desk:
                     claim=f"claim-{sequence}",
                     partner="acme",
                     known_partner=True,
-                    name=f"FSO1100A_FRN001_FRN0011100{sequence:015d}",
+                    name=self.names.format(sequence),
                     strict_name=True,
                     sha256=blob.sha256,
                     size_bytes=blob.size_bytes,
