@@ -25,7 +25,8 @@ from tests.unit.engine.test_gateway import CONFIG, Desk
 
 HUB = {"role": "supplier", "application_code": "FRN001", "naming": "free"}
 OTHER_ENTITY = {"role": "entity", "application_code": "SEI002", "sirets": [OTHER_ENTITY_SIRET]}
-PARTNERS = {**CONFIG["partners"], "acme": HUB, "departement": OTHER_ENTITY}
+ENTITY = {"role": "entity", "application_code": "SEI001", "sirets": [ENTITY_SIRET]}
+PARTNERS = {"acme": HUB, "etat": ENTITY, "departement": OTHER_ENTITY}
 
 
 @pytest.fixture
