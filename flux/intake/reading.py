@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from io import FileIO
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from flux.errors import VaultError
@@ -49,10 +50,16 @@ def read_member(member: MemberRef, limits: Limits) -> bytes | Observation:
         raise VaultError(f"{member.path} cannot be read: {error}") from error
 
 
-def read_head(member: MemberRef, size_bytes: int) -> bytes:
-    """The first bytes of a member; fewer, or none, where they are damaged."""
-    with member.path.open("rb", buffering=0) as file:
-        packed = os.pread(file.fileno(), min(member.packed_bytes, size_bytes), member.offset)
+def read_heads(members: Iterable[MemberRef], size_bytes: int) -> Iterator[tuple[MemberRef, bytes]]:
+    """Each member with its first bytes; fewer, or none, where they are damaged."""
+    for path, neighbours in groupby(members, key=attrgetter("path")):
+        with path.open("rb", buffering=0) as file:
+            for member in neighbours:
+                yield member, _head_of(file, member, size_bytes)
+
+
+def _head_of(file: FileIO, member: MemberRef, size_bytes: int) -> bytes:
+    packed = os.pread(file.fileno(), min(member.packed_bytes, size_bytes), member.offset)
     if member.compression is Compression.STORED:
         return packed
     try:

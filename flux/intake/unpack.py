@@ -18,7 +18,7 @@ from flux.intake.cpp_index import SNIFFED_BYTES, index_units, may_hold_units
 from flux.intake.gzip_stream import inflate_gzip, unpacked_bound
 from flux.intake.magic import HEAD_BYTES, ContainerKind, is_nested, kind_of
 from flux.intake.member import Compression, MemberRef, Refusal, Units, nested_archive, observe, size_fault
-from flux.intake.reading import frame_of, read_head, read_member, stream_member
+from flux.intake.reading import frame_of, read_heads, read_member, stream_member
 from flux.intake.tar_archive import list_tar
 from flux.intake.zip_archive import list_zip
 from flux.model.finding import Observation
@@ -87,9 +87,9 @@ def _open(path: Path, name: str, limits: Limits, spool: Path, made: list[Path]) 
     listed = _list_members(kind, source, name, limits)
     if not listed:
         raise Refusal(observe("FLOW_EMPTY", "l'archive ne contient aucun fichier", "the archive holds no file"))
+    # Each document of an archive has an identifier of its own.
     parsed = None if kind.is_archive else FlowName.parse(name)
-    flow_id = parsed.flow_id if parsed is not None else None
-    members = tuple(_find_units(member, limits, spool, flow_id) for member in listed)
+    members = tuple(_find_units(listed, limits, spool, parsed.flow_id if parsed is not None else None))
     _check_alone(members[0], kind, name, limits)
     notes = _check_extension(name, kind, head)
     return Container(kind=kind, members=members, observations=notes, spooled=source if made else None)
@@ -139,14 +139,13 @@ def _check_alone(member: MemberRef, kind: ContainerKind, name: str, limits: Limi
         raise Refusal(replace(fault, found=None) if kind is ContainerKind.GZIP else fault)
 
 
-def _find_units(member: MemberRef, limits: Limits, spool: Path, flow_id: str | None) -> MemberRef:
-    """The member with its units, where it is a document that holds many."""
-    if not may_hold_units(read_head(member, SNIFFED_BYTES)):
-        return member
-    try:
-        return _index(member, limits, spool, flow_id)
-    except Refusal as damage:
-        return replace(member, observations=damage.observations)
+def _find_units(members: Iterable[MemberRef], limits: Limits, spool: Path, flow_id: str | None) -> Iterator[MemberRef]:
+    """The members, those that are documents of many invoices with their units."""
+    for member, head in read_heads(members, SNIFFED_BYTES):
+        try:
+            yield _index(member, limits, spool, flow_id) if may_hold_units(head) else member
+        except Refusal as damage:
+            yield replace(member, observations=damage.observations)
 
 
 def _index(member: MemberRef, limits: Limits, spool: Path, flow_id: str | None) -> MemberRef:
@@ -154,10 +153,14 @@ def _index(member: MemberRef, limits: Limits, spool: Path, flow_id: str | None) 
     if member.compression is Compression.STORED:
         return _with_units(member, index_units(stream_member(member), limits), limits, flow_id)
     spooled = _make_spool(member.path, spool)
-    with spooled.open("wb") as copy:
-        found = index_units(_copied(stream_member(member), copy), limits)
+    found = None
+    try:
+        with spooled.open("wb") as copy:
+            found = index_units(_copied(stream_member(member), copy), limits)
+    finally:
+        if not isinstance(found, Units):
+            spooled.unlink()
     if not isinstance(found, Units):
-        spooled.unlink()
         return _with_units(member, found, limits, flow_id)
     plain = replace(
         member,

@@ -103,6 +103,7 @@ def test_a_compressed_document_that_is_damaged_is_told_so(tmp_path: Path) -> Non
     data[data.index(b"PK\x01\x02") + 16] ^= 1  # the checksum of the directory
     (member,) = open_flow(tmp_path, bytes(data)).members
     assert [seen.code for seen in member.observations] == ["ARCHIVE_DAMAGED"]
+    assert list((tmp_path / "spool").iterdir()) == []
 
 
 def test_chunks_share_the_invoices_of_one_document_among_them(tmp_path: Path) -> None:
