@@ -20,6 +20,7 @@ from flux.model.paris import PARIS
 from flux.model.partner import Language
 from flux.model.verdict import Judgment, LayerStatus, Verdict
 from flux.pipeline import Judge, JudgeSettings, Member
+from flux.schemas import SchemaCatalogue
 
 STANDARD_INPUT = "-"
 
@@ -41,7 +42,7 @@ class CheckOptions:
         if layers:
             settings = replace(settings, layers=layers)
         return cls(
-            judge=build_judge(settings),
+            judge=build_judge(settings, SchemaCatalogue(preferred=configured.schemas.folder if configured else None)),
             deposit=read_deposit(deposit),
             language=configured.gateway.language if configured else Language.FR,
             settings=settings,

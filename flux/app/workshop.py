@@ -13,9 +13,9 @@ from flux.schemas import SchemaCatalogue
 MESSAGE_SCHEMA = "cpp-statut-1.19"
 
 
-def build_judge(settings: JudgeSettings) -> Judge:
+def build_judge(settings: JudgeSettings, schemas: SchemaCatalogue | None = None) -> Judge:
     """A judge with its own parser and its own compiled schemas: neither may be shared between threads."""
-    return Judge(settings=settings, reader=TreeReader(settings.limits), schemas=SchemaCatalogue())
+    return Judge(settings=settings, reader=TreeReader(settings.limits), schemas=schemas or SchemaCatalogue())
 
 
 def judge_settings(settings: Settings) -> JudgeSettings:
@@ -37,8 +37,9 @@ class WorkshopFactory:
     def __call__(self) -> Workshop:
         """A workshop for this process."""
         settings = self.settings
+        schemas = SchemaCatalogue(preferred=settings.schemas.folder)
         return Workshop(
-            judge=build_judge(judge_settings(settings)),
+            judge=build_judge(judge_settings(settings), schemas),
             outputs=OutputBuilder(
                 gateway=settings.gateway.identity,
                 vault=FolderVault(settings.vault.path),
