@@ -68,9 +68,9 @@ class Member:
         return self.place.unit if self.place is not None else 0
 
     @property
-    def content(self) -> bytes:
+    def content(self) -> bytes | memoryview:
         """The bytes that make two invoices the same."""
-        return self.data if self.place is None else self.data[slice(*self.place.content)]
+        return self.data if self.place is None else memoryview(self.data)[slice(*self.place.content)]
 
 
 class SchemaSource(Protocol):

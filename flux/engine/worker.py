@@ -75,6 +75,7 @@ class Workshop:
         judgments: list[Judgment] = []
         for piece in read_pieces(task.members, task.first, self.limits):
             judgments.extend(self._judge_piece(piece, task))
+            del piece  # up to 100 MB, else kept while the next is read
         return ChunkResult(flow=task.flow, chunk=task.chunk, judgments=tuple(judgments))
 
     def _judge_piece(self, piece: Piece, task: ChunkTask) -> Sequence[Judgment]:
