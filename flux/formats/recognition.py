@@ -23,8 +23,6 @@ _KNOWN_ROOTS = {
     "{urn:un:unece:uncefact:data:SCRDMCCBDACIOMessageStructure:100}SCRDMCCBDACIOMessageStructure": "Order-X",
     "{urn:un:unece:uncefact:data:standard:CrossDomainAcknowledgementAndResponse:100}"
     "CrossDomainAcknowledgementAndResponse": "CDAR",
-    "CPPFacturePivot": "CPPFacturePivot",
-    "CPPFactureMixte": "CPPFactureMixte",
     "CPPStatut": "CPPStatut",
     "{http://www.w3.org/1999/xhtml}html": "HTML",
     "html": "HTML",

@@ -48,7 +48,7 @@ def _check_strict(name: str, partner: Partner) -> Iterator[Observation]:
         return
     interface, application, flow_id = parts
     yield from _check_interface(interface, name, partner)
-    yield from _check_application(application, name, partner)
+    yield from _check_application(application, interface, name, partner)
     yield from _check_flow_id(flow_id, interface, name, partner)
 
 
@@ -74,14 +74,16 @@ def _subscribed(partner: Partner) -> str:
     return ", ".join(code for code in partner.interfaces or INTERFACES if INTERFACES[code].is_treated)
 
 
-def _check_application(application: str, name: str, partner: Partner) -> Iterator[Observation]:
+def _check_application(application: str, interface: str, name: str, partner: Partner) -> Iterator[Observation]:
+    known = INTERFACES.get(interface)
+    is_recipients = known is not None and known.is_diffusion
     if not _APPLICATION.fullmatch(application):
         reasons = (
             "le code application n'est pas fait de 6 chiffres ou capitales",
             "the application code is not made of 6 digits or capitals",
         )
         yield _observe("FLOW_NAME", "application", *reasons, found=name, expected=PATTERN, detail=application)
-    elif application != partner.application_code:
+    elif application != partner.application_code and not is_recipients:
         reasons = "le code application est celui d'un autre", "the application code is that of another"
         yield _observe(
             "FLOW_APPLICATION", "application", *reasons, found=application, expected=partner.application_code

@@ -47,13 +47,22 @@ class Interface:
 
     @property
     def report_code(self) -> str:
-        """The code of the report on a flow of this interface: FSO1100A gives CSO1100A, FSO3110A gives CSI3110A."""
-        return "CSI" + self.code[3:] if self.is_g2b else "C" + self.code[1:]
+        """The code of the report on a flow of this interface: FSO1100A gives CSO1100A, FSO3110A CSI3110A, FEN0036A FSO1300A."""
+        return _OTHER_REPORTS.get(self.code, ("CSI" if self.is_g2b else "CSO") + self.code[3:])
 
     @property
     def status_code(self) -> str:
         """The code under which the statuses of its invoices are put out when they are life-cycle messages."""
         return "CSO" + self.code[3:] if self.is_g2b else "FEN1214A"
+
+    @property
+    def is_diffusion(self) -> bool:
+        """True for what a hub sends to a recipient: its names bear the recipient's application code, then the hub's."""
+        return self.code.startswith("FEN")
+
+
+# A pivot flow is answered by a CPPStatut of its own interface; CEN0036A is about objects, in another format.
+_OTHER_REPORTS = {"FEN0036A": "FSO1300A"}
 
 
 def _deposit(
@@ -67,7 +76,7 @@ INTERFACES = dict(
         _deposit("FSO1100A", Family.LEGACY, "E1, UBL", Syntax.UBL),
         _deposit("FSO1106A", Family.LEGACY, "E1, CII 16B", Syntax.CII),
         _deposit("FSO1110A", Family.LEGACY, "E2, UBL minimal", Syntax.UBL),
-        _deposit("FSO1113A", Family.LEGACY, "E2, CPPFactureMixte"),
+        _deposit("FSO1113A", Family.LEGACY, "E2, CPPFactureMixte", Syntax.MIXTE),
         _deposit("FSO1116A", Family.LEGACY, "E2, CII 16B minimal", Syntax.CII),
         _deposit("FSO1117A", Family.LEGACY, "E2, Factur-X of Chorus Pro", Syntax.FACTURX),
         _deposit("FSO1120A", Family.LEGACY, "E3, UBL, court-cost memos"),
@@ -79,6 +88,7 @@ INTERFACES = dict(
         _deposit("FSO1157A", Family.AFNOR, "Factur-X through a platform", Syntax.FACTURX),
         _deposit("FSO3110A", Family.AFNOR, "UBL 2.1 that a public body issues", Syntax.UBL, is_g2b=True),
         _deposit("FSO3117A", Family.AFNOR, "Factur-X that a public body issues", Syntax.FACTURX, is_g2b=True),
+        _deposit("FEN0036A", Family.LEGACY, "CPPFacturePivot, from a hub to a public entity", Syntax.PIVOT),
         # Not treated: old formats, and what recipients and platforms say of invoices.
         _deposit("FSO1101A", Family.LEGACY, "E1, CII before 16B, withdrawn"),
         _deposit("FSO1102A", Family.LEGACY, "E1, PES_Facture, withdrawn"),
@@ -103,6 +113,8 @@ READABLE_ATTACHED = frozenset({"FSO1110A", "FSO1113A", "FSO1116A"})
 FORWARD_CODES = {
     (Family.LEGACY, Syntax.UBL): "FSO1100A",
     (Family.LEGACY, Syntax.CII): "FSO1106A",
+    (Family.LEGACY, Syntax.PIVOT): "FEN0036A",
+    (Family.LEGACY, Syntax.MIXTE): "FSO1113A",
     (Family.AFNOR, Syntax.UBL): "FSO1150A",
     (Family.AFNOR, Syntax.CII): "FSO1156A",
     (Family.LEGACY, Syntax.FACTURX): "FSO1117A",

@@ -15,6 +15,8 @@ class Limits:
     # Deflate cannot exceed 1032 to 1; XML of repeated lines reaches 100. Beyond, it is a bomb.
     archive_ratio: int = 200
     archive_members: int = 100_000
+    # Invoices of one pivot: as many as members of an archive.
+    document_invoices: int = 100_000
     # The deepest real invoice of the corpus is under 20.
     xml_depth: int = 64
     # An invoice of 10,000 lines has about 300,000 nodes.

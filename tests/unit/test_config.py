@@ -38,6 +38,13 @@ def test_every_relative_path_starts_at_the_folder_of_the_file() -> None:
     assert settings.ledger.url == "sqlite:////srv/flux/var/ledger.db"
 
 
+def test_the_folder_of_schemas_is_ours_alone_unless_one_is_named() -> None:
+    tables = {"gateway": {"application_code": "FLX001"}}
+    assert read(tables, root=ROOT, environ={}).schemas.folder is None
+    named = read({**tables, "schemas": {"folder": "xsd"}}, root=ROOT, environ={})
+    assert named.schemas.folder == ROOT / "xsd"
+
+
 def test_a_partner_without_a_delivery_table_finds_its_files_in_the_outbox() -> None:
     settings = read({"gateway": GATEWAY, "partners": {"acme": SUPPLIER}}, root=ROOT, environ={})
     end = settings.delivery_end("acme")

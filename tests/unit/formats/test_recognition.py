@@ -13,6 +13,8 @@ INVOICES = [
     (f'<odd-1:CreditNote xmlns:odd-1="{UBL}CreditNote-2"/>', Syntax.UBL),
     (f'<rsm:CrossIndustryInvoice xmlns:rsm="{UN}CrossIndustryInvoice:100"/>', Syntax.CII),
     (f'<CrossIndustryInvoice xmlns="{UN}CrossIndustryInvoice:100"/>', Syntax.CII),
+    ("<CPPFacturePivot/>", Syntax.PIVOT),
+    ("<CPPFactureMixte/>", Syntax.MIXTE),
 ]
 
 
@@ -35,8 +37,7 @@ UNTREATED = [
     (f'<Order xmlns="{UBL}Order-2"/>', "UBL Order"),
     (f'<ApplicationResponse xmlns="{UBL}ApplicationResponse-2"/>', "UBL ApplicationResponse"),
     (f'<CrossIndustryInvoice xmlns="{UN}CrossIndustryInvoice:90"/>', "CII CrossIndustryInvoice:90"),
-    ("<CPPFacturePivot/>", "CPPFacturePivot"),
-    ("<CPPFactureMixte/>", "CPPFactureMixte"),
+    ('<CPPFacturePivot xmlns="urn:x"/>', "{urn:x}CPPFacturePivot"),
     ("<html/>", "HTML"),
     # the right name in no namespace is not the right document
     ("<Invoice/>", "Invoice"),

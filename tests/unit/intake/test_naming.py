@@ -37,6 +37,21 @@ def test_a_good_name_is_let_through(name: str) -> None:
     assert codes_of(name) == []
 
 
+HUB = Partner(name="hub", role=PartnerRole.SUPPLIER, application_code="CPP002", interfaces=("FEN0036A",))
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("FEN0036A_SEI001_CPP0020036000000000000004", []),  # the recipient's code, then the hub's
+        ("FEN0036A_SEI1_CPP0020036000000000000004", ["FLOW_NAME"]),
+        ("FEN0036A_SEI001_CPP0010036000000000000004", ["FLOW_APPLICATION"]),
+    ],
+)
+def test_what_a_hub_sends_to_a_recipient_bears_the_codes_of_both(name: str, codes: list[str]) -> None:
+    assert codes_of(name, HUB) == codes
+
+
 @pytest.mark.parametrize(
     ("name", "codes"),
     [
