@@ -29,3 +29,19 @@ def _stats(session: int) -> list[list[str]]:
         if int(stat[SESSION]) == session:
             found.append(stat)
     return found
+
+
+def peak_mebibytes_of(session: int) -> dict[int, float]:
+    """The most that each living process of a session has had resident, by process id (VmHWM)."""
+    peaks = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.getsid(int(folder.name)) != session:
+                continue
+            lines = (folder / "status").read_text(encoding="utf-8").splitlines()
+        except OSError:
+            continue  # it ended while we looked
+        peak = next((line.split()[1] for line in lines if line.startswith("VmHWM:")), None)
+        if peak is not None:
+            peaks[int(folder.name)] = int(peak) / 1024
+    return peaks

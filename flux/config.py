@@ -100,6 +100,13 @@ class VaultSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaSettings:
+    """The [schemas] table. A file of `folder` takes the place of the schema of ours that bears its name."""
+
+    folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerSettings:
     """A [partners.NAME] table."""
 
@@ -145,6 +152,7 @@ class Settings:
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
     vault: VaultSettings = field(default_factory=VaultSettings)
     limits: Limits = field(default_factory=Limits)
+    schemas: SchemaSettings = field(default_factory=SchemaSettings)
     intake: IntakeSettings = field(default_factory=IntakeSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
     register: RegisterSettings = field(default_factory=RegisterSettings)
@@ -193,6 +201,17 @@ def read(tables: Mapping[str, object], *, root: Path, environ: Mapping[str, str]
     if faults:
         raise ConfigError("\n".join(faults))
     return settings
+
+
+def advise(settings: Settings) -> Iterator[str]:
+    """What may stand in a configuration and will refuse flows all the same, one line each."""
+    for name, partner in settings.partners.items():
+        for interface in (INTERFACES[code] for code in partner.interfaces):
+            if not interface.is_treated:
+                yield (
+                    f"partners.{name}.interfaces: {interface.code} ({interface.purpose}) is not treated: "
+                    "its flows are refused with INTERFACE_NOT_TREATED"
+                )
 
 
 def _converter(root: Path, environ: Mapping[str, str]) -> cattrs.Converter:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 SCHEMA_FOLDER = Path(__file__).resolve().parent / "schemas"
 
+# Stands behind the version of a schema that the installation brought itself, in the ledger and in `flux check`.
+REPLACED = "+local"
+
 _LOCATION = re.compile(r'<(?:\w+:)?(?:include|import|redefine)\b[^>]*?\bschemaLocation\s*=\s*"([^"]+)"', re.DOTALL)
 
 
@@ -63,16 +66,26 @@ class SchemaEntry:
 
 
 class SchemaCatalogue:
-    """The entries of a catalogue, each schema compiled once, when it is first asked for. Not for use by several threads."""
+    """The entries of a catalogue, each schema compiled once, when it is first asked for. Not for use by several threads.
 
-    def __init__(self, folder: Path = SCHEMA_FOLDER) -> None:
+    A file of the folder `preferred` takes the place of the schema of ours that bears its name: official schemas of the
+    CPP messages carry no licence that would let us ship them.
+    """
+
+    def __init__(self, folder: Path = SCHEMA_FOLDER, preferred: Path | None = None) -> None:
         self._folder = folder
+        self._preferred = preferred
         self._entries = {entry.id: entry for entry in _load(folder / "catalogue.toml")}
         self._compiled: dict[tuple[str, str], CompiledSchema] = {}
 
     def entries(self) -> tuple[SchemaEntry, ...]:
         """Every entry, in the order of the catalogue."""
         return tuple(self._entries.values())
+
+    def is_replaced(self, entry: SchemaEntry) -> bool:
+        """True where the preferred folder holds the schema."""
+        own = self._preferred if entry.package is None else None
+        return own is not None and all((own / file.path).is_file() for file in entry.files)
 
     def state(self, entry: SchemaEntry) -> SchemaState:
         """Whether the files of an entry are there, and are those that were pinned."""
@@ -103,14 +116,14 @@ class SchemaCatalogue:
         path = base / file.path
         return CompiledSchema(
             id=entry.id,
-            version=entry.version,
+            version=f"{entry.version}{REPLACED}" if self.is_replaced(entry) else entry.version,
             validator=_validator(schema_id, path),
             explainer=cache(partial(_explainer, path)),
         )
 
     def _base(self, entry: SchemaEntry) -> Path | None:
         if entry.package is None:
-            return self._folder
+            return self._preferred if self.is_replaced(entry) else self._folder
         spec = find_spec(entry.package)
         return Path(spec.origin).parent / entry.folder if spec is not None and spec.origin else None
 

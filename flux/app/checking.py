@@ -10,15 +10,18 @@ from pathlib import Path
 from flux.app.register import open_register
 from flux.app.workshop import build_judge, judge_settings
 from flux.config import load
+from flux.engine.opening import count_invoices, weigh_members
 from flux.engine.worker import count_advice
 from flux.errors import ConfigError
-from flux.intake.unpack import Container, MemberRef, open_container, read_member
+from flux.intake.reading import Piece, read_pieces
+from flux.intake.unpack import Container, open_container
 from flux.model.finding import Finding, LayerName, Observation
 from flux.model.interface import INTERFACES, Deposit, Syntax
 from flux.model.paris import PARIS
 from flux.model.partner import Language
-from flux.model.verdict import Judgment
+from flux.model.verdict import Judgment, LayerStatus, Verdict
 from flux.pipeline import Judge, JudgeSettings, Member
+from flux.schemas import SchemaCatalogue
 
 STANDARD_INPUT = "-"
 
@@ -41,7 +44,11 @@ class CheckOptions:
             settings = replace(settings, layers=layers)
         asks_register = not layers or LayerName.REGISTER in layers
         return cls(
-            judge=build_judge(settings, register=open_register(configured) if configured and asks_register else None),
+            judge=build_judge(
+                settings,
+                SchemaCatalogue(preferred=configured.schemas.folder if configured else None),
+                register=open_register(configured) if configured and asks_register else None,
+            ),
             deposit=read_deposit(deposit),
             language=configured.gateway.language if configured else Language.FR,
             settings=settings,
@@ -106,22 +113,38 @@ def _judge(opened: Container | Sequence[Observation], options: CheckOptions) -> 
     if not isinstance(opened, Container):
         yield options.judge.refuse(0, None, opened, options.deposit)
         return
-    notes = (*opened.observations, *count_advice(len(opened.members), options.settings.limits))
-    findings = tuple(options.judge.weigh_flow(notes, options.deposit))
-    alone = len(opened.members) == 1
-    for ordinal, reference in enumerate(opened.members):
-        for judgment in _judge_member(ordinal, reference, options, alone=alone):
+    members, envelopes = weigh_members(opened.members, lambda seen: options.judge.weigh_flow(seen, options.deposit))
+    notes = (*opened.observations, *count_advice(count_invoices(members), options.settings.limits))
+    findings = (*options.judge.weigh_flow(notes, options.deposit), *envelopes)
+    for piece in read_pieces(members, 0, options.settings.limits):
+        for judgment in _judge_piece(piece, options, alone=len(members) == 1):
             yield _with_findings(judgment, findings)
 
 
-def _judge_member(ordinal: int, reference: MemberRef, options: CheckOptions, *, alone: bool) -> Sequence[Judgment]:
-    name = None if alone and not reference.archived else reference.name
-    data = read_member(reference, options.settings.limits)
-    if isinstance(data, Observation):
-        return (options.judge.refuse(ordinal, name, (data,), options.deposit),)
-    member = Member(ordinal=ordinal, name=name, data=data, deposit=options.deposit, alone=alone)
+def _judge_piece(piece: Piece, options: CheckOptions, *, alone: bool) -> Sequence[Judgment]:
+    name = None if alone and not piece.member.archived else piece.member.name
+    if not isinstance(piece.content, bytes):
+        return (options.judge.refuse(piece.ordinal, name, piece.content, options.deposit, piece.place),)
+    member = Member(
+        ordinal=piece.ordinal,
+        name=name,
+        data=piece.content,
+        deposit=options.deposit,
+        alone=alone,
+        place=piece.place,
+    )
     return options.judge.judge(member, datetime.now(PARIS).date())
 
 
 def _with_findings(judgment: Judgment, findings: tuple[Finding, ...]) -> Judgment:
-    return replace(judgment, findings=(*findings, *judgment.findings)) if findings else judgment
+    """The judgment with what was found of the whole file, which may refuse it."""
+    if not findings:
+        return judgment
+    both = (*findings, *judgment.findings)
+    if not any(finding.is_fatal for finding in findings):
+        return replace(judgment, findings=both)
+    layers = tuple(
+        replace(layer, status=LayerStatus.FAILED) if layer.name is LayerName.INTAKE else layer
+        for layer in judgment.layers
+    )
+    return replace(judgment, findings=both, layers=layers, verdict=Verdict.REJECTED)

@@ -25,7 +25,11 @@ def build_message_schemas() -> MessageSchemas:
 
 
 def build_judge(
-    settings: JudgeSettings, *, register: Register | None = None, account_key: bytes | None = None
+    settings: JudgeSettings,
+    schemas: SchemaCatalogue | None = None,
+    *,
+    register: Register | None = None,
+    account_key: bytes | None = None,
 ) -> Judge:
     """A judge with its own parser and its own compiled schemas: neither may be shared between threads."""
     # pypdf tells in its log what we tell in a finding.
@@ -33,7 +37,7 @@ def build_judge(
     return Judge(
         settings=settings,
         reader=TreeReader(settings.limits),
-        schemas=SchemaCatalogue(),
+        schemas=schemas or SchemaCatalogue(),
         register=register,
         account_key=account_key,
     )
@@ -59,9 +63,13 @@ class WorkshopFactory:
     def __call__(self) -> Workshop:
         """A workshop for this process."""
         settings = self.settings
+        schemas = SchemaCatalogue(preferred=settings.schemas.folder)
         return Workshop(
             judge=build_judge(
-                judge_settings(settings), register=open_register(settings), account_key=account_key(settings)
+                judge_settings(settings),
+                schemas,
+                register=open_register(settings),
+                account_key=account_key(settings),
             ),
             outputs=OutputBuilder(
                 gateway=settings.gateway.identity,

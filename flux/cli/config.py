@@ -6,6 +6,7 @@ import click
 
 from flux.app.installation import load_settings
 from flux.cli.options import config_option
+from flux.config import advise
 
 
 @click.group()
@@ -16,9 +17,11 @@ def command() -> None:
 @command.command()
 @config_option
 def check(config_path: Path) -> None:
-    """Say whether the configuration can be used, and everything that is wrong with it.
+    """Say whether the configuration can be used, everything that is wrong with it, and what will refuse flows.
 
     Example: flux config check --config /etc/flux/config.toml
     """
     settings = load_settings(config_path)
+    for advice in advise(settings):
+        click.echo(f"{config_path}: warning: {advice}", err=True)
     click.echo(f"{config_path}: good; {len(settings.partners)} partners, ledger {settings.ledger.url.split('@')[-1]}")

@@ -312,8 +312,8 @@ class Engine:
         return []
 
     def _salvage_chunk(self, task: ChunkTask, failure: BaseException) -> list[ChunkResult]:
-        """Judge the members of a fatal chunk one by one; the one that kills its worker again is not judged."""
-        if len(task.members) == 1 and task.tries + 1 >= TRIES:
+        """Judge the invoices of a fatal chunk one by one; the one that kills its worker again is not judged."""
+        if task.invoice_count == 1 and task.tries + 1 >= TRIES:
             return self._salvage.merge(self._salvage.condemn(task, repr(failure)))
         for single in self._salvage.split(task):
             self._to_judge.push(task.flow.partner, single)

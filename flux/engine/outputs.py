@@ -1,22 +1,24 @@
 """From a settled flow to the bytes of everything it owes, kept in the vault."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 
 from lxml import etree
 
 from flux.engine.message_archive import pack_messages
-from flux.engine.packing import pack_members
+from flux.engine.packing import Share, pack_shares
 from flux.engine.tasks import BuildTask
 from flux.errors import FluxError
 from flux.formats.schema import CompiledSchema
-from flux.intake.unpack import Container, open_container
+from flux.intake.unpack import Container, MemberRef, open_container
 from flux.model.delivery import BuiltOutput, Output
 from flux.model.limits import Limits
 from flux.model.partner import Gateway
 from flux.model.ports import Blob, Vault
-from flux.model.settlement import OutputKind
+from flux.model.settlement import InvoiceId, OutputKind
 from flux.replies.alerts import build_alerts
 from flux.replies.cdar_flow import build_flow_message
 from flux.replies.cdar_invoices import build_invoice_message, build_invoice_messages
@@ -67,9 +69,10 @@ class OutputBuilder:
 
     def build(self, task: BuildTask, spool: Path) -> Iterator[BuiltOutput]:
         """Every output of the task, in its order. Raises FluxError where one of our messages would not be valid."""
+        members = cache(partial(self._members, task, spool))
         for output in task.outputs:
             forward = output.kind is OutputKind.FORWARD
-            blob = self._forward(task, output, spool) if forward else self._document(task, output)
+            blob = self._forward(task, output, members) if forward else self._document(task, output)
             yield BuiltOutput(id=output.id, sha256=blob.sha256, size_bytes=blob.size_bytes)
 
     def _document(self, task: BuildTask, output: Output) -> Blob:
@@ -96,16 +99,34 @@ class OutputBuilder:
             _refuse_invalid(message, self.schemas.cdar, f"{context.name}, {name}")
             yield name, message
 
-    def _forward(self, task: BuildTask, output: Output, spool: Path) -> Blob:
-        """The bytes that came where the recipient gets all of them, else a new file of the members that are its own."""
+    def _forward(self, task: BuildTask, output: Output, members_of_flow: Callable[[], Sequence[MemberRef]]) -> Blob:
+        """The bytes that came where the recipient gets all of them, else a new file of the invoices that are its own."""
         flow = task.case.flow
-        wanted = {ordinal for ordinal, _ in output.invoices}
-        if wanted == {judgment.ordinal for judgment in task.case.judgments}:
+        wanted = _by_member(output.invoices)
+        held = _by_member((judgment.ordinal, judgment.unit) for judgment in task.case.judgments)
+        if wanted == held:
             return Blob(sha256=flow.sha256, size_bytes=flow.size_bytes)
-        opened = open_container(task.blob, flow.name, self.limits, spool)
+        members = members_of_flow()
+        shares = [
+            Share(member=members[ordinal], units=None if units == held[ordinal] else tuple(sorted(units)))
+            for ordinal, units in sorted(wanted.items())
+        ]
+        return self.vault.put(pack_shares(shares, self.limits))
+
+    def _members(self, task: BuildTask, spool: Path) -> tuple[MemberRef, ...]:
+        """The members of the flow, which is opened again for it."""
+        opened = open_container(task.blob, task.case.flow.name, self.limits, spool)
         if not isinstance(opened, Container):
-            raise FluxError(f"{flow.name}: opened when it was judged and does not open any more")
-        return self.vault.put(pack_members([opened.members[ordinal] for ordinal in sorted(wanted)], self.limits))
+            raise FluxError(f"{task.case.flow.name}: opened when it was judged and does not open any more")
+        return opened.members
+
+
+def _by_member(invoices: Iterable[InvoiceId]) -> dict[int, set[int]]:
+    """The units of each member."""
+    units: dict[int, set[int]] = defaultdict(set)
+    for ordinal, unit in invoices:
+        units[ordinal].add(unit)
+    return units
 
 
 def _refuse_invalid(document: bytes, schema: CompiledSchema, name: str) -> None:

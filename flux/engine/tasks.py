@@ -32,7 +32,8 @@ class OpenTask:
 class ChunkTask:
     """Judge some members of a flow. `first` is the ordinal of the first in the flow, `alone` true where the flow has one member.
 
-    `sender_sirets` are the suppliers for whom the sender may deposit; empty for any.
+    `sender_sirets` are the suppliers for whom the sender may deposit; empty for any. A member of many invoices may be shared
+    between tasks: each bears some of its units.
     """
 
     flow: Flow
@@ -43,6 +44,11 @@ class ChunkTask:
     moment: datetime
     sender_sirets: frozenset[str] = frozenset()
     tries: int = 0
+
+    @property
+    def invoice_count(self) -> int:
+        """How many invoices, as far as the opening of the flow could tell."""
+        return sum(member.invoice_count for member in self.members)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

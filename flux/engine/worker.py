@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flux.engine.collector import spare_collector
+from flux.engine.opening import count_invoices, weigh_members
 from flux.engine.outputs import OutputBuilder
 from flux.engine.tasks import BuildResult, BuildTask, ChunkTask, OpenResult, OpenTask
 from flux.intake.naming import check_name
-from flux.intake.unpack import Container, MemberRef, chunk_members, open_container, read_members
+from flux.intake.reading import Piece, read_pieces
+from flux.intake.unpack import Container, MemberRef, chunk_members, open_container
 from flux.model.finding import Finding, Observation
 from flux.model.flow import Flow, FlowName
 from flux.model.interface import Deposit
@@ -46,8 +48,10 @@ class Workshop:
         opened = open_container(task.blob, task.flow.name, self.limits, spool_of(self.spool, task.flow))
         observations = opened.observations if isinstance(opened, Container) else opened
         findings.extend(self._weigh(observations, task.flow))
-        members = opened.members if isinstance(opened, Container) else ()
-        findings.extend(self._weigh(count_advice(len(members), self.limits), task.flow))
+        listed = opened.members if isinstance(opened, Container) else ()
+        members, envelopes = weigh_members(listed, lambda seen: self._weigh(seen, task.flow))
+        findings.extend(envelopes)
+        findings.extend(self._weigh(count_advice(count_invoices(members), self.limits), task.flow))
         chunks = tuple(self._chunks(task, members))
         judged = self.judge_chunk(chunks[0]) if len(chunks) == 1 and task.judge_at_once else None
         return OpenResult(flow=task.flow, chunks=chunks, findings=tuple(findings), judged=judged)
@@ -56,44 +60,43 @@ class Workshop:
         return self.judge.weigh_flow(observations, deposit_of(flow.name))
 
     def _chunks(self, task: OpenTask, members: Sequence[MemberRef]) -> Iterator[ChunkTask]:
-        first = 0
-        for number, chunk in enumerate(chunk_members(members, self.chunk_invoices)):
+        for number, (first, chunk) in enumerate(chunk_members(members, self.chunk_invoices)):
             yield ChunkTask(
                 flow=task.flow,
                 chunk=number,
                 first=first,
-                members=tuple(chunk),
+                members=chunk,
                 alone=len(members) == 1,
                 moment=task.moment,
                 sender_sirets=task.partner.deposit_sirets,
             )
-            first += len(chunk)
 
     def judge_chunk(self, task: ChunkTask) -> ChunkResult:
         """Judge every invoice of a chunk."""
         judgments: list[Judgment] = []
-        for ordinal, (reference, content) in enumerate(read_members(task.members, self.limits), start=task.first):
-            judgments.extend(self._judge_member(ordinal, reference, content, task))
+        for piece in read_pieces(task.members, task.first, self.limits):
+            judgments.extend(self._judge_piece(piece, task))
+            del piece  # up to 100 MB, else kept while the next is read
         return ChunkResult(flow=task.flow, chunk=task.chunk, judgments=tuple(judgments))
 
-    def _judge_member(
-        self, ordinal: int, reference: MemberRef, content: bytes | Observation, task: ChunkTask
-    ) -> Sequence[Judgment]:
+    def _judge_piece(self, piece: Piece, task: ChunkTask) -> Sequence[Judgment]:
         deposit = deposit_of(task.flow.name)
-        if isinstance(content, Observation):
-            return (self.judge.refuse(ordinal, reference.name, (content,), deposit),)
+        name, place = piece.member.name, piece.place
+        if not isinstance(piece.content, bytes):
+            return (self.judge.refuse(piece.ordinal, name, piece.content, deposit, place),)
         member = Member(
-            ordinal=ordinal,
-            name=reference.name,
-            data=content,
+            ordinal=piece.ordinal,
+            name=name,
+            data=piece.content,
             deposit=deposit,
             alone=task.alone,
             sender_sirets=task.sender_sirets,
+            place=place,
         )
         try:
             return self.judge.judge(member, task.moment.astimezone(PARIS).date())
         except Exception as failure:  # noqa: BLE001 - the worker's edge: a failure of ours never rejects an invoice
-            return (leave_unjudged(ordinal, reference.name, deposit, cause=repr(failure)),)
+            return (leave_unjudged(piece.ordinal, name, deposit, cause=repr(failure), unit=member.unit),)
 
     def build(self, task: BuildTask) -> BuildResult:
         """Make every output of a settled flow and put its bytes into the vault; its spool has then served."""

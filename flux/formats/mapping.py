@@ -22,7 +22,8 @@ from flux.model.invoice import Invoice
 class Field(NamedTuple):
     """A term: where it stands, its field, and what qualifies it.
 
-    `qualifier` names attributes in order of preference ("schemeID|schemeName"), or a sibling ("../ram:ReferenceTypeCode").
+    `qualifier` names attributes in order of preference ("schemeID|schemeName"), a sibling ("../ram:ReferenceTypeCode"), or
+    an attribute of the parent ("../@Type").
     """
 
     path: str

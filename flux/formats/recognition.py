@@ -23,13 +23,12 @@ _KNOWN_ROOTS = {
     "{urn:un:unece:uncefact:data:SCRDMCCBDACIOMessageStructure:100}SCRDMCCBDACIOMessageStructure": "Order-X",
     "{urn:un:unece:uncefact:data:standard:CrossDomainAcknowledgementAndResponse:100}"
     "CrossDomainAcknowledgementAndResponse": "CDAR",
-    "CPPFacturePivot": "CPPFacturePivot",
-    "CPPFactureMixte": "CPPFactureMixte",
     "CPPStatut": "CPPStatut",
     "{http://www.w3.org/1999/xhtml}html": "HTML",
     "html": "HTML",
     "HTML": "HTML",
 }
+_LIFE_CYCLE = frozenset({"CDAR", "CPPStatut"})
 _UBL_DOCUMENTS = "urn:oasis:names:specification:ubl:schema:xsd:"
 _CII_DOCUMENTS = "urn:un:unece:uncefact:data:standard:"
 
@@ -70,7 +69,8 @@ def recognise(root: Element) -> Recognition:
     if (name.namespace or "").startswith(_SIGNATURE_NAMESPACES):
         return Recognition(None, _SIGNATURE, is_signature=True, observations=(unknown_syntax(_SIGNATURE),))
     found = _name_root(name)
-    return Recognition(None, found, observations=(unknown_syntax(found),))
+    refuse = _life_cycle if found in _LIFE_CYCLE else unknown_syntax
+    return Recognition(None, found, observations=(refuse(found),))
 
 
 def recognise_embedded(root: Element) -> Recognition:
@@ -95,6 +95,11 @@ def recognise_bytes(data: bytes) -> str | None:
 def unknown_syntax(found: str) -> Observation:
     """The refusal of a document that flux does not read, by its name."""
     return Observation(code="SYNTAX_UNKNOWN", found=found, expected=", ".join(read_syntaxes()))
+
+
+def _life_cycle(found: str) -> Observation:
+    """The refusal of a message about invoices."""
+    return Observation(code="SYNTAX_LIFE_CYCLE", found=found, expected=", ".join(read_syntaxes()))
 
 
 def _name_root(name: etree.QName) -> str:

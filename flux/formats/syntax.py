@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from flux.formats import cii, ubl
+from flux.formats import cii, mixte, pivot, ubl
 from flux.formats.mapping import Table
 from flux.formats.position import Position, position_of
 from flux.formats.profile import EN16931, EXTENDED_CTC_FR
 from flux.formats.terms import field_term
 from flux.formats.tree import Element
 from flux.model.finding import Place
-from flux.model.interface import Syntax
+from flux.model.interface import Family, Syntax
 from flux.model.invoice import Invoice
 
 # An element, and the tag of a child that it lacks or None, to a business term.
@@ -26,8 +26,10 @@ def find_no_term(_element: Element, _missing: str | None) -> str | None:
 class SyntaxFormat:
     """One syntax: its root elements with their tables, and the schemas that judge it.
 
-    `schema` decides. `subsets` gives the schema that a profile adds beside it; `default_subset` is added for any
-    profile that is not a key there.
+    `schema` decides, unless `schema_of` picks another by the version that the root declares. `subsets` gives the schema
+    that a profile adds beside it; `default_subset` is added for any profile that is not a key there. `units` is the path
+    from the root to the elements that hold an invoice each, empty where the root holds the only one. `family` judges
+    every invoice of the syntax where it is given.
     """
 
     syntax: Syntax
@@ -36,35 +38,52 @@ class SyntaxFormat:
     schema: str
     subsets: Mapping[str, str | None]
     default_subset: str | None
+    schema_of: Callable[[Element], str] | None = None
+    units: str = ""
+    family: Family | None = None
 
-    def schemas(self, profile: str | None) -> tuple[str, ...]:
+    def schemas(self, profile: str | None, root: Element | None = None) -> tuple[str, ...]:
         """The catalogue ids of the schemas for a document of this profile (`flux.formats.profile`), the decisive one first."""
+        decisive = self.schema if self.schema_of is None or root is None else self.schema_of(root)
         subset = self.subsets.get(profile or EN16931, self.default_subset)
-        return (self.schema,) if subset is None else (self.schema, subset)
+        return (decisive,) if subset is None else (decisive, subset)
+
+    def holders(self, root: Element) -> tuple[Element, ...]:
+        """The elements that hold an invoice each: the root, or the units of a document that holds many or none."""
+        return tuple(root.iterfind(self.units)) if self.units else (root,)
 
     def read(self, root: Element) -> tuple[Invoice, ...]:
         """The invoices that the document holds, in its order."""
-        return (self.tables[root.tag].read(root),)
+        return tuple(self.read_one(holder, root) for holder in self.holders(root))
 
-    def locate(self, root: Element, place: Place) -> Position:
-        """Where the term at a place stands; where the document has no such term, the nearest group that it has."""
-        return position_of(self.tables[root.tag].element_at(root, place))
+    def read_one(self, holder: Element, root: Element) -> Invoice:
+        """The invoice that an element of `holders` holds."""
+        return self.tables[root.tag].read(holder)
+
+    def locate(self, holder: Element, place: Place) -> Position:
+        """Where a term of an invoice stands; where the document has no such term, the nearest group that it has."""
+        root = holder.getroottree().getroot()
+        return position_of(self.tables[root.tag].element_at(holder, place))
 
     def term_finder(self, root: Element) -> TermFinder:
         """What tells the business term, or the group, of an element of this document, or of a child that it lacks."""
         table = self.tables[root.tag]
-        invoice = table.read(root)
-        places: dict[Element, Place] = {}
-        for place, element in table.places(root):
-            # A term says more than the group that the same element opens.
-            if element not in places or len(place) > len(places[element]):
-                places[element] = place
+        above = self.units.split("/") if self.units else []
+        places: dict[Element, tuple[Place, Invoice]] = {}
+        for holder in self.holders(root):
+            invoice = table.read(holder)
+            for place, element in table.places(holder):
+                # A term says more than the group that the same element opens.
+                if element not in places or len(place) > len(places[element][0]):
+                    places[element] = place, invoice
 
         def find_term(element: Element, missing: str | None) -> str | None:
             if missing is None:
-                return field_term(places[element], invoice) if element in places else None
-            way = [str(held.tag) for held in (element, *element.iterancestors())]
-            field = table.field_at([*reversed(way[:-1]), missing])
+                return field_term(*places[element]) if element in places else None
+            way = [str(held.tag) for held in (element, *element.iterancestors())][-2::-1]
+            if way[: len(above)] != above:
+                return None
+            field = table.field_at([*way[len(above) :], missing])
             return None if field is None else field_term(field)
 
         return find_term
@@ -96,7 +115,30 @@ CII = SyntaxFormat(
 # The CII of a PDF, told apart by its carrier: a root element alone is plain CII.
 FACTURX = replace(CII, syntax=Syntax.FACTURX, name="Factur-X")
 
-SYNTAXES = (UBL, CII)
+PIVOT = SyntaxFormat(
+    syntax=Syntax.PIVOT,
+    name="CPPFacturePivot",
+    tables={pivot.ROOT: pivot.UNIT},
+    schema=pivot.SCHEMA,
+    subsets={},
+    default_subset=None,
+    schema_of=pivot.schema_of,
+    units=pivot.UNITS,
+    family=Family.LEGACY,
+)
+
+MIXTE = SyntaxFormat(
+    syntax=Syntax.MIXTE,
+    name="CPPFactureMixte",
+    tables={mixte.ROOT: mixte.UNIT},
+    schema=mixte.SCHEMA,
+    subsets={},
+    default_subset=None,
+    units=mixte.UNITS,
+    family=Family.LEGACY,
+)
+
+SYNTAXES = (UBL, CII, PIVOT, MIXTE)
 
 
 def syntax_of(root: Element) -> SyntaxFormat | None:

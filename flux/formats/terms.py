@@ -155,6 +155,7 @@ _GROUPS: tuple[tuple[tuple[str, ...], str, Mapping[str, str]], ...] = (
             "location": "BT-124",
             "mime_code": "BT-125",
             "filename": "BT-125",
+            "content": "BT-125",
         },
     ),
     (("lines",), "BG-25", _LINE),

@@ -228,12 +228,14 @@ def sort(element: Element, steps: Mapping[str, Step], frame: Frame, *, reading: 
 
 
 def _beside(element: Element, name: str) -> str | None:
-    """An attribute of the element or, for "../Name", the text of a sibling."""
+    """An attribute of the element; for "../Name" the text of a sibling, for "../@name" an attribute of the parent."""
     if not name.startswith("../"):
         return element.get(name)
     parent = element.getparent()
-    sibling = None if parent is None else next(parent.iterchildren(name[3:]), None)
-    return None if sibling is None else sibling.text or ""
+    if parent is None or name.startswith("../@"):
+        return None if parent is None else parent.get(name[4:])
+    sibling = next(parent.iterchildren(name[3:]), None)
+    return None if sibling is None else (sibling.text or "").strip()
 
 
 def _code_at(element: Element, path: tuple[str, ...]) -> str:

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
 from flux.model.finding import Observation
 from flux.model.limits import Limits
@@ -29,12 +30,47 @@ class Compression(Enum):
     DEFLATED = "deflated"
 
 
+class Unit(NamedTuple):
+    """One invoice of a document that holds many: where its bytes are in the document, and its first and last lines.
+
+    `content` is where its first child begins, counted from `offset`.
+    """
+
+    offset: int
+    size_bytes: int
+    content: int
+    line: int
+    end_line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Units(Packed):
+    """The units of a document, or some that follow one another, `first` being the number of the first in the document.
+
+    What stands before the first unit of the document is its head, what stands behind the last its tail; lines are those
+    where the units begin and end. `factures_offset` is where the start tag of their parent begins, in the head.
+    """
+
+    places: tuple[Unit, ...]
+    first: int
+    factures_offset: int
+    head_bytes: int
+    head_line: int
+    tail_offset: int
+    tail_line: int
+
+    def some(self, start: int, count: int) -> "Units":
+        """`count` of them at most, from the one at `start`."""
+        return replace(self, places=self.places[start : start + count], first=self.first + start)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberRef(Packed):
     """Where a member's bytes are: a range of a file.
 
     `size_bytes` is its size unpacked, `packed_bytes` that of the range. `crc32` is None where nothing is to be checked.
-    `archived` is true for a member of an archive, which has a name of its own.
+    `archived` is true for a member of an archive, which has a name of its own. `units` are the invoices of a document
+    that holds many, None for one that is judged as a whole. `observations` is what its opening saw of it.
     """
 
     name: str
@@ -45,6 +81,13 @@ class MemberRef(Packed):
     compression: Compression = Compression.STORED
     crc32: int | None = None
     archived: bool = True
+    units: Units | None = None
+    observations: tuple[Observation, ...] = ()
+
+    @property
+    def invoice_count(self) -> int:
+        """How many invoices it counts for in the size of a task."""
+        return 1 if self.units is None else len(self.units.places)
 
 
 class Refusal(Exception):

@@ -5,8 +5,9 @@ import unicodedata
 from collections.abc import Iterator
 
 from flux.model.finding import Observation
-from flux.model.flow import Flow, without_extension
+from flux.model.flow import Flow, FlowName, without_extension
 from flux.model.interface import INTERFACES
+from flux.model.not_treated import refuse_interface
 from flux.model.partner import Naming, Partner
 
 PATTERN = "AAA9999A_XXXXXX_XXXXXX + 19 (0-9, A-Z)"
@@ -19,7 +20,7 @@ _FLOW_ID = re.compile(r"[A-Z0-9]{25}")
 def check_name(flow: Flow, partner: Partner) -> tuple[Observation, ...]:
     """All that is wrong with the name of a flow; a free name need only be printable."""
     if partner.naming is Naming.FREE:
-        return tuple(_check_free(flow.name))
+        return (*_check_free(flow.name), *_check_announced(flow.name))
     return (*_check_strict(without_extension(flow.name), partner), *_check_reuse(flow))
 
 
@@ -32,6 +33,13 @@ def _check_free(name: str) -> Iterator[Observation]:
         yield _observe("FLOW_NAME", "name", *reasons, found=name)
 
 
+def _check_announced(name: str) -> Iterator[Observation]:
+    """A free name that has the strict shape announces its interface all the same."""
+    parsed = FlowName.parse(name)
+    if parsed is not None and parsed.interface is not None and not parsed.interface.is_treated:
+        yield refuse_interface(parsed.interface)
+
+
 def _check_strict(name: str, partner: Partner) -> Iterator[Observation]:
     parts = name.split("_")
     if len(parts) != 3:
@@ -40,7 +48,7 @@ def _check_strict(name: str, partner: Partner) -> Iterator[Observation]:
         return
     interface, application, flow_id = parts
     yield from _check_interface(interface, name, partner)
-    yield from _check_application(application, name, partner)
+    yield from _check_application(application, interface, name, partner)
     yield from _check_flow_id(flow_id, interface, name, partner)
 
 
@@ -54,24 +62,28 @@ def _check_interface(interface: str, name: str, partner: Partner) -> Iterator[Ob
     elif interface not in INTERFACES:
         reasons = "le code interface est inconnu", "the interface code is unknown"
         yield _observe("FLOW_INTERFACE", "interface", *reasons, found=interface, expected=_subscribed(partner))
+    elif not INTERFACES[interface].is_treated:
+        yield refuse_interface(INTERFACES[interface])
     elif partner.interfaces and interface not in partner.interfaces:
         reasons = "l'interface n'est pas souscrite", "the interface is not subscribed"
         yield _observe("FLOW_INTERFACE", "interface", *reasons, found=interface, expected=_subscribed(partner))
 
 
 def _subscribed(partner: Partner) -> str:
-    """The interfaces that a partner may deposit: those of its table, or all where it names none."""
-    return ", ".join(partner.interfaces or INTERFACES)
+    """The interfaces that a partner may deposit: those of its table, or all where it names none, less those not treated."""
+    return ", ".join(code for code in partner.interfaces or INTERFACES if INTERFACES[code].is_treated)
 
 
-def _check_application(application: str, name: str, partner: Partner) -> Iterator[Observation]:
+def _check_application(application: str, interface: str, name: str, partner: Partner) -> Iterator[Observation]:
+    known = INTERFACES.get(interface)
+    is_recipients = known is not None and known.is_diffusion
     if not _APPLICATION.fullmatch(application):
         reasons = (
             "le code application n'est pas fait de 6 chiffres ou capitales",
             "the application code is not made of 6 digits or capitals",
         )
         yield _observe("FLOW_NAME", "application", *reasons, found=name, expected=PATTERN, detail=application)
-    elif application != partner.application_code:
+    elif application != partner.application_code and not is_recipients:
         reasons = "le code application est celui d'un autre", "the application code is that of another"
         yield _observe(
             "FLOW_APPLICATION", "application", *reasons, found=application, expected=partner.application_code

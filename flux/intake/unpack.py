@@ -6,32 +6,26 @@ is inflated by the worker that reads it. Nothing is held in memory but the list 
 
 import os
 import tempfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from io import FileIO
-from itertools import chain, groupby
-from operator import attrgetter
+from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
 from flux.errors import VaultError
+from flux.intake.cpp_envelope import check_envelope
+from flux.intake.cpp_index import SNIFFED_BYTES, index_units, may_hold_units
 from flux.intake.gzip_stream import inflate_gzip, unpacked_bound
 from flux.intake.magic import HEAD_BYTES, ContainerKind, is_nested, kind_of
-from flux.intake.member import (
-    Compression,
-    MemberRef,
-    Refusal,
-    nested_archive,
-    observe,
-    show_name,
-    size_fault,
-)
+from flux.intake.member import Compression, MemberRef, Refusal, Units, nested_archive, observe, size_fault
+from flux.intake.reading import frame_of, read_heads, read_member, stream_member
 from flux.intake.tar_archive import list_tar
 from flux.intake.zip_archive import list_zip
 from flux.model.finding import Observation
+from flux.model.flow import FlowName
 from flux.model.limits import Limits
 
-__all__ = ["Container", "ContainerKind", "MemberRef", "chunk_members", "open_container", "read_member", "read_members"]
+__all__ = ["Container", "ContainerKind", "MemberRef", "chunk_members", "open_container", "read_member"]
 
 # Below, the cost of a task shows; far above, the workers end one after the other.
 CHUNK_MEMBERS = 50
@@ -90,9 +84,13 @@ def _open(path: Path, name: str, limits: Limits, spool: Path, made: list[Path]) 
         made.append(source)
         _decompress(path, source, unpacked_bound(size_bytes, limits), limits)
         kind = _kind_of_spooled(source)
-    members = _list_members(kind, source, name, limits)
-    if not members:
+    listed = _list_members(kind, source, name, limits)
+    if not listed:
         raise Refusal(observe("FLOW_EMPTY", "l'archive ne contient aucun fichier", "the archive holds no file"))
+    # Each document of an archive has an identifier of its own.
+    parsed = None if kind.is_archive else FlowName.parse(name)
+    members = tuple(_find_units(listed, limits, spool, parsed.flow_id if parsed is not None else None))
+    _check_alone(members[0], kind, name, limits)
     notes = _check_extension(name, kind, head)
     return Container(kind=kind, members=members, observations=notes, spooled=source if made else None)
 
@@ -122,17 +120,74 @@ def _list_members(kind: ContainerKind, source: Path, name: str, limits: Limits) 
         return list_tar(source, limits, is_proven_whole=True)
     if kind is ContainerKind.TAR:
         return list_tar(source, limits, is_proven_whole=False)
-    return (_only_member(kind, source, name, limits),)
+    return (_only_member(kind, source, name),)
 
 
-def _only_member(kind: ContainerKind, source: Path, name: str, limits: Limits) -> MemberRef:
+def _only_member(kind: ContainerKind, source: Path, name: str) -> MemberRef:
     size_bytes = source.stat().st_size
-    fault = size_fault(name, size_bytes, limits)
+    shown = name[: -len(".gz")] if kind is ContainerKind.GZIP and name.lower().endswith(".gz") else name
+    return MemberRef(name=shown, path=source, offset=0, size_bytes=size_bytes, packed_bytes=size_bytes, archived=False)
+
+
+def _check_alone(member: MemberRef, kind: ContainerKind, name: str, limits: Limits) -> None:
+    """A flow of one document is refused for its size at once. Raises Refusal."""
+    if member.archived or member.units is not None or member.observations:
+        return
+    fault = size_fault(name, member.size_bytes, limits)
     if fault is not None:
         # Decompression stopped at the bound: how much there is nobody knows.
         raise Refusal(replace(fault, found=None) if kind is ContainerKind.GZIP else fault)
-    shown = name[: -len(".gz")] if kind is ContainerKind.GZIP and name.lower().endswith(".gz") else name
-    return MemberRef(name=shown, path=source, offset=0, size_bytes=size_bytes, packed_bytes=size_bytes, archived=False)
+
+
+def _find_units(members: Iterable[MemberRef], limits: Limits, spool: Path, flow_id: str | None) -> Iterator[MemberRef]:
+    """The members, those that are documents of many invoices with their units."""
+    for member, head in read_heads(members, SNIFFED_BYTES):
+        try:
+            yield _index(member, limits, spool, flow_id) if may_hold_units(head) else member
+        except Refusal as damage:
+            yield replace(member, observations=damage.observations)
+
+
+def _index(member: MemberRef, limits: Limits, spool: Path, flow_id: str | None) -> MemberRef:
+    """The member as `index_units` found it; a compressed one is unpacked to disk. Raises Refusal where it is damaged."""
+    if member.compression is Compression.STORED:
+        return _with_units(member, index_units(stream_member(member), limits), limits, flow_id)
+    spooled = _make_spool(member.path, spool)
+    found = None
+    try:
+        with spooled.open("wb") as copy:
+            found = index_units(_copied(stream_member(member), copy), limits)
+    finally:
+        if not isinstance(found, Units):
+            spooled.unlink()
+    if not isinstance(found, Units):
+        return _with_units(member, found, limits, flow_id)
+    plain = replace(
+        member,
+        path=spooled,
+        offset=0,
+        packed_bytes=member.size_bytes,
+        compression=Compression.STORED,
+        crc32=None,
+    )
+    return _with_units(plain, found, limits, flow_id)
+
+
+def _copied(pieces: Iterable[bytes], copy: BinaryIO) -> Iterator[bytes]:
+    for piece in pieces:
+        copy.write(piece)
+        yield piece
+
+
+def _with_units(member: MemberRef, found: Units | Observation | None, limits: Limits, flow_id: str | None) -> MemberRef:
+    if isinstance(found, Units):
+        indexed = replace(member, units=found)
+        envelope = check_envelope(frame_of(indexed, found), len(found.places), flow_id)
+        return replace(indexed, observations=envelope)
+    # Of a document that can be read as a whole, the reader tells more.
+    if found is not None and (found.code == "XML_LIMIT" or member.size_bytes > limits.member_bytes):
+        return replace(member, observations=(found,))
+    return member
 
 
 def _make_spool(path: Path, spool: Path) -> Path:
@@ -147,7 +202,8 @@ def _decompress(path: Path, target: Path, bound: int, limits: Limits) -> None:
     with path.open("rb") as packed, target.open("wb", buffering=0) as unpacked:
         pieces = inflate_gzip(packed, bound)
         first = next((piece for piece in pieces if piece), b"")
-        enough = limits.flow_bytes if _is_tar(first) else limits.member_bytes
+        holds_many = _is_tar(first) or may_hold_units(first[:SNIFFED_BYTES])
+        enough = limits.flow_bytes if holds_many else limits.member_bytes
         for piece in chain((first,), pieces):
             unpacked.write(piece)
             if unpacked.tell() > enough:
@@ -182,49 +238,34 @@ def _check_extension(name: str, kind: ContainerKind, head: bytes) -> tuple[Obser
     return (observe("CONTENT_EXTENSION", *reasons, found=found, expected=promised[0]),)
 
 
-def read_members(members: Iterable[MemberRef], limits: Limits) -> Iterator[tuple[MemberRef, bytes | Observation]]:
-    """Each member with its bytes, or with what is wrong with it alone. Raises VaultError where our disk fails."""
-    for path, neighbours in groupby(members, key=attrgetter("path")):
-        try:
-            with path.open("rb", buffering=0) as file:
-                for member in neighbours:
-                    yield member, _read(file, member, limits)
-        except OSError as error:
-            raise VaultError(f"{path} cannot be read: {error}") from error
+def chunk_members(
+    members: Sequence[MemberRef], size: int = CHUNK_MEMBERS
+) -> Iterator[tuple[int, tuple[MemberRef, ...]]]:
+    """The members in order, so many invoices at a time: one task for a worker, with the ordinal of its first member.
+
+    A document of many invoices is shared between tasks: each has it with some of its units.
+    """
+    chunk: list[MemberRef] = []
+    first = room = 0
+    for ordinal, member in enumerate(members):
+        for part in _parts_of(member, room or size, size):
+            if not room:
+                first, room = ordinal, size
+            chunk.append(part)
+            room -= part.invoice_count
+            if not room:
+                yield first, tuple(chunk)
+                chunk.clear()
+    if chunk:
+        yield first, tuple(chunk)
 
 
-def read_member(member: MemberRef, limits: Limits) -> bytes | Observation:
-    """The bytes of one member, or what is wrong with it. Raises VaultError where our disk fails."""
-    return next(content for _, content in read_members((member,), limits))
-
-
-def _read(file: FileIO, member: MemberRef, limits: Limits) -> bytes | Observation:
-    fault = size_fault(member.name, member.size_bytes, limits)
-    if fault is not None:
-        return fault
-    packed = os.pread(file.fileno(), member.packed_bytes, member.offset)
-    content = _inflate(packed, member.size_bytes) if member.compression is Compression.DEFLATED else packed
-    if content is None or len(content) != member.size_bytes:
-        return _damaged_member(member, "la taille n'est pas celle annoncée", "the size is not the one announced")
-    if member.crc32 is not None and zlib.crc32(content) != member.crc32:
-        return _damaged_member(member, "la somme de contrôle est fausse", "the checksum is wrong")
-    return content
-
-
-def _inflate(packed: bytes, size_bytes: int) -> bytes | None:
-    """Never more than one byte over the size announced; None where the stream is broken or does not end there."""
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-    try:
-        content = inflater.decompress(packed, size_bytes + 1)
-    except zlib.error:
-        return None
-    return content if inflater.eof and not inflater.unused_data else None
-
-
-def _damaged_member(member: MemberRef, reason_fr: str, reason_en: str) -> Observation:
-    return observe("ARCHIVE_DAMAGED", reason_fr, reason_en, found=show_name(member.name))
-
-
-def chunk_members(members: Sequence[MemberRef], size: int = CHUNK_MEMBERS) -> tuple[tuple[MemberRef, ...], ...]:
-    """The members in order, so many at a time: one task for a worker."""
-    return tuple(tuple(members[start : start + size]) for start in range(0, len(members), size))
+def _parts_of(member: MemberRef, first_size: int, size: int) -> Iterator[MemberRef]:
+    """The member with its first units, then with the others, so many at a time."""
+    if member.units is None:
+        yield member
+        return
+    start, wanted = 0, first_size
+    while start < member.invoice_count:
+        yield replace(member, units=member.units.some(start, wanted))
+        start, wanted = start + wanted, size

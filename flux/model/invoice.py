@@ -215,6 +215,7 @@ class Invoice:
     cadre: Terms = ()  # BT-23, the cadre de facturation
     profile: Terms = ()  # BT-24
     creditor_identifier: Terms = ()  # BT-90 in CII
+    resubmission: Terms = ()  # Renvoi of the CPP pivot: Non, Complétée, Recyclée
     notes: tuple[Note, ...] = ()  # BG-1
     preceding_invoices: tuple[PrecedingInvoice, ...] = ()  # BG-3
     sellers: tuple[Party, ...] = ()  # BG-4

@@ -15,12 +15,17 @@ class Limits:
     # Deflate cannot exceed 1032 to 1; XML of repeated lines reaches 100. Beyond, it is a bomb.
     archive_ratio: int = 200
     archive_members: int = 100_000
+    # Invoices of one pivot: as many as members of an archive.
+    document_invoices: int = 100_000
     # The deepest real invoice of the corpus is under 20.
     xml_depth: int = 64
     # An invoice of 10,000 lines has about 300,000 nodes.
     xml_nodes: int = 5_000_000
     # One text, an attachment in base64 included.
     xml_text_bytes: int = 100 * MEBIBYTE
+    # One attachment unzipped, and all those of an invoice: Chorus Pro specification of October 2025.
+    attachment_bytes: int = 100 * MEBIBYTE
+    attachments_bytes: int = 120 * MEBIBYTE
     # xmlschema needs 15 s and 1.3 GiB for 100 MB: above this size a refused document is explained by its first error only.
     explain_bytes: int = 2 * MEBIBYTE
     # A reader that lists more faults than this of one document helps nobody.

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from flux.model.finding import Audience, Severity
 from flux.model.flow import FlowName
-from flux.model.interface import FORWARD_CODES, VALIDATED_CADRES, Family
+from flux.model.interface import FORWARD_CODES, INTERFACES, VALIDATED_CADRES, Family
 from flux.model.partner import Gateway, Naming, Partner, PartnerRole
 from flux.model.settlement import FlowCase, InvoiceId, Outcome, OutputKind, PlannedOutput
 from flux.model.verdict import Judgment
@@ -102,7 +102,7 @@ def _readable(case: FlowCase, partner: Partner, *, has_rejects: bool) -> Iterato
 class _Group(NamedTuple):
     """What makes two invoices go in one file. `apart` keeps held ones from holding each other."""
 
-    receiver: str | None
+    receiver: Partner | None
     code: str
     held_reason: str | None
     apart: InvoiceId | str | None
@@ -118,10 +118,10 @@ def plan_release(
     return tuple(_forward(group, carried, gateway, index=0))
 
 
-def _common_receiver(carried: Sequence[Judgment], routes: Routes) -> str | None:
+def _common_receiver(carried: Sequence[Judgment], routes: Routes) -> Partner | None:
     """The partner who receives all of them, None where no single one does."""
-    names = {receiver.name if receiver else None for receiver in map(routes.receiver, carried)}
-    return names.pop() if len(names) == 1 else None
+    receivers = {*map(routes.receiver, carried)}
+    return receivers.pop() if len(receivers) == 1 else None
 
 
 def _forwards(
@@ -141,35 +141,41 @@ def _forwards(
 def _group_of(judgment: Judgment, case: FlowCase, routes: Routes) -> _Group:
     """With whom an invoice goes; each waits alone for its validator, and with those of its own recipient for a route."""
     receiver = routes.receiver(judgment)
-    name, code = receiver.name if receiver else None, _forward_code(judgment, case)
+    code = _forward_code(judgment, case)
     if judgment.summary is not None and judgment.summary.cadre in VALIDATED_CADRES:
-        return _Group(name, code, VALIDATOR, (judgment.ordinal, judgment.unit))
+        return _Group(receiver, code, VALIDATOR, (judgment.ordinal, judgment.unit))
     if receiver is None:
         return _Group(None, code, NO_ROUTE, judgment.summary.buyer.identifier if judgment.summary else None)
-    return _Group(name, code, None, None)
+    return _Group(receiver, code, None, None)
 
 
 def _forward(group: _Group, judgments: Sequence[Judgment], gateway: Gateway, *, index: int) -> Iterator[PlannedOutput]:
     """The forward, then its companion list, which waits where it waits."""
     invoices = tuple((each.ordinal, each.unit) for each in judgments)
+    partner = group.receiver.name if group.receiver else None
     yield PlannedOutput(
         kind=OutputKind.FORWARD,
-        partner=group.receiver,
+        partner=partner,
         code=group.code,
-        receiver=gateway.application_code,
+        receiver=_named_code(group.code, group.receiver, gateway),
         invoices=invoices,
         held_reason=group.held_reason,
     )
     if any(map(_alerts_recipient, judgments)):
         yield PlannedOutput(
             kind=OutputKind.ALERTS,
-            partner=group.receiver,
+            partner=partner,
             folder=READABLE_FOLDER,
             name=".alertes.csv",
             beside=index,
             invoices=invoices,
             held_reason=group.held_reason,
         )
+
+
+def _named_code(code: str, receiver: Partner | None, gateway: Gateway) -> str:
+    """The code in the name of a forward: ours for a deposit that we make, the recipient's for what a hub sends to him."""
+    return receiver.application_code if receiver and INTERFACES[code].is_diffusion else gateway.application_code
 
 
 def _forward_code(judgment: Judgment, case: FlowCase) -> str:

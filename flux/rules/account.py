@@ -18,6 +18,8 @@ from flux.rules.party import XML_SPACE
 MEANS_WITH_ACCOUNT = {Family.LEGACY: frozenset({"30", "31", "42"}), Family.AFNOR: frozenset({"30", "58"})}
 # CII keeps a slot for an IBAN and another for any other number.
 IBAN_SLOT_SYNTAXES = frozenset({Syntax.CII, Syntax.FACTURX})
+# The bank reference of a CPP document is optional: the recipient has the supplier's sheet.
+OPTIONAL_ACCOUNT_SYNTAXES = frozenset({Syntax.PIVOT, Syntax.MIXTE})
 SEPA_TRANSFER = "58"
 IBAN_SCHEME = "IBAN"
 
@@ -33,9 +35,11 @@ def claims_iban(account: Term, means: str, syntax: Syntax | None) -> bool:
 
 def check(invoice: Invoice, context: RuleContext) -> Iterator[Observation]:
     """IBAN_MISSING, and the ladder of each account that claims to be an IBAN."""
+    is_optional = context.syntax in OPTIONAL_ACCOUNT_SYNTAXES
+    demanding = frozenset[str]() if is_optional else MEANS_WITH_ACCOUNT[context.family]
     for position, means in enumerate(invoice.payment_means):
         code = text_of(means.code)
-        if code in MEANS_WITH_ACCOUNT[context.family] and not _has_account(means):
+        if code in demanding and not _has_account(means):
             yield _observe_absence(code, ("payment_means", position), context)
         for occurrence, account in enumerate(means.accounts):
             place = ("payment_means", position, "accounts", occurrence)

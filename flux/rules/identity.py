@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from flux.model.finding import Observation
 from flux.model.invoice import Invoice
-from flux.rules import account, bic, foreign, parties, presence
+from flux.rules import account, bic, foreign, parties, presence, resubmission
 from flux.rules.context import RuleContext
 
 RULESET = "identity"
@@ -14,7 +14,7 @@ VERSION = "2"  # goes up whenever a check would answer otherwise on the same inv
 # A document may repeat one fault a million times. Counted per code, so that no fault hides behind another.
 TOLD_PER_CODE = 50
 
-CHECKS = (presence.check, parties.check, foreign.check, account.check, bic.check)
+CHECKS = (presence.check, parties.check, foreign.check, account.check, bic.check, resubmission.check)
 
 
 def check_identity(invoice: Invoice, context: RuleContext) -> tuple[Observation, ...]:

@@ -26,7 +26,7 @@ from flux.model.settlement import (
     Settlement,
 )
 from flux.model.verdict import Judgment, Verdict
-from flux.rules import account_history
+from flux.rules import account_history, resubmission
 from flux.rules.account_history import AccountHistory
 from flux.rules.summary import invoice_key, supplier_key
 
@@ -76,6 +76,8 @@ def identify(judgment: Judgment) -> InvoiceId:
 
 def _key_of(judgment: Judgment) -> InvoiceKey | None:
     if judgment.verdict is not Verdict.ACCEPTED or judgment.summary is None:
+        return None
+    if any(finding.code == resubmission.CODE for finding in judgment.findings):
         return None
     return invoice_key(judgment.summary)
 

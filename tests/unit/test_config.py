@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flux.config import load, read
+from flux.config import advise, load, read
 from flux.errors import ConfigError
 from flux.model.partner import Environment, Language
 from flux.transport.settings import TransportKind
@@ -36,6 +36,13 @@ def test_every_relative_path_starts_at_the_folder_of_the_file() -> None:
     assert acme.pickup is not None
     assert (acme.delivery.path, acme.pickup.key_file) == (str(ROOT / "elsewhere"), ROOT / "keys/acme")
     assert settings.ledger.url == "sqlite:////srv/flux/var/ledger.db"
+
+
+def test_the_folder_of_schemas_is_ours_alone_unless_one_is_named() -> None:
+    tables = {"gateway": {"application_code": "FLX001"}}
+    assert read(tables, root=ROOT, environ={}).schemas.folder is None
+    named = read({**tables, "schemas": {"folder": "xsd"}}, root=ROOT, environ={})
+    assert named.schemas.folder == ROOT / "xsd"
 
 
 def test_a_partner_without_a_delivery_table_finds_its_files_in_the_outbox() -> None:
@@ -205,3 +212,12 @@ def test_an_installation_may_have_no_register() -> None:
 )
 def test_a_wrong_register_is_named(table: Mapping[str, object], expected: str) -> None:
     assert expected in fault_of({"gateway": GATEWAY, "register": table})
+
+
+@pytest.mark.parametrize(("interface", "advised"), [("FSO1120A", True), ("FSO1301A", True), ("FSO1100A", False)])
+def test_an_interface_that_is_not_treated_may_be_subscribed_and_is_told(interface: str, *, advised: bool) -> None:
+    partner = SUPPLIER | {"interfaces": [interface]}
+    settings = read({"gateway": GATEWAY, "partners": {"acme": partner}}, root=ROOT, environ={})
+    said = list(advise(settings))
+    assert bool(said) is advised
+    assert all(line.startswith(f"partners.acme.interfaces: {interface} ") for line in said)

@@ -4,9 +4,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from flux.errors import SchemaCatalogueError
-from flux.formats import cii, ubl
+from flux.formats import cii, mixte, pivot, ubl
 from flux.formats.cdar import CDAR_ROOT
 from flux.schemas import SchemaCatalogue, SchemaState, digest_of_set
 
@@ -23,6 +24,10 @@ SHIPPED = [
     ("facturx-extended", cii.INVOICE_ROOT),
     ("cdar-d22b", CDAR_ROOT),
     ("cpp-statut-1.19", "CPPStatut"),
+    ("cpp-pivot-2.02", pivot.ROOT),
+    ("cpp-pivot-1.21", pivot.ROOT),
+    ("cpp-pivot-1.20", pivot.ROOT),
+    ("cpp-mixte", mixte.ROOT),
 ]
 
 
@@ -117,3 +122,28 @@ def test_a_file_that_is_no_schema_is_our_failure(tmp_path: Path) -> None:
     (tmp_path / "main.xsd").write_text("<a/>")
     with pytest.raises(SchemaCatalogueError, match=r"main\.xsd cannot be compiled"):
         catalogue.compiled("mine", "a")
+
+
+OTHER = '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="a" type="xs:integer"/></xs:schema>'
+
+
+def test_a_file_of_the_preferred_folder_takes_the_place_of_ours_and_says_so(tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    ours.mkdir()
+    theirs.mkdir()
+    write_catalogue(ours)
+    document = etree.fromstring("<a>x</a>")
+    for is_there, verdict, version in ((False, True, "1"), (True, False, "1+local")):
+        if is_there:
+            (theirs / "main.xsd").write_text(OTHER)
+        compiled = SchemaCatalogue(ours, preferred=theirs).compiled("mine", "a")
+        assert (compiled.validator.validate(document), compiled.version) == (verdict, version)
+
+
+def test_no_file_takes_the_place_of_a_schema_of_a_package(tmp_path: Path) -> None:
+    catalogue = SchemaCatalogue(preferred=tmp_path)
+    entry = next(entry for entry in catalogue.entries() if entry.id == "ubl-2.1")
+    for file in entry.files:
+        (tmp_path / file.path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file.path).write_text(OTHER)
+    assert not catalogue.is_replaced(entry)

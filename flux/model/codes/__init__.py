@@ -7,7 +7,20 @@ the rows. Source: the outcomes of the field, family by family. `flux codes` and 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from flux.model.codes import archive, bank, document, duplicate, flow, identity, message, outcome, register, schema
+from flux.model.codes import (
+    archive,
+    attachment,
+    bank,
+    deposit,
+    document,
+    duplicate,
+    flow,
+    identity,
+    message,
+    outcome,
+    register,
+    schema,
+)
 from flux.model.codes.code import Code, Who, Words
 from flux.model.finding import Severity
 from flux.model.interface import Family
@@ -18,9 +31,11 @@ __all__ = ["CODES", "Code", "Who", "Words", "severity_of"]
 _ROWS = (
     *flow.ROWS,
     *archive.ROWS,
+    *deposit.ROWS,
     *document.ROWS,
     *schema.ROWS,
     *message.ROWS,
+    *attachment.ROWS,
     *identity.ROWS,
     *bank.ROWS,
     *register.ROWS,

@@ -3,7 +3,7 @@
 Facts of the first invoice, for its own sender only: first_flow, first_received, first_state.
 """
 
-from flux.model.codes.code import TO_SENDER, Code, Who, Words
+from flux.model.codes.code import TO_BOTH_SIDES, TO_SENDER, Code, Who, Words
 from flux.model.finding import LayerName, Severity
 
 ROWS = (
@@ -76,6 +76,28 @@ ROWS = (
             message="An invoice of this supplier bears this number already this year[: {found}]. The first one stays accepted.",
             fix="Check who issued the invoice; if this is another one, issue it under a new number.",
             expected="a number that this supplier has not used yet in the year",
+        ),
+    ),
+    # Where it is switched off, such an invoice is judged as any other, and is a duplicate of the first.
+    Code(
+        code="DUPLICATE_EXEMPT",
+        layer=LayerName.IDENTITY,
+        legacy=Severity.INFO,
+        afnor=Severity.INFO,
+        motif=None,
+        who=Who.NOBODY,
+        audience=TO_BOTH_SIDES,
+        fr=Words(
+            title="Facture renvoyée sous le même numéro",
+            message="La facture revient sous le même numéro[ : Renvoi = {found}] : elle n'est pas tenue pour un doublon.",
+            fix="Rien à faire.",
+            expected="un numéro jamais utilisé, ou un renvoi déclaré",
+        ),
+        en=Words(
+            title="Invoice sent again under its number",
+            message="The invoice comes back under its number[: Renvoi = {found}]: it is not held to be a duplicate.",
+            fix="Nothing to do.",
+            expected="a number never used, or a declared re-send",
         ),
     ),
 )

@@ -181,6 +181,29 @@ ROWS = (
         ),
     ),
     Code(
+        code="CPP_ENVELOPE",
+        layer=LayerName.INTAKE,
+        legacy=Severity.FATAL,
+        afnor=Severity.FATAL,
+        motif="IRR_SYNTAX",
+        who=Who.TECHNICAL_TEAM,
+        audience=TO_SENDER,
+        fr=Words(
+            title="Enveloppe CPP fausse",
+            message="L'enveloppe du document CPP n'est pas juste[, ligne {line}][ : {reason_fr}][ ; trouvé {found}]"
+            "[ ; attendu {expected}].",
+            fix="Corriger l'enveloppe et renvoyer le fichier dans un nouveau flux.",
+            expected="une enveloppe dont le compteur, la date, l'identifiant et les partenaires sont justes[ : {expected}]",
+        ),
+        en=Words(
+            title="Wrong CPP envelope",
+            message="The envelope of the CPP document is not right[, line {line}][: {reason_en}][; found {found}]"
+            "[; expected {expected}].",
+            fix="Correct the envelope and send the file in a new flow.",
+            expected="an envelope with the right counter, date, identifier and partners[: {expected}]",
+        ),
+    ),
+    Code(
         code="PARTNER_UNKNOWN",
         layer=LayerName.INTAKE,
         legacy=Severity.INFO,

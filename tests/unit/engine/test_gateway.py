@@ -75,7 +75,10 @@ class InlineWorkers:
 class Desk:
     """An engine with everything around it."""
 
-    def __init__(self, settings: Settings, database: Database) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, names: str = "FSO1100A_FRN001_FRN0011100{:015d}"
+    ) -> None:
+        self.names = names
         self.settings = settings
         self.database = database
         self.vault = FolderVault(settings.vault.path)
@@ -102,7 +105,7 @@ class Desk:
 
     def receive(self, data: bytes, sequence: int = 1, *, partner: str = "acme", name: str = "") -> Flow:
         blob = self.vault.put([data])
-        named = name or f"FSO1100A_FRN001_FRN0011100{sequence:015d}"
+        named = name or self.names.format(sequence)
         [flow] = SqlIntakeLedger(self.database).receive(
             [
                 Arrival(

@@ -13,6 +13,8 @@ INVOICES = [
     (f'<odd-1:CreditNote xmlns:odd-1="{UBL}CreditNote-2"/>', Syntax.UBL),
     (f'<rsm:CrossIndustryInvoice xmlns:rsm="{UN}CrossIndustryInvoice:100"/>', Syntax.CII),
     (f'<CrossIndustryInvoice xmlns="{UN}CrossIndustryInvoice:100"/>', Syntax.CII),
+    ("<CPPFacturePivot/>", Syntax.PIVOT),
+    ("<CPPFactureMixte/>", Syntax.MIXTE),
 ]
 
 
@@ -35,13 +37,7 @@ UNTREATED = [
     (f'<Order xmlns="{UBL}Order-2"/>', "UBL Order"),
     (f'<ApplicationResponse xmlns="{UBL}ApplicationResponse-2"/>', "UBL ApplicationResponse"),
     (f'<CrossIndustryInvoice xmlns="{UN}CrossIndustryInvoice:90"/>', "CII CrossIndustryInvoice:90"),
-    (
-        f'<a:CrossDomainAcknowledgementAndResponse xmlns:a="{UN}CrossDomainAcknowledgementAndResponse:100"/>',
-        "CDAR",
-    ),
-    ("<CPPFacturePivot/>", "CPPFacturePivot"),
-    ("<CPPFactureMixte/>", "CPPFactureMixte"),
-    ("<CPPStatut/>", "CPPStatut"),
+    ('<CPPFacturePivot xmlns="urn:x"/>', "{urn:x}CPPFacturePivot"),
     ("<html/>", "HTML"),
     # the right name in no namespace is not the right document
     ("<Invoice/>", "Invoice"),
@@ -55,6 +51,21 @@ def test_any_other_document_is_refused_by_its_name(xml: str, name: str) -> None:
     (seen,) = found.observations
     assert (found.format, found.is_signature) == (None, False)
     assert (seen.code, seen.found, seen.expected) == ("SYNTAX_UNKNOWN", name, ", ".join(read_syntaxes()))
+
+
+LIFE_CYCLE = [
+    (
+        f'<a:CrossDomainAcknowledgementAndResponse xmlns:a="{UN}CrossDomainAcknowledgementAndResponse:100"/>',
+        "CDAR",
+    ),
+    ("<CPPStatut/>", "CPPStatut"),
+]
+
+
+@pytest.mark.parametrize(("xml", "name"), LIFE_CYCLE)
+def test_a_message_about_invoices_is_told_from_a_document_that_nobody_knows(xml: str, name: str) -> None:
+    (seen,) = recognise(parse(xml)).observations
+    assert (seen.code, seen.found) == ("SYNTAX_LIFE_CYCLE", name)
 
 
 SIGNATURES = [

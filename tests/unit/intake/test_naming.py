@@ -37,6 +37,21 @@ def test_a_good_name_is_let_through(name: str) -> None:
     assert codes_of(name) == []
 
 
+HUB = Partner(name="hub", role=PartnerRole.SUPPLIER, application_code="CPP002", interfaces=("FEN0036A",))
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("FEN0036A_SEI001_CPP0020036000000000000004", []),  # the recipient's code, then the hub's
+        ("FEN0036A_SEI1_CPP0020036000000000000004", ["FLOW_NAME"]),
+        ("FEN0036A_SEI001_CPP0010036000000000000004", ["FLOW_APPLICATION"]),
+    ],
+)
+def test_what_a_hub_sends_to_a_recipient_bears_the_codes_of_both(name: str, codes: list[str]) -> None:
+    assert codes_of(name, HUB) == codes
+
+
 @pytest.mark.parametrize(
     ("name", "codes"),
     [
@@ -88,6 +103,20 @@ def test_a_name_used_before_is_told_with_the_first_flow() -> None:
 @pytest.mark.parametrize("name", ["Facture n°117 mars.pdf", "fso1100a", "a_b_c", GOOD])
 def test_a_free_name_is_the_partners_own_affair(name: str) -> None:
     assert codes_of(name, FREE) == []
+
+
+MEMO = "FSO1120A_FRN001_FRN0011120000000000000042"
+
+
+@pytest.mark.parametrize("partner", [PARTNER, replace(PARTNER, interfaces=("FSO1120A",)), FREE])
+def test_an_interface_that_is_not_treated_gets_its_one_answer(partner: Partner) -> None:
+    assert codes_of(MEMO, partner) == ["INTERFACE_NOT_TREATED"]
+
+
+def test_only_interfaces_that_are_treated_are_offered() -> None:
+    (seen,) = check_name(flow("FSO9999A_FRN001_FRN0019999000000000000042"), replace(PARTNER, interfaces=()))
+    assert "FSO1100A" in (seen.expected or "")
+    assert "FSO1120A" not in (seen.expected or "")
 
 
 @pytest.mark.parametrize("name", ["a\nb.xml", "\x1b[2J.xml", " "])

@@ -82,6 +82,22 @@ def test_each_recipient_gets_its_own_forward_under_our_application_code() -> Non
     ]
 
 
+PIVOT_FLOW = replace(FLOW, name="FEN0036A_SEI001_CPP0020036000000000000004")
+
+
+def test_a_pivot_is_forwarded_under_the_application_code_of_its_recipient() -> None:
+    outputs = plan(judged(0), judged(1, invoice=TO_OTHER), flow=PIVOT_FLOW)
+    forwards = [each for each in outputs if each.kind is OutputKind.FORWARD]
+    assert [(each.partner, each.code, each.receiver) for each in forwards] == [
+        ("sei001", "FEN0036A", "SEI001"),
+        ("sei002", "FEN0036A", "SEI002"),
+    ]
+
+
+def test_a_pivot_is_answered_under_the_code_of_its_own_report() -> None:
+    assert plan(judged(0), flow=PIVOT_FLOW)[0].code == "FSO1300A"
+
+
 def test_an_invoice_without_route_is_held_and_says_why() -> None:
     forward = plan(judged(0, invoice=TO_NOBODY))[-1]
     assert (forward.partner, forward.held_reason) == (None, "no_route")

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -169,6 +170,20 @@ def test_some_payment_means_demand_an_account(means: str, legacy: list[str], afn
     subject = invoice(means=(transfer("", means=means),))
     assert codes_of(subject, Family.LEGACY) == legacy
     assert codes_of(subject, Family.AFNOR) == afnor
+
+
+@pytest.mark.parametrize("syntax", [Syntax.PIVOT, Syntax.MIXTE])
+def test_the_bank_reference_of_a_cpp_document_is_optional(syntax: Syntax) -> None:
+    assert codes_of(invoice(means=(transfer("", means="31"),)), Family.LEGACY, syntax) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [("Recyclée", ["DUPLICATE_EXEMPT"]), ("Complétée", ["DUPLICATE_EXEMPT"]), ("Non", []), ("", [])],
+)
+def test_an_invoice_that_is_sent_again_says_so(said: str, codes: list[str]) -> None:
+    subject = replace(invoice(), resubmission=(Term(said),))
+    assert codes_of(subject, Family.LEGACY, Syntax.PIVOT) == codes
 
 
 @pytest.mark.parametrize(
