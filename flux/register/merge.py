@@ -58,9 +58,11 @@ def merge_stretches(held: Sequence[Validity], state: State, today: date) -> tupl
     is_open = last.end is None or last.end >= today
     if not state.is_active:
         end = state.end or (_before(today) if is_open else last.end)
-        return (*earlier, Validity(start=state.start or last.start, end=end))
+        return _follow(earlier, Validity(start=state.start or last.start, end=end))
     if is_open or (state.start is not None and last.end is not None and state.start <= last.end):
-        return (*earlier, Validity(start=state.start or last.start, end=state.end))
+        return _follow(earlier, Validity(start=state.start or last.start, end=state.end))
+    if state.start is None and state.end is not None and state.end < today:
+        return tuple(held)
     return (*earlier, last, Validity(start=state.start or today, end=state.end))
 
 
@@ -112,6 +114,13 @@ def end_account(account: DeclaredAccount, last_day: date) -> DeclaredAccount:
     return replace(account, validity=replace(account.validity, end=last_day))
 
 
+def _follow(earlier: Sequence[Validity], last: Validity) -> tuple[Validity, ...]:
+    """The stretches with one after them; what a file's day lets it overlap is part of it."""
+    start = _by_start(last)
+    kept = (each for each in earlier if _by_start(each) < start)
+    return (*(each if each.end and each.end < start else replace(each, end=_before(start)) for each in kept), last)
+
+
 def _begin(state: State) -> Iterator[Validity]:
     if state.is_active or state.end is not None:
         yield Validity(start=state.start, end=state.end)
@@ -119,10 +128,11 @@ def _begin(state: State) -> Iterator[Validity]:
 
 def _merge_service(held: Iterable[Service], stated: StatedService, today: date) -> Iterator[Service]:
     """The stretches of one service; its words are the file's in the last one and what they were in those before."""
-    earlier = {service.validity: service for service in held}
-    stretches = merge_stretches(tuple(earlier), stated.state, today) or (Validity(end=_before(today)),)
+    earlier = {service.validity.start: service for service in held}
+    held_days = tuple(service.validity for service in earlier.values())
+    stretches = merge_stretches(held_days, stated.state, today) or (Validity(end=_before(today)),)
     for validity in stretches[:-1]:
-        yield earlier[validity]
+        yield replace(earlier[validity.start], validity=validity)
     yield Service(
         code=stated.code,
         label=stated.label,
@@ -142,7 +152,8 @@ def _merge_account(
 ) -> tuple[HeldAccount, ...]:
     """The periods of one account: those that stay are the same values, the others are as the file has them."""
     if not periods:
-        start = given.validity.start or (None if is_first else today)
+        is_over = given.validity.end is not None and given.validity.end < today
+        start = given.validity.start or (None if is_first or is_over else today)
         first = replace(given, validity=replace(given.validity, start=start))
         return (HeldAccount(signature.sign(first), is_imported=True),)
     *earlier, last = periods
