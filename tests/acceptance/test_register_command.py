@@ -11,9 +11,9 @@ from tests.acceptance.installation import Installation
 SIRET, OTHER_SIRET, ENTITY = "73282932000074", "81034732800017", "11000201100044"
 IBAN, OTHER_IBAN = "FR1420041010050500013M02606", "FR7630006000011234567890189"
 INDIVIDUAL = "1850175056DUPONTJEAN"
-SUPPLIERS = f"""identifier;identifier_type;name;iban;account_from
-{SIRET};;ACME;{IBAN};2020-01-01
-{INDIVIDUAL};7;DUPONT Jean;{OTHER_IBAN};
+SUPPLIERS = f"""identifier;identifier_type;name;iban;account_from;account_holder
+{SIRET};;ACME;{IBAN};2020-01-01;
+{INDIVIDUAL};7;DUPONT Jean;{OTHER_IBAN};;DUPONT Jean
 """
 ENTITIES = f"identifier,name,requires_service,requires_engagement\n{ENTITY},Commune,oui,non\n"
 SERVICES = f"identifier,service_code,service_label,requires_engagement\n{ENTITY},ACHATS,Achats,1\n"

@@ -92,6 +92,28 @@ def test_what_was_unknown_is_found_once_it_is_imported(
     assert name_of(reader) == "ACME"
 
 
+def test_a_register_that_was_made_anew_is_another_one(
+    settings: RegisterSettings, reader: RegisterReader, clock: Clock, tmp_path: Path
+) -> None:
+    fill(settings.url, suppliers(supplier()))
+    assert name_of(reader) == "ACME"
+    folder = Path(settings.url.removeprefix("sqlite:///")).parent
+    folder.rename(tmp_path / "former")
+    fill(settings.url, RENAMED)
+    clock.now += CHECK_SECONDS
+    assert name_of(reader) == "ACME SAS"
+
+
+def test_a_register_that_was_taken_away_knows_nothing(
+    settings: RegisterSettings, reader: RegisterReader, clock: Clock, tmp_path: Path
+) -> None:
+    fill(settings.url, suppliers(supplier()))
+    assert name_of(reader) == "ACME"
+    Path(settings.url.removeprefix("sqlite:///")).parent.rename(tmp_path / "former")
+    clock.now += CHECK_SECONDS
+    assert (name_of(reader), [state.source for state in reader.sources(NOON.date())]) == (None, [RegisterSource.SIRENE])
+
+
 def test_a_register_without_tables_is_an_empty_one(
     settings: RegisterSettings, reader: RegisterReader, tmp_path: Path
 ) -> None:

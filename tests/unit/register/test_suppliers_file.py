@@ -82,6 +82,7 @@ def test_zeros_that_a_spreadsheet_took_come_back_and_are_told(tmp_path: Path) ->
 BAD = [
     ("identifier", {"identifier": "7328293200007"}, "7328293200007"),
     ("identifier", {"identifier": "185017505DUPONT", "identifier_type": "7"}, "…PONT"),
+    ("identifier", {"identifier": "1850175056DUPONTJEAN"}, "…JEAN"),
     ("identifier_type", {"identifier_type": "9"}, "9"),
     ("name", {"name": ""}, ""),
     ("country", {"country": "FRA"}, "FRA"),
