@@ -69,48 +69,36 @@ def first_wave(today: date) -> Iterator[DemoFlow]:
     )
     yield _flow(IMPRIMERIE, "FSO1106A", 1, write_cii(replace(printer, number="2026/118")), "une facture CII")
     yield _flow(IMPRIMERIE, "FSO1100A", 2, write_archive(_hundred(printer)), "une archive de 100 factures")
+    yield from _faults_of_bytes(paper, printer)
+    yield from _faults_of_identity(paper)
+    yield from _of_the_register(paper)
+    yield from _of_other_formats(paper, printer, today)
+
+
+def _faults_of_bytes(paper: Sample, printer: Sample) -> Iterator[DemoFlow]:
+    """What goes wrong before anybody reads the invoice."""
+    comma = replace(paper, number="F2026-0120", vat_total="2400,00")
+    damaged = write_archive([write_ubl(printer)] * 2)[:-400]
     yield _flow(PAPETERIE, "FSO1100A", 3, write_ubl(paper)[:4000], "XML coupé en route")
-    yield _flow(
-        PAPETERIE,
-        "FSO1100A",
-        4,
-        write_ubl(replace(paper, number="F2026-0120", vat_total="2400,00")),
-        "virgule décimale",
-    )
-    yield _flow(
-        PAPETERIE,
-        "FSO1100A",
-        5,
-        write_ubl(replace(paper, number="F2026-0118", supplier_siret="73282932000075")),
-        "clé de SIRET fausse",
-    )
-    yield _flow(
-        PAPETERIE,
-        "FSO1100A",
-        6,
-        write_ubl(replace(paper, number="F2026-0121", iban="FR1420041010050500013M02605")),
-        "IBAN dont la clé échoue",
-    )
-    yield _flow(
-        PAPETERIE,
-        "FSO1100A",
-        7,
-        write_ubl(replace(paper, number="F2026-0122", iban="FR8420041010050500013M02607")),
-        "clé RIB fausse : acceptée, signalée",
-    )
+    yield _flow(PAPETERIE, "FSO1100A", 4, write_ubl(comma), "virgule décimale")
     yield DemoFlow(
         partner=IMPRIMERIE,
         name="factures_novembre.xml",
         data=write_ubl(replace(printer, number="2026/119")),
         story="nom de flux hors norme",
     )
-    yield _flow(
-        IMPRIMERIE, "FSO1100A", 3, write_archive([write_ubl(printer)] * 2)[:-400], "archive abîmée pendant le transfert"
-    )
+    yield _flow(IMPRIMERIE, "FSO1100A", 3, damaged, "archive abîmée pendant le transfert")
     yield _flow(IMPRIMERIE, "FSO1100A", 4, _with_doctype(write_ubl(printer)), "DOCTYPE dans le XML")
 
-    yield from _of_the_register(paper)
-    yield from _of_other_formats(paper, printer, today)
+
+def _faults_of_identity(paper: Sample) -> Iterator[DemoFlow]:
+    """Identifiers and accounts that cannot be, or are odd."""
+    siret = replace(paper, number="F2026-0118", supplier_siret="73282932000075")
+    iban = replace(paper, number="F2026-0121", iban="FR1420041010050500013M02605")
+    rib = replace(paper, number="F2026-0122", iban="FR8420041010050500013M02607")
+    yield _flow(PAPETERIE, "FSO1100A", 5, write_ubl(siret), "clé de SIRET fausse")
+    yield _flow(PAPETERIE, "FSO1100A", 6, write_ubl(iban), "IBAN dont la clé échoue")
+    yield _flow(PAPETERIE, "FSO1100A", 7, write_ubl(rib), "clé RIB fausse : acceptée, signalée")
 
 
 def _of_the_register(paper: Sample) -> Iterator[DemoFlow]:
