@@ -178,3 +178,9 @@ def test_a_file_that_still_names_it_does_not_open_an_account_that_a_person_close
     close_account(database, line.number, date(2026, 11, 30), by="zoe", at=LATER)
     import_file(database, suppliers(supplier(account())), order(at=MUCH_LATER))
     assert [each.validity.end for each in sheet(database)] == [date(2026, 11, 30)]
+
+
+def test_an_account_that_comes_goes_and_comes_again_in_a_day_is_new_that_day(database: Database) -> None:
+    for file in (supplier(account()), supplier(), supplier(account())):
+        import_file(database, suppliers(file), order(at=LATER))
+    assert [each.validity for each in sheet(database)] == [Validity(start=LATER.date())]
