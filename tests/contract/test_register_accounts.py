@@ -64,11 +64,12 @@ def test_who_declared_it_cannot_approve_it(database: Database, name: str) -> Non
     assert not sheet(database)[0].is_approved
 
 
-def test_who_imported_it_in_another_s_name_cannot_approve_it(database: Database) -> None:
+@pytest.mark.parametrize("name", ["marie", "zoe"], ids=["who imported it", "in whose name it was declared"])
+def test_neither_who_imported_an_account_nor_its_declarer_can_approve_it(database: Database, name: str) -> None:
     act, _ = import_file(database, suppliers(supplier(account(declared_by="zoe"))), order(by="marie", four_eyes=True))
     (number,) = pending_of(database, act)
     with pytest.raises(RegisterError, match="somebody else must approve it"):
-        approve(database, number, by="marie")
+        approve(database, number, by=name)
     assert approve(database, number, by="paul")[0].account.is_approved
 
 
