@@ -64,11 +64,12 @@ def test_who_declared_it_cannot_approve_it(database: Database, name: str) -> Non
     assert not sheet(database)[0].is_approved
 
 
-def test_who_imported_it_in_another_s_name_cannot_approve_it(database: Database) -> None:
+@pytest.mark.parametrize("name", ["marie", "zoe"], ids=["who imported it", "in whose name it was declared"])
+def test_neither_who_imported_an_account_nor_its_declarer_can_approve_it(database: Database, name: str) -> None:
     act, _ = import_file(database, suppliers(supplier(account(declared_by="zoe"))), order(by="marie", four_eyes=True))
     (number,) = pending_of(database, act)
     with pytest.raises(RegisterError, match="somebody else must approve it"):
-        approve(database, number, by="marie")
+        approve(database, number, by=name)
     assert approve(database, number, by="paul")[0].account.is_approved
 
 
@@ -178,3 +179,9 @@ def test_a_file_that_still_names_it_does_not_open_an_account_that_a_person_close
     close_account(database, line.number, date(2026, 11, 30), by="zoe", at=LATER)
     import_file(database, suppliers(supplier(account())), order(at=MUCH_LATER))
     assert [each.validity.end for each in sheet(database)] == [date(2026, 11, 30)]
+
+
+def test_an_account_that_comes_goes_and_comes_again_in_a_day_is_new_that_day(database: Database) -> None:
+    for file in (supplier(account()), supplier(), supplier(account())):
+        import_file(database, suppliers(file), order(at=LATER))
+    assert [each.validity for each in sheet(database)] == [Validity(start=LATER.date())]
