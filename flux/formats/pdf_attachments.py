@@ -5,9 +5,11 @@ to them are read, never a page. Sources: ISO 32000-2 §7.11.4, §7.9.6 and §14.
 """
 
 import struct
+import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
+from functools import cache
 from io import BytesIO
 from typing import NamedTuple
 
@@ -70,7 +72,7 @@ def read_attachments(data: bytes, select: Selection, limits: Limits) -> tuple[At
 
     A sound PDF is read as the format says, which spares a look at each of its objects; what that refuses is mended.
     """
-    with apply_configuration(_bounds(len(data), _STRUCTURE_BYTES)):
+    with apply_configuration(_bounds(_STRUCTURE_BYTES)):
         try:
             return _read(_Reader(data, strict=True), select, limits)
         except _DAMAGE:
@@ -83,10 +85,11 @@ def read_attachments(data: bytes, select: Selection, limits: Limits) -> tuple[At
             return PdfFault.DAMAGED
 
 
-def _bounds(file_bytes: int, inflated_bytes: int) -> Configuration:
-    """What pypdf may make of the streams of a file; no other program is run for it."""
+@cache
+def _bounds(inflated_bytes: int) -> Configuration:
+    """What pypdf may make of a stream, which is no longer than its file; no other program is run for it."""
     return Configuration(
-        maximum_declared_stream_length=file_bytes,
+        maximum_declared_stream_length=sys.maxsize,
         array_based_stream_maximum_output_length=inflated_bytes,
         brotli_maximum_output_length=inflated_bytes,
         lzw_maximum_output_length=inflated_bytes,
@@ -159,7 +162,7 @@ def _content_of(file: _File, limits: Limits) -> bytes:
     if _has_predictor(stream):
         return stream.get_data()
     try:
-        with apply_configuration(_bounds(limits.member_bytes, limits.member_bytes)):
+        with apply_configuration(_bounds(limits.member_bytes)):
             content = stream.get_data()
     except LimitReachedError as error:
         raise _TooLargeError from error
