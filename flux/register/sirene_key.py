@@ -28,5 +28,19 @@ def key_of(siret: str) -> SiretKey | None:
     return SiretKey(int(siret), is_regular=False)
 
 
+def siret_of(key: SiretKey) -> str:
+    """The SIRET that has this key."""
+    if not key.is_regular:
+        return f"{key.number:014d}"
+    twelve = f"{key.number:012d}"
+    siren = _complete(twelve[:8])
+    return _complete(siren + twelve[8:])
+
+
+def _complete(digits: str) -> str:
+    """The digits, and the one behind them that makes their Luhn sum a multiple of ten."""
+    return f"{digits}{-_luhn([*map(int, digits), 0]) % 10}"
+
+
 def _luhn(digits: list[int]) -> int:
     return sum(digits[-1::-2]) + sum([_DOUBLED[digit] for digit in digits[-2::-2]])
