@@ -22,8 +22,8 @@ from flux.register.sirene_layout import LOW_BITS, Heading, Section, read_heading
 
 # How long a replaced file may go unnoticed.
 NOTICE_SECONDS = 1.0
-# Each look-up makes some 64 KiB of the file count as this process's memory: after so many, they are let go.
-_KEPT_LOOK_UPS = 256
+# A look-up makes up to 64 KiB of the file count as this process's memory: after so many, all are given back.
+_KEPT_LOOK_UPS = 1024
 _SIRET_BYTES = 6
 _LOW_BYTES = LOW_BITS // 8
 _LOW_MASK = (1 << LOW_BITS) - 1

@@ -191,4 +191,4 @@ def test_a_file_that_comes_or_goes_is_noticed_within_a_second(tmp_path: Path, ta
 
 def test_pages_that_were_looked_at_are_given_back_and_come_again(target: Path) -> None:
     file = SireneFile(target)
-    assert all(file.establishment(OPEN) for _ in range(600))
+    assert all(file.establishment(OPEN) for _ in range(3000))
