@@ -175,6 +175,23 @@ def test_many_establishments_that_come_twice_are_counted_and_the_first_are_told(
     assert len(str(refused.value).splitlines()) == 52
 
 
+@pytest.fixture
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whole columns are handled two rows at a time."""
+    monkeypatch.setattr("flux.register.sirene_numbers.PIECE_ROWS", 2)
+
+
+def test_a_stock_of_many_pieces_makes_the_same_file(tmp_path: Path, target: Path, small_pieces: None) -> None:
+    make(write_csv(tmp_path / "other.csv", ROWS), tmp_path / "other.bin")
+    assert (tmp_path / "other.bin").read_bytes() == target.read_bytes()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
+def test_twins_are_found_wherever_pieces_end(tmp_path: Path, small_pieces: None, row: Row) -> None:
+    with pytest.raises(RegisterError, match=f"1 establishment comes again, nothing was imported\nsiret {row[0]}"):
+        make(write_csv(tmp_path / "stock.csv", [*ROWS, row]), tmp_path / "sirene.bin")
+
+
 def test_a_bad_list_of_successions_is_refused_whole(tmp_path: Path) -> None:
     links = write_links(tmp_path / "links.csv", [(CLOSED, "123", "2025-06-30")])
     with pytest.raises(RegisterError, match="line 2, siretEtablissementSuccesseur: 14 digits expected, found '123'"):
