@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from io import BytesIO
 from pathlib import Path
 
 from lxml import etree
@@ -27,6 +28,9 @@ from flux.replies.cso import build_flow_report
 from flux.replies.fen1200a import build_invoice_statuses
 from flux.replies.readable import build_readable_report
 from flux.replies.resend import build_resend_list
+
+# A message of more bytes is judged while it is read; below, one tree is faster.
+WHOLE_TREE_BYTES = 4 << 20
 
 Builder = Callable[[ReplyContext], bytes | None]
 
@@ -130,5 +134,18 @@ def _by_member(invoices: Iterable[InvoiceId]) -> dict[int, set[int]]:
 
 
 def _refuse_invalid(document: bytes, schema: CompiledSchema, name: str) -> None:
-    if not schema.validator.validate(etree.fromstring(document)):
+    if len(document) > WHOLE_TREE_BYTES:
+        _refuse_invalid_stream(document, schema, name)
+    elif not schema.validator.validate(etree.fromstring(document)):
         raise FluxError(f"{name}: our own message is not valid: {schema.validator.error_log}")
+
+
+def _refuse_invalid_stream(document: bytes, schema: CompiledSchema, name: str) -> None:
+    """The same without the tree of the whole: what was read is let go."""
+    try:
+        for _, element in etree.iterparse(BytesIO(document), schema=schema.validator):
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+    except etree.XMLSyntaxError as error:
+        raise FluxError(f"{name}: our own message is not valid: {error}") from error

@@ -4,8 +4,9 @@ Rejected invoices are lines of the flow report and never stand here. A slot that
 leaves empty takes the next best thing that is true.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.etree import SubElement
@@ -15,6 +16,10 @@ from flux.model.settlement import Outcome
 from flux.model.verdict import InvoiceSummary, PartySummary
 from flux.replies.context import ReplyContext
 from flux.replies.envelope import begin_message, finish_message, write_text
+
+BLOCK = "CPPFactureStatuts"
+# A tree takes ten times what its text takes: a flow of tens of thousands of invoices is written so many at a time.
+UNITS_AT_A_TIME = 1000
 
 DEPOSEE = ("01", "Déposée")
 
@@ -45,13 +50,35 @@ def build_invoice_statuses(context: ReplyContext) -> bytes | None:
     summaries = [each.summary for each in context.judgments_with(Outcome.ACCEPTED) if each.summary is not None]
     if not summaries:
         return None
+    starts = range(0, len(summaries), UNITS_AT_A_TIME)
+    parts = [_cut(_write(context, summaries, start, start + UNITS_AT_A_TIME)) for start in starts]
+    return b"".join((parts[0].head, *(part.units for part in parts), parts[0].tail))
+
+
+class _Parts(NamedTuple):
+    """A message: what stands before its units, the units, and what stands behind them."""
+
+    head: bytes
+    units: bytes
+    tail: bytes
+
+
+def _write(context: ReplyContext, summaries: Sequence[InvoiceSummary], start: int, end: int) -> bytes:
+    """The message with some of its units; the counter is that of all."""
     root = begin_message(context)
-    block = SubElement(root, "CPPFactureStatuts", compteur=str(len(summaries)))
+    block = SubElement(root, BLOCK, compteur=str(len(summaries)))
     received = in_paris(context.case.flow.received_at).isoformat()
     blank = _blank_unit()
-    for order, summary in enumerate(summaries, start=1):
+    for order, summary in enumerate(summaries[start:end], start=start + 1):
         block.append(_unit(blank, order, summary, received))
     return finish_message(root)
+
+
+def _cut(message: bytes) -> _Parts:
+    """The parts of a message that we wrote ourselves, each element on lines of its own."""
+    begin = message.index(b"\n", message.index(b"<" + BLOCK.encode())) + 1
+    end = message.rindex(b"\n", 0, message.rindex(b"</" + BLOCK.encode())) + 1
+    return _Parts(message[:begin], message[begin:end], message[end:])
 
 
 def _blank_unit() -> etree._Element:

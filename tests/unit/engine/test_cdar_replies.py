@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+import flux.engine.outputs
 from flux.config import read
 from flux.demo.afnor_samples import AFNOR_SAMPLE, write_afnor_ubl
 from flux.demo.facturx_samples import write_facturx
@@ -183,7 +184,11 @@ def test_a_flow_of_a_platform_is_forwarded_to_its_recipient(desk: Desk) -> None:
     assert [line.partner for line in history.deliveries if line.kind is OutputKind.FORWARD] == ["etat"]
 
 
-def test_a_message_that_is_not_valid_does_not_leave(desk: Desk) -> None:
+@pytest.mark.parametrize("whole_tree_bytes", [4 << 20, 0])
+def test_a_message_that_is_not_valid_does_not_leave(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, whole_tree_bytes: int
+) -> None:
+    monkeypatch.setattr(flux.engine.outputs, "WHOLE_TREE_BYTES", whole_tree_bytes)
     desk.treat(GOOD, partner="pae123", name=NAME)
     (task,) = (task for task in desk.workers.tasks if isinstance(task, BuildTask))
     outputs = desk.workers.workshop.outputs
