@@ -118,7 +118,17 @@ def test_bytes_before_the_header_do_no_harm() -> None:
     assert extract(data).data == XML
 
 
-@pytest.mark.parametrize("data", [XML, b"", b"<a>%PDF-1.7</a>", b"x" * 2000 + b"%PDF-1.7"])
+NO_PDF = [
+    XML,
+    b"",
+    b"<a>%PDF-1.7</a>",
+    b"\xef\xbb\xbf<a>%PDF-1.7</a>",
+    b"\n" * 100 + b"<a>%PDF-1.7</a>",
+    b"x" * 2000 + b"%PDF-1.7",
+]
+
+
+@pytest.mark.parametrize("data", NO_PDF)
 def test_what_is_no_pdf_is_not_taken_for_one(data: bytes) -> None:
     assert not is_pdf(data)
 
