@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from benchmarks import check, gateway
+from benchmarks import gateway, judging
 from benchmarks.figures import show
 
 RESULTS = Path("var/bench.json")
@@ -16,7 +16,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="how many times each is run; medians are published")
     parser.add_argument("--flows", type=int, default=20, help="flows of 500 invoices a round")
     arguments = parser.parse_args()
-    figures = check.measure(rounds=arguments.rounds)
+    figures = judging.measure(rounds=arguments.rounds)
     show(figures)
     main_job = gateway.measure(rounds=arguments.rounds, flows=arguments.flows)
     show(main_job)

@@ -1,6 +1,6 @@
 """Looking up an establishment in the file that `flux register import` made of SIRENE's stock.
 
-Opening maps the file and reads its heading; a look-up searches a bucket of some seven hundred records. A file that is
+Opening maps the file and reads its heading; a look-up searches one bucket of about a thousand records. A file that is
 replaced meanwhile is noticed, and the old one stays readable until then.
 """
 
@@ -17,17 +17,20 @@ from time import monotonic
 
 from flux.errors import RegisterError
 from flux.model.register import Establishment
-from flux.register.sirene_key import key_of
-from flux.register.sirene_layout import LENGTH_BYTES, LOW_BITS, MAGIC, Heading, Section, read_heading, to_date
+from flux.register.sirene_key import SiretKey, key_of
+from flux.register.sirene_layout import LOW_BITS, Heading, Section, read_heading, to_date
 
 # How long a replaced file may go unnoticed.
 NOTICE_SECONDS = 1.0
+# A look-up makes up to 64 KiB of the file count as this process's memory: after so many, all are given back.
+_KEPT_LOOK_UPS = 1024
 _SIRET_BYTES = 6
 _LOW_BYTES = LOW_BITS // 8
 _LOW_MASK = (1 << LOW_BITS) - 1
 # The first record of a bucket, and that of the next one.
 _EDGES = struct.Struct(">II")
 _PIECE_BYTES = 1 << 20
+_REMEDY = "import the stock of SIRENE again: flux register import --source sirene"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,21 +41,32 @@ class SireneState:
     imported_at: datetime
     open_count: int
     closed_count: int
+    sha256: str
 
 
 class SireneFile:
-    """The establishments at a path, which need not be there yet. For one thread. Every method raises RegisterError for a file that is not whole."""
+    """The establishments at a path, which need not be there yet. For one thread. Every method raises RegisterError for a file that is not whole.
+
+    `clock` in seconds, from any moment on.
+    """
 
     def __init__(self, path: Path, *, clock: Callable[[], float] = monotonic) -> None:
         self._path = path
         self._clock = clock
         self._mapped: _Mapped | None = None
         self._look_again_at = float("-inf")
+        self._look_ups = 0
 
     def establishment(self, siret: str) -> Establishment | None:
         """What the stock says of a SIRET, None where it does not know it or there is no file."""
         mapped = self._current()
-        return mapped.find(siret) if mapped is not None else None
+        key = key_of(siret)
+        if mapped is None or key is None:
+            return None
+        self._look_ups += 1
+        if self._look_ups % _KEPT_LOOK_UPS == 0:
+            mapped.let_go()
+        return mapped.find(siret, key)
 
     def state(self) -> SireneState | None:
         """What the file holds, None where there is none."""
@@ -65,6 +79,7 @@ class SireneFile:
             imported_at=heading.imported_at,
             open_count=heading.open_count,
             closed_count=heading.closed_count,
+            sha256=heading.sha256,
         )
 
     def verify(self) -> None:
@@ -74,34 +89,36 @@ class SireneFile:
             raise RegisterError(f"{self._path}: was altered since it was made; {_REMEDY}")
 
     def _current(self) -> "_Mapped | None":
-        """The file as it stands, opened again where it was replaced since."""
+        """The file as it stands, opened again where it was replaced; one that cannot be opened is tried again each time."""
         now = self._clock()
         if now >= self._look_again_at:
+            self._mapped = self._reopened()
             self._look_again_at = now + NOTICE_SECONDS
-            identity = _identity(self._path)
-            if self._mapped is None or identity != self._mapped.identity:
-                self._mapped = _Mapped.open(self._path) if identity is not None else None
         return self._mapped
 
+    def _reopened(self) -> "_Mapped | None":
+        try:
+            identity = _identity(self._path.stat())
+            if self._mapped is not None and identity == self._mapped.identity:
+                return self._mapped
+            return _Mapped.open(self._path)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise RegisterError(f"{self._path}: cannot be read: {error.strerror}") from error
+        except RegisterError as error:
+            raise RegisterError(f"{self._path}: {error}; {_REMEDY}") from error
 
-_REMEDY = "import the stock of SIRENE again: flux register import --source sirene"
 
-
-def _identity(path: Path) -> tuple[int, int, int] | None:
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise RegisterError(f"{path}: cannot be read: {error.strerror}") from error
-    return found.st_ino, found.st_size, found.st_mtime_ns
+def _identity(found: os.stat_result) -> tuple[int, int, int, int]:
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Mapped:
     """A file in memory as far as it was touched. `body` is where its sections begin, `starts` where each of them does."""
 
-    identity: tuple[int, int, int]
+    identity: tuple[int, int, int, int]
     heading: Heading
     data: mmap.mmap
     body: int
@@ -109,68 +126,61 @@ class _Mapped:
 
     @classmethod
     def open(cls, path: Path) -> "_Mapped":
-        try:
-            with path.open("rb") as file:
-                found = os.fstat(file.fileno())
-                data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except (OSError, ValueError) as error:
-            raise RegisterError(f"{path}: cannot be read: {error}; {_REMEDY}") from error
-        return cls._read(path, data, (found.st_ino, found.st_size, found.st_mtime_ns))
-
-    @classmethod
-    def _read(cls, path: Path, data: mmap.mmap, identity: tuple[int, int, int]) -> "_Mapped":
-        if data[: len(MAGIC)] != MAGIC:
-            raise RegisterError(f"{path}: is no file of establishments; {_REMEDY}")
-        start = len(MAGIC) + LENGTH_BYTES
-        body = start + int.from_bytes(data[len(MAGIC) : start], "big")
-        try:
-            heading = read_heading(data[start:body])
-        except RegisterError as error:
-            raise RegisterError(f"{path}: {error}; {_REMEDY}") from error
-        if body + heading.body_bytes != len(data):
-            raise RegisterError(f"{path}: is cut short or has something behind it; {_REMEDY}")
+        """Raises OSError, and RegisterError without the file's name."""
+        with path.open("rb") as file:
+            found = os.fstat(file.fileno())
+            if not found.st_size:
+                raise RegisterError("is empty")
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        heading, body = read_heading(data)
         starts = {section: body + heading.start_of(section) for section in Section}
-        return cls(identity=identity, heading=heading, data=data, body=body, starts=starts)
+        return cls(identity=_identity(found), heading=heading, data=data, body=body, starts=starts)
 
-    def find(self, siret: str) -> Establishment | None:
-        key = key_of(siret)
-        if key is None:
-            return None
-        day = self._regular_day(key.number) if key.is_regular else self._day_of(Section.IRREGULAR, key.number)
+    def find(self, siret: str, key: SiretKey) -> Establishment | None:
+        if key.is_regular:
+            day = self._in_bucket(Section.INDEX, Section.REGULAR, key.number)
+        else:
+            day = self._among_irregular(Section.IRREGULAR, key.number)
         if day is None:
             return None
         closed_on = to_date(day)
-        return Establishment(siret=siret, closed_on=closed_on, successor=self._successor(siret) if closed_on else "")
+        return Establishment(siret=siret, closed_on=closed_on, successor=self._successor(key) if closed_on else "")
 
-    def _regular_day(self, number: int) -> int | None:
-        """One look at the bucket: the C search of bytes is faster than halving it in Python."""
+    def _successor(self, key: SiretKey) -> str:
+        if key.is_regular:
+            found = self._in_bucket(Section.SUCCESSOR_INDEX, Section.SUCCESSORS, key.number)
+        else:
+            found = self._among_irregular(Section.IRREGULAR_SUCCESSORS, key.number)
+        return "" if found is None else f"{found:014d}"
+
+    def _in_bucket(self, index: Section, section: Section, number: int) -> int | None:
+        """What follows the low bits in their record: the C search of bytes is faster than halving the bucket in Python."""
         low = (number & _LOW_MASK).to_bytes(_LOW_BYTES, "big")
-        index = self.starts[Section.INDEX] + (number >> LOW_BITS) * Section.INDEX.width
-        first, after = _EDGES.unpack_from(self.data, index)
-        start, width = self.starts[Section.REGULAR], Section.REGULAR.width
+        first, after = _EDGES.unpack_from(self.data, self.starts[index] + (number >> LOW_BITS) * index.width)
+        start, width = self.starts[section], section.width
         bucket = self.data[start + first * width : start + after * width]
         found = bucket.find(low)
         while found > 0 and found % width:
             found = bucket.find(low, found + 1)
         return None if found < 0 else int.from_bytes(bucket[found + _LOW_BYTES : found + width], "big")
 
-    def _successor(self, siret: str) -> str:
-        found = self._day_of(Section.SUCCESSORS, int(siret)) if self.heading.records[Section.SUCCESSORS] else None
-        return f"{found:014d}" if found is not None else ""
-
-    def _day_of(self, section: Section, number: int) -> int | None:
+    def _among_irregular(self, section: Section, number: int) -> int | None:
         """What follows a whole SIRET in its record, None where no record has it."""
         key = number.to_bytes(_SIRET_BYTES, "big")
-        records = _Records(self.data, self.starts[section], section.width)
-        position = bisect_left(records, key, 0, self.heading.records[section])
-        if position == self.heading.records[section] or records[position] != key:
-            return None
-        return records.value(position)
+        count = self.heading.records[section]
+        records = _Records(self.data, self.starts[section], section.width, count)
+        position = bisect_left(records, key)
+        return records.value(position) if position < count and records[position] == key else None
+
+    def let_go(self) -> None:
+        """Give the touched pages back; the system keeps them at hand."""
+        self.data.madvise(mmap.MADV_DONTNEED)
 
     def checksum(self) -> str:
         digest = hashlib.sha256()
         for start in range(self.body, len(self.data), _PIECE_BYTES):
             digest.update(self.data[start : start + _PIECE_BYTES])
+            self.let_go()
         return digest.hexdigest()
 
 
@@ -181,9 +191,10 @@ class _Records:
     data: mmap.mmap
     start: int
     width: int
+    count: int
 
     def __len__(self) -> int:
-        return (len(self.data) - self.start) // self.width
+        return self.count
 
     def __getitem__(self, position: int) -> bytes:
         at = self.start + position * self.width

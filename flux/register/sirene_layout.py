@@ -1,41 +1,50 @@
 """How the file of establishments is laid out; what writes it and what reads it agree here.
 
-    MAGIC, length of the heading (4 bytes, big-endian), the heading in JSON, then the sections that it places:
-      index       for each bucket, and one more, the number of the first record in it: 4 bytes each
-      regular     records of 5 bytes, sorted: the low 24 bits of the twelve digits, then the day it closed in 16 bits
-      irregular   records of 8 bytes, sorted: all fourteen digits in 6 bytes, then the day in 2
-      successors  records of 12 bytes, sorted: the closed SIRET and the one that follows it, 6 bytes each
+    MAGIC, length of the heading and its CRC-32 (4 bytes each), the heading in JSON, then the sections that it counts:
+      index                 for each bucket, and one more, the number of its first regular record: 4 bytes each
+      regular               records of 5 bytes: the low 24 bits of the twelve digits, then the day it closed in 16 bits
+      irregular             records of 8 bytes: all fourteen digits in 6 bytes, then the day in 2
+      successor_index       as index, of the next section
+      successors            records of 9 bytes: the low 24 bits of the closed one, then the SIRET that follows it in 6 bytes
+      irregular_successors  records of 12 bytes: the closed SIRET and the one that follows it, 6 bytes each
 
-All numbers are big-endian, so that records sort as bytes do. A bucket holds the regular SIRETs whose twelve digits share
-what stands above the low 24 bits. A day counts from 1900-01-01; 0 is an open establishment, 1 one closed on a day unknown.
+All numbers are big-endian and all records sorted, so that they sort as bytes do. A bucket holds the regular SIRETs whose
+twelve digits share what stands above the low 24 bits. A day counts from 1900-01-01, which is 1 and stands for every earlier
+day and for one unknown; 0 is an open establishment.
 """
 
 import json
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from mmap import mmap
+from zlib import crc32
 
 from flux.errors import RegisterError
 
 MAGIC = b"FLUX SIRENE 1\n"
-LENGTH_BYTES = 4
+_START = struct.Struct(f">{len(MAGIC)}sII")
 
 LOW_BITS = 24
 BUCKETS = (10**12 >> LOW_BITS) + 1
 
-EPOCH = date(1900, 1, 1)
-OPEN, UNKNOWN_DAY = 0, 1
-LAST_DAY = 0xFFFF
+DAY_ZERO = date(1899, 12, 31)
+OPEN, EARLIEST_DAY = 0, 1
+DAY_BITS = 16
+LAST_DAY = (1 << DAY_BITS) - 1
 
 
 class Section(Enum):
-    """A stretch of the file; the value is the width of its records in bytes."""
+    """A stretch of the file; the value is its name and the width of its records in bytes."""
 
     INDEX = ("index", 4)
     REGULAR = ("regular", 5)
     IRREGULAR = ("irregular", 8)
-    SUCCESSORS = ("successors", 12)
+    SUCCESSOR_INDEX = ("successor_index", 4)
+    SUCCESSORS = ("successors", 9)
+    IRREGULAR_SUCCESSORS = ("irregular_successors", 12)
 
     def __init__(self, title: str, width: int) -> None:
         self.title = title
@@ -53,11 +62,6 @@ class Heading:
     records: Mapping[Section, int]
     sha256: str
 
-    @property
-    def row_count(self) -> int:
-        """How many establishments the file holds."""
-        return self.open_count + self.closed_count
-
     def start_of(self, section: Section) -> int:
         """Where a section begins, counted from the end of the heading."""
         before = list(Section)[: list(Section).index(section)]
@@ -70,7 +74,7 @@ class Heading:
 
 
 def write_heading(heading: Heading) -> bytes:
-    """All that stands before the first section."""
+    """All that stands before the first section; its length does not depend on the checksum."""
     text = json.dumps(
         {
             "version": heading.version,
@@ -81,11 +85,25 @@ def write_heading(heading: Heading) -> bytes:
             "sha256": heading.sha256,
         }
     ).encode()
-    return MAGIC + len(text).to_bytes(LENGTH_BYTES, "big") + text
+    return _START.pack(MAGIC, len(text), crc32(text)) + text
 
 
-def read_heading(text: bytes) -> Heading:
-    """The heading from its JSON. Raises RegisterError for one that is not ours."""
+def read_heading(data: mmap) -> tuple[Heading, int]:
+    """The heading, and where the first section begins. Raises RegisterError, without the file's name, where it is not ours or not whole."""
+    if len(data) < _START.size or data[: len(MAGIC)] != MAGIC:
+        raise RegisterError("is no file of establishments of this version")
+    _, length, checksum = _START.unpack_from(data)
+    body = _START.size + length
+    text = data[_START.size : body]
+    if crc32(text) != checksum:
+        raise RegisterError("its heading is damaged")
+    heading = _parse(text)
+    if body + heading.body_bytes != len(data):
+        raise RegisterError("is cut short or has something behind it")
+    return heading, body
+
+
+def _parse(text: bytes) -> Heading:
     try:
         told = json.loads(text)
         return Heading(
@@ -97,9 +115,9 @@ def read_heading(text: bytes) -> Heading:
             sha256=str(told["sha256"]),
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise RegisterError(f"its heading cannot be read ({error})") from error
+        raise RegisterError(f"its heading cannot be read ({error!r})") from error
 
 
 def to_date(day: int) -> date | None:
     """The day that a record writes, None for an open establishment."""
-    return None if day == OPEN else EPOCH + timedelta(days=day)
+    return None if day == OPEN else DAY_ZERO + timedelta(days=day)

@@ -1,28 +1,31 @@
-"""Reading SIRENE's stock in batches: parquet, csv, or csv inside the zip in which INSEE publishes it.
+"""Reading SIRENE's stock in batches: parquet, csv, or csv inside the zip in which INSEE publishes it. Needs the extra `sirene`.
 
 pyarrow reads the columns that count, many thousand rows at a time; what a row must be is judged on whole columns.
 """
 
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from pyarrow import csv
 
 from flux.errors import RegisterError
 
-if TYPE_CHECKING:
-    import numpy as np
-    import pyarrow as pa
-
-    Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
-
 # Told one by one; the number of all of them is told beside.
 FAULTS_TOLD = 50
+_SHOWN_CHARACTERS = 40
 _BLOCK_BYTES = 4 << 20
 _BATCH_ROWS = 1 << 17
 _PARQUET = b"PAR1"
 _ZIP = b"PK\x03\x04"
+# The first line of a table has the names.
+_FIRST_LINE = 2
 
 Progress = Callable[[float], None]
 
@@ -33,87 +36,109 @@ class Column(NamedTuple):
     name: str
     pattern: str
     expected: str
+    is_day: bool = False
 
 
-SIRET = Column("siret", r"^[0-9]{14}$", "14 digits")
+_SIRET = (r"^[0-9]{14}$", "14 digits")
+_DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"
+
+SIRET = Column("siret", *_SIRET)
 STATE = Column("etatAdministratifEtablissement", r"^[AF]$", "A or F")
-SINCE = Column("dateDebut", r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", "YYYY-MM-DD, or nothing")
-BEFORE = Column("siretEtablissementPredecesseur", SIRET.pattern, SIRET.expected)
-AFTER = Column("siretEtablissementSuccesseur", SIRET.pattern, SIRET.expected)
+SINCE = Column("dateDebut", _DAY, "a day as YYYY-MM-DD, or nothing", is_day=True)
+BEFORE = Column("siretEtablissementPredecesseur", *_SIRET)
+AFTER = Column("siretEtablissementSuccesseur", *_SIRET)
+LINKED = Column("dateLienSuccession", _DAY, "a day as YYYY-MM-DD, or nothing", is_day=True)
 
 
 @dataclass(slots=True)
 class Faults:
-    """The bad lines of a file: the first of them in words, and how many there are."""
+    """The bad lines of a file: the first of them in words, and how many there are. Lines count from 1, the heading included."""
 
     file: Path
     count: int = 0
-    told: list[str] = field(default_factory=list)
+    told: list[tuple[int, str]] = field(default_factory=list)
+    torn: list[int] = field(default_factory=list)
 
-    def add(self, line: int, column: Column, found: str) -> None:
-        """Note a bad value; lines count from 1, the heading included."""
+    @property
+    def is_full(self) -> bool:
+        """True where no more of them are told."""
+        return len(self.told) >= FAULTS_TOLD
+
+    def add(self, line: int, sentence: str) -> None:
+        """Tell a fault of a line that `count` has, or will have."""
+        if not self.is_full:
+            self.told.append((line, f"line {line}, {sentence}"))
+
+    def add_torn(self, row: csv.InvalidRow) -> str:
+        """Note a line of csv that has another number of columns; pyarrow is to go on behind it."""
         self.count += 1
-        if len(self.told) < FAULTS_TOLD:
-            self.told.append(f"line {line}, {column.name}: {column.expected} expected, found {found[:40]!r}")
+        if not self.is_full:
+            self.torn.append(row.number)
+        self.add(row.number, f"{row.expected_columns} columns expected, found {row.actual_columns}")
+        return "skip"
+
+    def line_of(self, row: int) -> int:
+        """The line of the row of that number, from 0, among those that were not torn."""
+        line = row + _FIRST_LINE
+        for torn in self.torn:
+            line += torn <= line
+        return line
 
     def raise_if_any(self) -> None:
         """Raise RegisterError with every line that is told, where there is one."""
         if self.count:
-            more = [f"… and {self.count - len(self.told)} more"] if self.count > len(self.told) else []
+            lines = [sentence for _, sentence in sorted(self.told)]
+            shown = len({line for line, _ in self.told})
+            more = [f"… {shown} of them are shown"] if self.count > shown else []
             raise RegisterError(
-                "\n".join([f"{self.file}: {self.count} bad lines, nothing was imported", *self.told, *more])
+                "\n".join([f"{self.file}: {_bad_lines(self.count)}, nothing was imported", *lines, *more])
             )
 
 
-def read_batches(
-    path: Path, columns: tuple[Column, ...], faults: Faults, progress: Progress
-) -> "Iterator[pa.RecordBatch]":
-    """The columns asked for, as text, batch by batch, good rows only; bad ones are noted. Raises RegisterError for another kind of file."""
+def _bad_lines(count: int) -> str:
+    return "1 bad line" if count == 1 else f"{count} bad lines"
+
+
+def read_batches(path: Path, columns: tuple[Column, ...], progress: Progress) -> Iterator[pa.RecordBatch]:
+    """The columns asked for, as text, batch by batch. Raises RegisterError for a file with bad lines, at its end, or of another kind."""
+    faults = Faults(path)
+    row = 0
     try:
-        with path.open("rb") as file:
-            head = file.read(4)
-    except OSError as error:
-        raise RegisterError(f"{path}: cannot be read: {error.strerror}") from error
-    line = 2
-    for batch in _read_any(path, head, columns, progress):
-        yield _keep_good(batch, columns, line, faults)
-        line += batch.num_rows
+        for batch in _read_any(path, columns, faults, progress):
+            yield _keep_good(batch, columns, row, faults)
+            row += batch.num_rows
+    except (pa.ArrowException, OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+        raise RegisterError(f"{path}: cannot be read: {_first_line(error)}") from error
+    except RuntimeError as error:  # zipfile, of a password or of a method that it lacks
+        raise RegisterError(f"{path}: cannot be unpacked: {_first_line(error)}") from error
+    faults.raise_if_any()
 
 
-def _read_any(path: Path, head: bytes, columns: tuple[Column, ...], progress: Progress) -> "Iterator[pa.RecordBatch]":
-    from pyarrow import ArrowException  # noqa: PLC0415 - an extra, and slow to import
+def _first_line(error: Exception) -> str:
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return text.splitlines()[0] if text else type(error).__name__
 
-    try:
+
+def _read_any(path: Path, columns: tuple[Column, ...], faults: Faults, progress: Progress) -> Iterator[pa.RecordBatch]:
+    with path.open("rb") as file:
+        head = file.read(4)
+        file.seek(0)
         if head == _PARQUET:
             yield from _read_parquet(path, columns, progress)
         elif head == _ZIP:
-            yield from _read_zip(path, columns, progress)
+            yield from _read_zip(file, columns, faults, _Place(path, file, progress))
         else:
-            with path.open("rb") as file:
-                yield from _read_csv(file, columns, _Place(path, file, progress))
-    except (ArrowException, OSError, zipfile.BadZipFile) as error:
-        raise RegisterError(f"{path}: cannot be read: {str(error).splitlines()[0]}") from error
+            yield from _read_csv(file, columns, faults, _Place(path, file, progress))
 
 
-def _read_parquet(path: Path, columns: tuple[Column, ...], progress: Progress) -> "Iterator[pa.RecordBatch]":
-    import pyarrow.parquet as pq  # noqa: PLC0415 - same
-
-    file = pq.ParquetFile(path, pre_buffer=False, buffer_size=_BLOCK_BYTES)
-    _refuse_missing(path, file.schema_arrow.names, columns)
-    done, total = 0, max(file.metadata.num_rows, 1)
-    for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=[column.name for column in columns]):
-        yield _as_text(batch, columns)
-        done += batch.num_rows
-        progress(done / total)
-
-
-def _read_zip(path: Path, columns: tuple[Column, ...], progress: Progress) -> "Iterator[pa.RecordBatch]":
-    with path.open("rb") as packed, zipfile.ZipFile(packed) as archive:
-        members = [member for member in archive.infolist() if member.filename.lower().endswith(".csv")]
-        if len(members) != 1:
-            raise RegisterError(f"{path}: one csv expected in the zip, found {len(members)}")
-        with archive.open(members[0]) as file:
-            yield from _read_csv(file, columns, _Place(path, packed, progress))
+def _read_parquet(path: Path, columns: tuple[Column, ...], progress: Progress) -> Iterator[pa.RecordBatch]:
+    with pq.ParquetFile(path, pre_buffer=False, buffer_size=_BLOCK_BYTES) as file:
+        _refuse_missing(path, file.schema_arrow.names, columns)
+        done, total = 0, max(file.metadata.num_rows, 1)
+        for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=[column.name for column in columns]):
+            yield _as_text(batch, columns)
+            done += batch.num_rows
+            progress(done / total)
 
 
 class _Place(NamedTuple):
@@ -127,24 +152,39 @@ class _Place(NamedTuple):
         self.progress(min(self.file.tell() / max(self.path.stat().st_size, 1), 1.0))
 
 
-def _read_csv(file: IO[bytes], columns: tuple[Column, ...], place: _Place) -> "Iterator[pa.RecordBatch]":
-    import pyarrow as pa  # noqa: PLC0415 - same
-    from pyarrow import csv  # noqa: PLC0415 - same
+def _read_zip(
+    packed: IO[bytes], columns: tuple[Column, ...], faults: Faults, place: _Place
+) -> Iterator[pa.RecordBatch]:
+    with zipfile.ZipFile(packed) as archive:
+        members = [member for member in archive.infolist() if member.filename.lower().endswith(".csv")]
+        if len(members) != 1:
+            raise RegisterError(f"{place.path}: one csv expected in the zip, found {len(members)}")
+        with archive.open(members[0]) as file:
+            yield from _read_csv(file, columns, faults, place)
 
+
+def _read_csv(file: IO[bytes], columns: tuple[Column, ...], faults: Faults, place: _Place) -> Iterator[pa.RecordBatch]:
+    """One thread, so that a torn line has its number; empty lines are rows, so that the others have theirs."""
+    _refuse_missing(place.path, _read_names(file), columns)
     names = [column.name for column in columns]
-    try:
-        reader = csv.open_csv(
-            file,
-            read_options=csv.ReadOptions(block_size=_BLOCK_BYTES),
-            convert_options=csv.ConvertOptions(
-                include_columns=names, column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-            ),
-        )
-    except KeyError as error:
-        raise RegisterError(f"{place.path}: has no column {error.args[0]!r}; {', '.join(names)} are needed") from error
+    reader = csv.open_csv(
+        file,
+        read_options=csv.ReadOptions(block_size=_BLOCK_BYTES, use_threads=False),
+        parse_options=csv.ParseOptions(ignore_empty_lines=False, invalid_row_handler=faults.add_torn),
+        # bytes: what is no UTF-8 is the fault of its line
+        convert_options=csv.ConvertOptions(
+            include_columns=names, column_types=dict.fromkeys(names, pa.binary()), strings_can_be_null=False
+        ),
+    )
     for batch in reader:
         yield batch
         place.tell()
+
+
+def _read_names(file: IO[bytes]) -> list[str]:
+    line = file.readline(_BLOCK_BYTES).decode("utf-8-sig", "replace")
+    file.seek(0)
+    return [name.strip('"') for name in line.strip().split(",")]
 
 
 def _refuse_missing(path: Path, found: list[str], columns: tuple[Column, ...]) -> None:
@@ -153,14 +193,13 @@ def _refuse_missing(path: Path, found: list[str], columns: tuple[Column, ...]) -
         raise RegisterError(f"{path}: has no column {', '.join(missing)}")
 
 
-def _as_text(batch: "pa.RecordBatch", columns: tuple[Column, ...]) -> "pa.RecordBatch":
+def _as_text(batch: pa.RecordBatch, columns: tuple[Column, ...]) -> pa.RecordBatch:
     """Every column as text: numbers have lost their leading zeros, days become ISO, nothing becomes empty."""
-    import pyarrow as pa  # noqa: PLC0415 - same
-    import pyarrow.compute as pc  # noqa: PLC0415 - same
-
     made = []
     for column in columns:
         values = batch.column(column.name)
+        if pa.types.is_timestamp(values.type):
+            values = pc.cast(values, pa.date32(), safe=False)
         text = pc.cast(values, pa.string())
         if pa.types.is_integer(values.type):
             text = pc.utf8_lpad(text, width=14, padding="0")
@@ -168,15 +207,50 @@ def _as_text(batch: "pa.RecordBatch", columns: tuple[Column, ...]) -> "pa.Record
     return pa.RecordBatch.from_arrays(made, names=[column.name for column in columns])
 
 
-def _keep_good(batch: "pa.RecordBatch", columns: tuple[Column, ...], line: int, faults: Faults) -> "pa.RecordBatch":
-    import pyarrow.compute as pc  # noqa: PLC0415 - same
-
-    good: Any = None
+def _keep_good(batch: pa.RecordBatch, columns: tuple[Column, ...], row: int, faults: Faults) -> pa.RecordBatch:
+    """The batch without its bad rows, as text; those are noted. `row` is the number of its first."""
+    good = None
     for column in columns:
-        fits = pc.match_substring_regex(batch.column(column.name), pattern=column.pattern)
-        if pc.all(fits).as_py() is not False:
-            continue
-        for position in pc.indices_nonzero(pc.invert(fits)).to_pylist():
-            faults.add(line + position, column, batch.column(column.name)[position].as_py())
-        good = fits if good is None else pc.and_(good, fits)
-    return batch if good is None else batch.filter(good)
+        fits = _fit(batch.column(column.name), column)
+        if not pc.all(fits, min_count=0).as_py():
+            _tell(batch.column(column.name), fits, column, row, faults)
+            good = fits if good is None else pc.and_(good, fits)
+    if good is not None:
+        faults.count += pc.sum(pc.invert(good)).as_py()
+        batch = batch.filter(good)
+    return pa.RecordBatch.from_arrays(
+        [pc.cast(batch.column(column.name), pa.string()) for column in columns],
+        names=[column.name for column in columns],
+    )
+
+
+def _tell(values: pa.Array, fits: pa.BooleanArray, column: Column, row: int, faults: Faults) -> None:
+    for position in pc.indices_nonzero(pc.invert(fits)).slice(0, FAULTS_TOLD).to_pylist():
+        found = values[position].as_py()
+        text = found.decode("utf-8", "replace") if isinstance(found, bytes) else found
+        sentence = f"{column.name}: {column.expected} expected, found {text[:_SHOWN_CHARACTERS]!r}"
+        faults.add(faults.line_of(row + position), sentence)
+
+
+def _fit(values: pa.Array, column: Column) -> pa.BooleanArray:
+    fits = pc.match_substring_regex(values, pattern=column.pattern)
+    if not column.is_day:
+        return fits
+    text = pc.cast(pc.if_else(fits, values, pa.scalar("", values.type)), pa.string())
+    try:
+        days_of(text)
+    except pa.ArrowInvalid:
+        return pc.and_(fits, _are_days(text))
+    return fits
+
+
+def days_of(text: pa.StringArray) -> pa.Array:
+    """Days of ISO texts, null for an empty one. Raises ArrowInvalid where one is in no calendar."""
+    return pc.cast(pc.if_else(pc.equal(text, ""), None, text), pa.date32())
+
+
+def _are_days(text: pa.StringArray) -> pa.BooleanArray:
+    """False for what looks like a day and is in no calendar: such a day is read as another, or as none."""
+    read = pc.strptime(text, format="%Y-%m-%d", unit="s", error_is_null=True)
+    again = pc.fill_null(pc.strftime(read, format="%Y-%m-%d"), "")
+    return pc.equal(again, text)
