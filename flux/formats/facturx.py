@@ -13,6 +13,7 @@ _ORDER_NAME = "order-x.xml"
 # A PDF may begin with a few bytes of its carrier, from which its offsets do not count (ISO 32000-1, annex H.3.4.1).
 _HEADER_BYTES = 1024
 _HEADER = b"%PDF-"
+_BEFORE_XML = b"\xef\xbb\xbf \t\r\n"
 _NAMES_SHOWN = 10
 
 
@@ -24,8 +25,9 @@ class EmbeddedInvoice(NamedTuple):
 
 
 def is_pdf(data: bytes) -> bool:
-    """True for bytes that a reader of PDF would open."""
-    return data.startswith(_HEADER) or (not data[:64].lstrip().startswith(b"<") and _HEADER in data[:_HEADER_BYTES])
+    """True for bytes that a reader of PDF would open; XML that speaks of PDF is XML."""
+    head = data[:_HEADER_BYTES]
+    return head.startswith(_HEADER) or (_HEADER in head and not head.lstrip(_BEFORE_XML).startswith(b"<"))
 
 
 def extract_invoice(data: bytes, limits: Limits) -> EmbeddedInvoice:

@@ -1,10 +1,12 @@
 """Invoices inside PDFs: found by their official names, and every way in which a PDF can hold none."""
 
 import io
+import struct
 import subprocess
 import sys
 import zlib
 from collections.abc import Callable
+from functools import reduce
 from typing import cast
 
 import pytest
@@ -118,7 +120,17 @@ def test_bytes_before_the_header_do_no_harm() -> None:
     assert extract(data).data == XML
 
 
-@pytest.mark.parametrize("data", [XML, b"", b"<a>%PDF-1.7</a>", b"x" * 2000 + b"%PDF-1.7"])
+NO_PDF = [
+    XML,
+    b"",
+    b"<a>%PDF-1.7</a>",
+    b"\xef\xbb\xbf<a>%PDF-1.7</a>",
+    b"\n" * 100 + b"<a>%PDF-1.7</a>",
+    b"x" * 2000 + b"%PDF-1.7",
+]
+
+
+@pytest.mark.parametrize("data", NO_PDF)
 def test_what_is_no_pdf_is_not_taken_for_one(data: bytes) -> None:
     assert not is_pdf(data)
 
@@ -212,13 +224,17 @@ def test_a_trap_is_a_pdf_without_an_invoice(catalogue: bytes) -> None:
     assert refusal(pdf_of(catalogue))[0] == "PDF_NO_INVOICE"
 
 
+def _deflate(data: bytes, _time: int) -> bytes:
+    return zlib.compress(data)
+
+
 DAMAGED = {
     "objects that name each other": pdf_of(b"<</Type/Catalog/Names 2 0 R>>", b"3 0 R", b"2 0 R"),
     "arrays without an end": pdf_of(b"<</Type/Catalog/Names %s>>" % (b"[" * 50_000)),
     "a filter that nobody has": pdf_with(b"/Filter/BrotliDecode", XML),
     "a filter for pictures": pdf_with(b"/Filter/JBIG2Decode", XML),
     "a filter by a name of old": pdf_with(b"/Filter/Fl", zlib.compress(XML)),
-    "filters upon filters": pdf_with(b"/Filter[%s]" % (b"/FlateDecode" * 9), XML),
+    "filters upon filters": pdf_with(b"/Filter[%s]" % (b"/FlateDecode" * 9), reduce(_deflate, range(9), XML)),
     "rows of one byte each": pdf_with(
         b"/Filter/FlateDecode/DecodeParms<</Predictor 15/Columns 1>>", zlib.compress(b"\2 " * 1_000_000)
     ),
@@ -231,6 +247,29 @@ DAMAGED = {
 @pytest.mark.parametrize("data", DAMAGED.values(), ids=DAMAGED)
 def test_what_nobody_can_read_is_damaged(data: bytes) -> None:
     assert reason(data) == "it is cut short or damaged"
+
+
+def pdf_of_streams(count: int) -> bytes:
+    """A PDF that keeps each of its associated files, empty dictionaries, in a compressed stream of its own."""
+    references = b"".join(b"%d 0 R " % (100 + number) for number in range(count))
+    streams = [b"<</Type/ObjStm/N 1/First 6/Length 10>>stream\n%d 0 <<>>\nendstream" % (100 + n) for n in range(count)]
+    data, rows, numbers = b"%PDF-1.7\n", b"", list(range(1, count + 2))
+    for number, content in zip(numbers, (b"<</Type/Catalog/AF[%s]>>" % references, *streams), strict=True):
+        rows += struct.pack(">BIB", 1, len(data), 0)
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    rows += b"".join(struct.pack(">BIB", 2, 2 + number, 0) for number in range(count))
+    table = b"<</Type/XRef/Size 200/W[1 4 1]/Index[1 %d 100 %d]/Root 1 0 R/Length %d>>stream\n%s\nendstream" % (
+        count + 1,
+        count,
+        len(rows),
+        rows,
+    )
+    return data + b"99 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (table, len(data))
+
+
+@pytest.mark.parametrize(("count", "code"), [(16, "PDF_NO_INVOICE"), (17, "PDF_UNREADABLE")])
+def test_objects_are_gathered_from_so_many_streams_and_no_more(count: int, code: str) -> None:
+    assert refusal(pdf_of_streams(count))[0] == code
 
 
 def test_objects_are_searched_for_so_often_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
