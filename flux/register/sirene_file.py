@@ -1,14 +1,16 @@
 """Looking up an establishment in the file that `flux register import` made of SIRENE's stock.
 
-Opening reads the heading; a look-up reads one bucket of about a thousand records, so that nothing of the file is kept in
-the memory of the process. A file that is replaced meanwhile is noticed, and the old one stays readable until then.
+Opening reads the heading and both indexes, half a megabyte; a look-up reads one bucket of about a thousand records, so
+that no more of the file is ever in the memory of the process. A file that is replaced meanwhile is noticed, and the old
+one stays readable until then.
 """
 
 import hashlib
 import os
 import struct
 import weakref
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,13 +23,14 @@ from flux.register.sirene_layout import LOW_BITS, START_BYTES, Heading, Section,
 
 # How long a replaced file may go unnoticed.
 NOTICE_SECONDS = 1.0
-# Halving stops at so many records: they are read at once.
-_SPAN_RECORDS = 512
+# Among irregular ones, so many records are read at once.
+_SPAN_RECORDS = 1024
 _SIRET_BYTES = 6
 _LOW_BYTES = LOW_BITS // 8
 _LOW_MASK = (1 << LOW_BITS) - 1
 # The first record of a bucket, and that of the next one.
 _EDGES = struct.Struct(">II")
+_EDGE_BYTES = Section.INDEX.width
 _PIECE_BYTES = 1 << 20
 _REMEDY = "import the stock of SIRENE again: flux register import --source sirene"
 
@@ -123,9 +126,16 @@ def _open(path: Path) -> "_Opened":
     try:
         found = os.fstat(descriptor)
         heading, body = read_heading(os.pread(descriptor, START_BYTES, 0), found.st_size)
-        starts = {section: body + heading.start_of(section) for section in Section}
         opened = _Opened(
-            path=path, identity=_identity(found), heading=heading, descriptor=descriptor, body=body, starts=starts
+            path=path,
+            identity=_identity(found),
+            heading=heading,
+            descriptor=descriptor,
+            body=body,
+            regular=_read_part(descriptor, heading, body, Section.REGULAR, Section.INDEX),
+            irregular=_read_part(descriptor, heading, body, Section.IRREGULAR),
+            successors=_read_part(descriptor, heading, body, Section.SUCCESSORS, Section.SUCCESSOR_INDEX),
+            irregular_successors=_read_part(descriptor, heading, body, Section.IRREGULAR_SUCCESSORS),
         )
     except BaseException:
         os.close(descriptor)
@@ -134,57 +144,89 @@ def _open(path: Path) -> "_Opened":
     return opened
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """Where the records of a section are, how wide, in bytes, and how many; and the index of their buckets, where they have one."""
+
+    start: int
+    width: int
+    count: int
+    index: bytes
+
+
+def _read_part(descriptor: int, heading: Heading, body: int, section: Section, index: Section | None = None) -> _Part:
+    return _Part(
+        start=body + heading.start_of(section),
+        width=section.width,
+        count=heading.records[section],
+        index=os.pread(descriptor, heading.records[index] * index.width, body + heading.start_of(index))
+        if index
+        else b"",
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True, eq=False)
 class _Opened:
-    """An open file. `body` is where its sections begin, `starts` where each of them does."""
+    """An open file. `body` is where its sections begin."""
 
     path: Path
     identity: Identity
     heading: Heading
     descriptor: int
     body: int
-    starts: Mapping[Section, int]
+    regular: _Part
+    irregular: _Part
+    successors: _Part
+    irregular_successors: _Part
 
     def find_day(self, key: SiretKey) -> int | None:
         """When it closed, as the file counts days; None for one that the file does not know."""
         if key.is_regular:
-            return self._find_in_bucket(Section.INDEX, Section.REGULAR, key.number)
-        return self._find_among_irregular(Section.IRREGULAR, key.number)
+            return self._find_in_bucket(self.regular, key.number)
+        return self._find_among_irregular(self.irregular, key.number)
 
     def find_successor(self, key: SiretKey) -> str:
         """The SIRET that follows it, empty where none does."""
         if key.is_regular:
-            found = self._find_in_bucket(Section.SUCCESSOR_INDEX, Section.SUCCESSORS, key.number)
+            found = self._find_in_bucket(self.successors, key.number)
         else:
-            found = self._find_among_irregular(Section.IRREGULAR_SUCCESSORS, key.number)
+            found = self._find_among_irregular(self.irregular_successors, key.number)
         return "" if found is None else f"{found:014d}"
 
-    def _find_in_bucket(self, index: Section, section: Section, number: int) -> int | None:
-        """What follows the low bits in their record."""
-        edges = self._read(self.starts[index] + (number >> LOW_BITS) * index.width, _EDGES.size)
-        first, after = _EDGES.unpack(edges)
-        if not first <= after <= self.heading.records[section]:
+    def _find_in_bucket(self, part: _Part, number: int) -> int | None:
+        """What follows the low bits in their record: a search in C is faster than halving in Python."""
+        first, after = _EDGES.unpack_from(part.index, (number >> LOW_BITS) * _EDGE_BYTES)
+        if first == after:
+            return None
+        if not first < after <= part.count:
             raise RegisterError(f"{self.path}: was altered since it was made; {_REMEDY}")
-        records = self._records(section, first, after)
-        return _value(records, (number & _LOW_MASK).to_bytes(_LOW_BYTES, "big"), section.width)
+        records = self._records(part, first, after)
+        low = (number & _LOW_MASK).to_bytes(_LOW_BYTES, "big")
+        found = records.find(low)
+        while found > 0 and found % part.width:
+            found = records.find(low, found + 1)
+        return None if found < 0 else int.from_bytes(records[found + _LOW_BYTES : found + part.width], "big")
 
-    def _find_among_irregular(self, section: Section, number: int) -> int | None:
+    def _find_among_irregular(self, part: _Part, number: int) -> int | None:
         """What follows a whole SIRET in its record."""
         key = number.to_bytes(_SIRET_BYTES, "big")
-        first, after = 0, self.heading.records[section]
-        while after - first > _SPAN_RECORDS:
-            middle = (first + after) // 2
-            if self._records(section, middle, middle + 1)[:_SIRET_BYTES] <= key:
-                first = middle
-            else:
-                after = middle
-        return _value(self._records(section, first, after), key, section.width)
+        spans = range(0, part.count, _SPAN_RECORDS)
+        span = bisect_right(spans, key, key=lambda first: self._records(part, first, first + 1)[:_SIRET_BYTES]) - 1
+        if span < 0:
+            return None
+        records = self._records(part, spans[span], min(spans[span] + _SPAN_RECORDS, part.count))
+        places = range(0, len(records), part.width)
+        place = bisect_right(places, key, key=lambda at: records[at : at + _SIRET_BYTES]) - 1
+        at = places[place]
+        if records[at : at + _SIRET_BYTES] != key:
+            return None
+        return int.from_bytes(records[at + _SIRET_BYTES : at + part.width], "big")
 
-    def _records(self, section: Section, first: int, after: int) -> bytes:
-        return self._read(self.starts[section] + first * section.width, (after - first) * section.width)
+    def _records(self, part: _Part, first: int, after: int) -> bytes:
+        return self._read(part.start + first * part.width, (after - first) * part.width)
 
     def _read(self, start: int, size: int) -> bytes:
-        """Bytes of the file. Raises RegisterError where it was cut short since it was opened, or altered."""
+        """Bytes of the file. Raises RegisterError where it was cut short since it was opened."""
         try:
             data = os.pread(self.descriptor, size, start)
         except OSError as error:
@@ -200,11 +242,3 @@ class _Opened:
         for start in range(self.body, end, _PIECE_BYTES):
             digest.update(self._read(start, min(_PIECE_BYTES, end - start)))
         return digest.hexdigest()
-
-
-def _value(records: bytes, key: bytes, width: int) -> int | None:
-    """What follows a key in its record, None where no record has it: a search in C is faster than halving in Python."""
-    found = records.find(key)
-    while found > 0 and found % width:
-        found = records.find(key, found + 1)
-    return None if found < 0 else int.from_bytes(records[found + len(key) : found + width], "big")
