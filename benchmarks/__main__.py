@@ -4,7 +4,8 @@ import argparse
 import json
 from pathlib import Path
 
-from benchmarks import gateway
+from benchmarks import gateway, judging
+from benchmarks.figures import show
 
 RESULTS = Path("var/bench.json")
 
@@ -15,7 +16,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="how many times each is run; medians are published")
     parser.add_argument("--flows", type=int, default=20, help="flows of 500 invoices a round")
     arguments = parser.parse_args()
-    figures = gateway.measure(rounds=arguments.rounds, flows=arguments.flows)
+    figures = judging.measure(rounds=arguments.rounds)
+    show(figures)
+    main_job = gateway.measure(rounds=arguments.rounds, flows=arguments.flows)
+    show(main_job)
+    figures |= main_job
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     RESULTS.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     print(f"written to {RESULTS}")

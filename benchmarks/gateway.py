@@ -7,7 +7,6 @@ validates the same documents in this process, in the same round, so that both me
 import io
 import os
 import signal
-import statistics
 import subprocess
 import sys
 import tarfile
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from benchmarks.figures import figure
 from benchmarks.processes import cpu_seconds, peak_process_mebibytes
 from flux.demo.samples import ENTITY_SIRET, OTHER_ENTITY_SIRET, Sample, write_ubl
 from flux.schemas import SchemaCatalogue
@@ -69,26 +69,13 @@ def measure(*, rounds: int, flows: int) -> dict[str, dict[str, object]]:
         rates = [invoices / each.wall for each in done]
         ratios = [each.cpu_per_invoice / each.bare_per_invoice for each in done]
         figures |= {
-            f"gateway.{name}.invoices_per_s": _figure(rates, "invoices/s"),
-            f"gateway.{name}.cpu_over_bare": _figure(ratios, "times"),
-            f"gateway.{name}.cpu_us": _figure([each.cpu_per_invoice * 1e6 for each in done], "µs/invoice"),
-            f"gateway.{name}.bare_us": _figure([each.bare_per_invoice * 1e6 for each in done], "µs/invoice"),
-            f"gateway.{name}.peak_process": _figure([each.peak_mebibytes for each in done], "MiB"),
+            f"gateway.{name}.invoices_per_s": figure(rates, "invoices/s"),
+            f"gateway.{name}.cpu_over_bare": figure(ratios, "times"),
+            f"gateway.{name}.cpu_us": figure([each.cpu_per_invoice * 1e6 for each in done], "µs/invoice"),
+            f"gateway.{name}.bare_us": figure([each.bare_per_invoice * 1e6 for each in done], "µs/invoice"),
+            f"gateway.{name}.peak_process": figure([each.peak_mebibytes for each in done], "MiB"),
         }
-    for name, figure in figures.items():
-        print(f"{name:38} {figure['value']:>10} {figure['unit']:11} min {figure['min']}, max {figure['max']}")
     return figures
-
-
-def _figure(values: list[float], unit: str) -> dict[str, object]:
-    digits = 2 if statistics.median(values) < 100 else 0
-    return {
-        "value": round(statistics.median(values), digits),
-        "unit": unit,
-        "min": round(min(values), digits),
-        "max": round(max(values), digits),
-        "rounds": len(values),
-    }
 
 
 def _round(flows: int, receivers: tuple[str, ...]) -> Round:

@@ -13,14 +13,17 @@ from typing import TextIO
 from flux.app.gateway import open_gateway
 from flux.app.logs import open_log
 from flux.app.operations import open_queries
+from flux.app.register_import import ImportRequest, import_files
 from flux.app.threads import Crew
 from flux.config import Settings, load
+from flux.demo.register_samples import write_entities, write_services, write_suppliers
 from flux.demo.samples import ENTITY_SIRET, OTHER_ENTITY_SIRET
-from flux.demo.scenario import APPLICATION_CODES, DemoFlow, first_wave, second_wave
+from flux.demo.scenario import SENDERS, DemoFlow, first_wave, second_wave
 from flux.demo.sshd import LoopbackSshd
 from flux.errors import FluxError
 from flux.ledger.queries import FlowFilter, FlowHistory
 from flux.model.lifecycle import FlowState
+from flux.model.register import RegisterSource
 
 ENTITIES = {"etat": ("SEI001", ENTITY_SIRET), "bouches-du-rhone": ("SEI002", OTHER_ENTITY_SIRET)}
 DEPOSIT, PICKUP = "depot", "retrait"
@@ -52,6 +55,7 @@ def run_demonstration(folder: Path, today: date, progress: Callable[[int], None]
     homes = folder / "serveurs"
     with LoopbackSshd() as server:
         settings = _settings(folder, homes, server)
+        _fill_register(settings, folder, today)
         with (folder / "flux.log").open("w", encoding="utf-8") as log, _serving(settings, log):
             for wave, expected in ((first, len(first)), (second, len(first) + len(second))):
                 _drop(wave, homes)
@@ -61,12 +65,15 @@ def run_demonstration(folder: Path, today: date, progress: Callable[[int], None]
 
 def _settings(folder: Path, homes: Path, server: LoopbackSshd) -> Settings:
     """An installation whose partners all live on the loopback server; its config.toml stays for those who look."""
-    for partner in (*APPLICATION_CODES, *ENTITIES):
+    for partner in (*SENDERS, *ENTITIES):
         for place in (DEPOSIT, PICKUP):
             (homes / partner / place).mkdir(parents=True, exist_ok=True)
     end = _END.format(host=server.host, port=server.port, user=server.user, key=server.key_file, pin=server.known_hosts)
     tables = [_GATEWAY]
-    tables += [_SUPPLIER.format(name=name, code=code, end=end, homes=homes) for name, code in APPLICATION_CODES.items()]
+    tables += [
+        _SUPPLIER.format(name=name, code=sender.application_code, settings=sender.settings, end=end, homes=homes)
+        for name, sender in SENDERS.items()
+    ]
     tables += [
         _ENTITY.format(name=name, code=code, siret=siret, end=end, homes=homes)
         for name, (code, siret) in ENTITIES.items()
@@ -76,9 +83,28 @@ def _settings(folder: Path, homes: Path, server: LoopbackSshd) -> Settings:
     return load(config)
 
 
+def _fill_register(settings: Settings, folder: Path, today: date) -> None:
+    """Import the register of the scenario, by the same way as an operator's files."""
+    files = {"fournisseurs": write_suppliers(today), "entites": write_entities(), "services": write_services()}
+    paths = {name: folder / f"{name}.csv" for name in files}
+    for name, text in files.items():
+        paths[name].write_text(text, encoding="utf-8")
+    requests = (
+        ImportRequest(source=RegisterSource.SUPPLIERS, files=(paths["fournisseurs"],), by="demo"),
+        ImportRequest(
+            source=RegisterSource.DIRECTORY, files=(paths["entites"],), services=paths["services"], by="demo"
+        ),
+    )
+    for request in requests:
+        result = import_files(settings, request, lambda _: None)
+        if result.faults:
+            raise FluxError(f"{request.source.value}: {result.faults[0]}")
+
+
 _GATEWAY = """\
 [gateway]
 application_code = "FLX001"
+layers = ["schema", "identity", "register"]
 [intake]
 stable_seconds = 0.1
 """
@@ -94,7 +120,7 @@ _SUPPLIER = f"""\
 [partners.{{name}}]
 role = "supplier"
 application_code = "{{code}}"
-interfaces = ["FSO1100A", "FSO1106A"]
+{{settings}}
 [partners.{{name}}.pickup]
 path = "{{homes}}/{{name}}/{DEPOSIT}"
 poll_seconds = {POLL_SECONDS}

@@ -22,6 +22,9 @@ from flux.register.reader import RegisterReader
 from flux.register.settings import RegisterSettings
 from flux.register.sirene_file import SireneFile
 
+# Of a text that identifies nobody; a SIRET is as long.
+_LONGEST_SHOWN = 14
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterFactory:
@@ -122,8 +125,8 @@ def _look_up(settings: RegisterSettings, text: str) -> tuple[StructureId, ...]:
 
 
 def _shown(text: str) -> str:
-    """A text that may be an individual's identifier or an account."""
-    return text if len(text) <= 20 else mask_account(text)
+    """A text that may be a person's identifier or an account."""
+    return text if len(text) <= _LONGEST_SHOWN else mask_account(text)
 
 
 def is_made(settings: RegisterSettings) -> bool:

@@ -20,9 +20,9 @@ from flux.model.words import describe
 
 FOLDER = Path("var/demo")
 VERDICTS = {
-    FlowStatus.RECEIVED: ("90 taken in", "green"),
-    FlowStatus.PARTIAL: ("96 in part", "yellow"),
-    FlowStatus.REFUSED: ("93 refused", "red"),
+    FlowStatus.RECEIVED: ("taken in", "green"),
+    FlowStatus.PARTIAL: ("in part", "yellow"),
+    FlowStatus.REFUSED: ("refused", "red"),
 }
 REASONS_SHOWN = 2
 # Names of flows are 41 characters long: narrower, every one of them would break.
@@ -39,7 +39,7 @@ NARROWEST_COLUMNS = 100
 )
 @click.pass_context
 def command(context: click.Context, folder: Path) -> None:
-    """Show the main job: two suppliers, two public entities, a real SFTP server, a dozen flows.
+    """Show the main job: suppliers, a platform, two public entities, a register, a real SFTP server, two dozen flows.
 
     Ends like `check`: 1 here, since some of the flows are bad on purpose.
 

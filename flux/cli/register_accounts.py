@@ -14,7 +14,7 @@ from flux.cli.options import config_option, json_option
 from flux.cli.tables import print_table
 from flux.model.masking import mask_account, mask_identifier
 from flux.model.paris import in_paris
-from flux.model.register import DeclaredAccount, Validity
+from flux.model.register import DeclaredAccount, IdentifierType, Validity
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _by_option = click.option("--by", default="", help="Who does it.  [default: the system's user]")
@@ -128,7 +128,7 @@ def account_json(line: AccountLine, day: date) -> dict[str, object]:
         "kind": account.kind.value,
         "account": mask_account(account.number),
         "bic": account.bic,
-        "holder": account.holder,
+        "holder": _holder_of(line),
         "factor": account.factor,
         "document": account.source_document,
         "from": validity.start.isoformat() if validity.start else None,
@@ -156,7 +156,7 @@ def account_row(line: AccountLine, day: date) -> tuple[object, ...]:
         validity.start,
         validity.end,
         account.bic,
-        account.holder,
+        _holder_of(line),
         account.factor,
         account.declared_by,
         account.approved_by,
@@ -170,6 +170,12 @@ def state_of(account: DeclaredAccount, day: date) -> str:
     if account.validity.end is not None and account.validity.end < day:
         return "ended"
     return "counts" if account.validity.holds_on(day) else "not yet"
+
+
+def _holder_of(line: AccountLine) -> str:
+    """In whose name an account is; the name of a person is nobody's business."""
+    is_person = line.supplier.type is IdentifierType.INDIVIDUAL
+    return "…" if is_person and line.account.holder else line.account.holder
 
 
 def _print_lines(lines: Sequence[AccountLine], *, as_json: bool) -> None:

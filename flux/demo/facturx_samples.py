@@ -1,7 +1,7 @@
 """Factur-X as a supplier makes it: a page that people read, and the same invoice as XML inside it."""
 
+from collections.abc import Mapping
 from datetime import date
-from io import BytesIO
 from xml.sax.saxutils import escape
 
 from flux.demo.afnor_samples import AFNOR_SAMPLE, CADRE
@@ -15,6 +15,8 @@ _GUIDELINES = {
     EN16931: "urn:cen.eu:en16931:2017",
     EXTENDED: "urn:cen.eu:en16931:2017#conformant#urn:factur-x.eu:1p0:extended",
 }
+# As the metadata of the PDF name them.
+_LEVELS = dict(zip(PROFILES, ("MINIMUM", "BASIC WL", "BASIC", "EN 16931", "EXTENDED"), strict=True))
 _WITHOUT_LINES = (MINIMUM, BASIC_WL)
 _NOTES = (
     ("PMT", "Indemnité forfaitaire pour frais de recouvrement en cas de retard de paiement : 40 €."),
@@ -23,75 +25,17 @@ _NOTES = (
     ("ADN", "B2G"),
 )
 
-# An A4 page in points, and how the lines of text stand on it.
-_PAGE = (595, 842)
-_LEFT, _TOP, _LEADING = 56, 780, 18
-_LINES_SHOWN = 20
-
 
 def write_facturx(sample: Sample = AFNOR_SAMPLE, *, profile: str = EN16931, name: str = "factur-x.xml") -> bytes:
     """The sample as a PDF with its XML attached; `profile` is one of PROFILES."""
-    return embed(sample, {name: write_facturx_xml(sample, profile=profile)})
+    return embed(sample, {name: write_facturx_xml(sample, profile=profile)}, profile=profile)
 
 
-def embed(sample: Sample, attachments: dict[str, bytes]) -> bytes:
-    """A page that shows the sample, carrying the files."""
-    from pypdf import PdfWriter  # noqa: PLC0415 - 0.15 s that only who makes a PDF pays
-    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject  # noqa: PLC0415 - same
+def embed(sample: Sample, attachments: Mapping[str, bytes], *, profile: str = EN16931) -> bytes:
+    """A page that shows the sample, carrying the files, whatever they are."""
+    from flux.demo.facturx_page import write_page  # noqa: PLC0415 - 0.15 s that only who makes a PDF pays
 
-    writer = PdfWriter()
-    page = writer.add_blank_page(*_PAGE)
-    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica", "/Encoding": "/WinAnsiEncoding"}
-    fonts = DictionaryObject({NameObject("/F1"): _names(font)})
-    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
-    content = DecodedStreamObject()
-    content.set_data(_draw(sample))
-    page[NameObject("/Contents")] = writer._add_object(content)  # noqa: SLF001 - pypdf's way to write a page's content
-    writer.add_metadata({"/Title": f"Facture {sample.number}", "/Author": sample.supplier_name})
-    for name, data in attachments.items():
-        writer.add_attachment(name, data)
-    buffer = BytesIO()
-    writer.write(buffer)
-    return buffer.getvalue()
-
-
-def _names(entries: dict[str, str]) -> "dict[object, object]":
-    from pypdf.generic import DictionaryObject, NameObject  # noqa: PLC0415 - only who makes a PDF pays
-
-    return DictionaryObject({NameObject(key): NameObject(value) for key, value in entries.items()})
-
-
-def _draw(sample: Sample) -> bytes:
-    """The content stream: one line of text under another, the first larger."""
-    first, *others = _page_lines(sample)
-    rows = [f"BT /F1 20 Tf {_LEFT} {_TOP} Td ({_literal(first)}) Tj ET"]
-    rows += [
-        f"BT /F1 10 Tf {_LEFT} {_TOP - _LEADING * (order + 2)} Td ({_literal(line)}) Tj ET"
-        for order, line in enumerate(others)
-    ]
-    return "\n".join(rows).encode("cp1252", errors="replace")
-
-
-def _literal(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
-
-
-def _page_lines(sample: Sample) -> list[str]:
-    shown = sample.lines[:_LINES_SHOWN]
-    more = len(sample.lines) - len(shown)
-    return [
-        f"Facture {sample.number}",
-        f"{sample.supplier_name}, SIRET {sample.supplier_siret}, TVA {sample.supplier_vat}",
-        f"à {sample.buyer_name}, SIRET {sample.buyer_siret}",
-        f"Émise le {sample.issue_date:%d/%m/%Y}, échéance le {sample.due_date:%d/%m/%Y}",
-        f"Engagement {sample.numero_engagement}",
-        "",
-        *(f"{line.identifier:>3}.  {line.name} : {line.quantity} x {line.price} = {line.net} EUR" for line in shown),
-        *((f"... et {more} lignes de plus",) if more > 0 else ()),
-        "",
-        f"Total hors taxe {sample.net} EUR, TVA {sample.vat} EUR, total {sample.total} EUR",
-        f"Paiement par virement sur {sample.iban}",
-    ]
+    return write_page(sample, attachments, _LEVELS[profile])
 
 
 def write_facturx_xml(sample: Sample = AFNOR_SAMPLE, *, profile: str = EN16931) -> bytes:

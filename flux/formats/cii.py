@@ -198,6 +198,7 @@ SETTLEMENT: tuple[Row, ...] = (
     Field("ram:PaymentReference", "payment_means.remittance"),
     Field("ram:TaxCurrencyCode", "vat_currency"),
     Field("ram:InvoiceCurrencyCode", "currency"),
+    Field("ram:InvoiceIssuerReference", "issuer_service"),  # legacy Chorus Pro
     Group("ram:InvoiceeTradeParty", "invoicees", PARTY),
     Group("ram:PayeeTradeParty", "payees", PARTY),
     Group("ram:SpecifiedTradeSettlementPaymentMeans", "payment_means", PAYMENT_MEANS),

@@ -132,6 +132,7 @@ VAT_BREAKDOWN: tuple[Row, ...] = (
     Field("cac:TaxCategory/cbc:Percent", "rate"),
     Field("cac:TaxCategory/cbc:TaxExemptionReason", "exemption_reason"),
     Field("cac:TaxCategory/cbc:TaxExemptionReasonCode", "exemption_code"),
+    Field("cac:TaxCategory/cac:TaxScheme/cbc:TaxTypeCode", "due_on"),  # legacy Chorus Pro
 )
 
 TOTALS: tuple[Row, ...] = (

@@ -30,6 +30,9 @@ NAMES = 10_000
 
 _XML_SPACE = " \t\r\n"
 
+# What pyexpat raises where the declared encoding is none that Python knows, or none of single bytes: the reader tells it.
+_UNKNOWN_ENCODING = (LookupError, ValueError)
+
 
 def may_hold_units(head: bytes) -> bool:
     """False for the first bytes of what is certainly no CPP document."""
@@ -46,7 +49,7 @@ def index_units(pieces: Iterable[bytes], limits: Limits) -> Units | Observation 
         for piece in pieces:
             indexer.feed(piece)
         return indexer.finish()
-    except _Unusual:
+    except (_Unusual, *_UNKNOWN_ENCODING):
         return None
     except _Refused as refused:
         return refused.observation

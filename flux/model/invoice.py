@@ -136,6 +136,7 @@ class VatBreakdown:
     rate: Terms = ()  # BT-119
     exemption_reason: Terms = ()  # BT-120
     exemption_code: Terms = ()  # BT-121
+    due_on: Terms = ()  # when the tax is due, in words: TVA DEBIT, TVA ENCAISSEMENT in legacy Chorus UBL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +206,7 @@ class Invoice:
     contract: Terms = ()  # BT-12, the numero_marche
     contract_type: Terms = ()  # EXT-FR-FE-01; CT or BC in legacy Chorus
     order: Terms = ()  # BT-13, the numero_engagement
+    issuer_service: Terms = ()  # the service of the supplier in legacy Chorus CII
     sales_order: Terms = ()  # BT-14
     receipt: Terms = ()  # BT-15
     despatch: Terms = ()  # BT-16

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from flux.model.masking import mask_account, mask_accounts
+from flux.model.register import IdentifierType
 from flux.register.columns import Layout
 from flux.register.given import State
+from flux.register.identifiers import parse_identifier
 
 _YES = frozenset({"true", "1", "oui", "o", "yes", "y", "vrai", "x"})
 _NO = frozenset({"", "false", "0", "non", "n", "no", "faux"})
@@ -90,10 +92,17 @@ class Cells:
 
     def refuse(self, column: str, expected: str, *, found: str | None = None) -> None:
         """Note that a cell is not what was expected; `found` where it must not be shown as it stands."""
-        shown = mask_accounts(self.layout.cell(self.cells, column)) if found is None else found
+        shown = _mask(self.layout.cell(self.cells, column)) if found is None else found
         cut = shown if len(shown) <= _LONGEST_FOUND else shown[: _LONGEST_FOUND - 1] + "…"
         self.faults.append(BadCell(file=self.file, line=self.line, column=column, found=cut, expected=expected))
 
     def refuse_account(self, column: str, expected: str) -> None:
         """The same for a cell that holds an account number."""
         self.refuse(column, expected, found=mask_account(self.layout.cell(self.cells, column)))
+
+
+def _mask(text: str) -> str:
+    """A cell without the account or the person that it may hold, in whatever column it stands."""
+    if parse_identifier(IdentifierType.INDIVIDUAL, text) is not None:
+        return mask_account(text)
+    return mask_accounts(text)

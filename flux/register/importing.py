@@ -191,17 +191,17 @@ class _Comparison:
         counts["accounts_held"] = sum(each.validity.holds_on(today) for each in accounts_held)
 
     def _compare(self, stated: StatedStructure) -> int:
-        number, is_first = self._plan.structure(stated.id)
+        number, is_new = self._plan.structure(stated.id)
         sheet = Sheet(self._file.source, stated.name, stated.country, stated.vat_number, stated.flags, gone_on=None)
         was_present = self._was_present(number)
         held = self._stretches.get(number, [])
         active = merge_stretches([each for _, each in held], stated.state, self._order.today)
         changed = self._change_structure(number, sheet, active)
         changed |= self._merge_services(number, stated)
-        changed |= self._merge_accounts(number, stated.accounts, is_first=is_first)
+        changed |= self._merge_accounts(number, stated.accounts, is_first=number not in self._sheets)
         is_present = any(stretch.holds_on(self._order.today) for stretch in active)
         self._plan.counts["structures_closed"] += was_present and not is_present
-        self._plan.counts["structures_added" if is_first else "structures_changed"] += is_first or changed
+        self._plan.counts["structures_added" if is_new else "structures_changed"] += is_new or changed
         return number
 
     def _let_go(self, number: int) -> None:
@@ -213,10 +213,8 @@ class _Comparison:
         held = [each for _, each in self._stretches.get(number, [])]
         active = merge_stretches(held, GONE, self._order.today)
         self._change_structure(number, sheet._replace(gone_on=self._order.today), active)
-        if self._has_services:
-            self._merge_services(number, None)
-        if self._has_accounts:
-            self._merge_accounts(number, (), is_first=False)
+        self._merge_services(number, None)
+        self._merge_accounts(number, (), is_first=False)
         self._plan.counts["structures_closed"] += was_present
         self._plan.counts["structures_changed"] += 1
 
@@ -240,7 +238,7 @@ class _Comparison:
 
     def _merge_accounts(self, number: int, given: Sequence[DeclaredAccount], *, is_first: bool) -> bool:
         held = self._accounts.get(number, [])
-        if not (held or given):
+        if not self._has_accounts or not (held or given):
             return False
         today = self._order.today
         merged = merge_accounts(

@@ -51,16 +51,23 @@ class Signature:
 
 
 def merge_stretches(held: Sequence[Validity], state: State, today: date) -> tuple[Validity, ...]:
-    """The stretches of activity after a file gave its state."""
+    """The stretches of activity after a file gave its state; one that was begun and closed on one day is none."""
+    after = _merge(sorted(filter(_has_days, held), key=_by_start), state, today)
+    return tuple(filter(_has_days, after))
+
+
+def _merge(held: Sequence[Validity], state: State, today: date) -> tuple[Validity, ...]:
     if not held:
         return tuple(_begin(state))
-    *earlier, last = sorted(held, key=_by_start)
+    *earlier, last = held
     is_open = last.end is None or last.end >= today
     if not state.is_active:
         end = state.end or (_before(today) if is_open else last.end)
-        return (*earlier, Validity(start=state.start or last.start, end=end))
+        return _follow(earlier, _correct(last, state, end))
     if is_open or (state.start is not None and last.end is not None and state.start <= last.end):
-        return (*earlier, Validity(start=state.start or last.start, end=state.end))
+        return _follow(earlier, _correct(last, state, state.end))
+    if state.start is None and state.end is not None and state.end < today:
+        return tuple(held)
     return (*earlier, last, Validity(start=state.start or today, end=state.end))
 
 
@@ -94,7 +101,10 @@ def merge_accounts(
     merged: list[HeldAccount] = []
     named = {key_of(account) for account in given}
     for account in given:
-        periods = sorted((each for each in held if key_of(each.account) == key_of(account)), key=_account_start)
+        periods = [
+            each for each in held if key_of(each.account) == key_of(account) and _has_days(each.account.validity)
+        ]
+        periods.sort(key=_account_start)
         merged += _merge_account(periods, account, signature, today, is_first=is_first)
     for each in held:
         if key_of(each.account) not in named:
@@ -112,6 +122,25 @@ def end_account(account: DeclaredAccount, last_day: date) -> DeclaredAccount:
     return replace(account, validity=replace(account.validity, end=last_day))
 
 
+def _correct(last: Validity, state: State, end: date | None) -> Validity:
+    """The stretch with another last day, and the file's first day unless it lies behind that.
+
+    The first day that was known goes too where the file's own last day lies before it.
+    """
+    for start in (state.start or last.start, last.start):
+        corrected = Validity(start=start, end=end)
+        if _has_days(corrected):
+            return corrected
+    return Validity(end=end) if state.end is not None else corrected
+
+
+def _follow(earlier: Sequence[Validity], last: Validity) -> tuple[Validity, ...]:
+    """The stretches with one after them; what a file's day lets it overlap is part of it."""
+    start = _by_start(last)
+    kept = (each for each in earlier if _by_start(each) < start)
+    return (*(each if each.end and each.end < start else replace(each, end=_before(start)) for each in kept), last)
+
+
 def _begin(state: State) -> Iterator[Validity]:
     if state.is_active or state.end is not None:
         yield Validity(start=state.start, end=state.end)
@@ -119,10 +148,11 @@ def _begin(state: State) -> Iterator[Validity]:
 
 def _merge_service(held: Iterable[Service], stated: StatedService, today: date) -> Iterator[Service]:
     """The stretches of one service; its words are the file's in the last one and what they were in those before."""
-    earlier = {service.validity: service for service in held}
-    stretches = merge_stretches(tuple(earlier), stated.state, today) or (Validity(end=_before(today)),)
+    earlier = {service.validity.start: service for service in held if _has_days(service.validity)}
+    held_days = tuple(service.validity for service in earlier.values())
+    stretches = merge_stretches(held_days, stated.state, today) or (Validity(end=_before(today)),)
     for validity in stretches[:-1]:
-        yield earlier[validity]
+        yield replace(earlier[validity.start], validity=validity)
     yield Service(
         code=stated.code,
         label=stated.label,
@@ -142,14 +172,15 @@ def _merge_account(
 ) -> tuple[HeldAccount, ...]:
     """The periods of one account: those that stay are the same values, the others are as the file has them."""
     if not periods:
-        start = given.validity.start or (None if is_first else today)
+        is_over = given.validity.end is not None and given.validity.end < today
+        start = given.validity.start or (None if is_first or is_over else today)
         first = replace(given, validity=replace(given.validity, start=start))
         return (HeldAccount(signature.sign(first), is_imported=True),)
     *earlier, last = periods
     former = last.account
     if not last.is_imported and former.validity.end is not None and given.validity.end is None:
         return tuple(periods)
-    stretches = merge_stretches((former.validity,), State(start=given.validity.start, end=given.validity.end), today)
+    stretches = _merge((former.validity,), State(start=given.validity.start, end=given.validity.end), today)
     told = _fill(given, former, stretches[-1])
     if len(stretches) > 1:
         return (*periods, HeldAccount(signature.sign(told), is_imported=True))
@@ -192,6 +223,10 @@ def _end_account(held: HeldAccount, today: date) -> HeldAccount:
     if end is not None and end < today:
         return held
     return held._replace(account=end_account(held.account, _before(today)))
+
+
+def _has_days(validity: Validity) -> bool:
+    return validity.start is None or validity.end is None or validity.start <= validity.end
 
 
 def _before(day: date) -> date:

@@ -38,7 +38,7 @@ def read_identifier(cells: Cells) -> tuple[StructureId | None, bool]:
         if restored is not None and siret.is_valid(restored):
             return StructureId(kind, restored), True
     if found is None:
-        shown = mask_account(text) if kind is IdentifierType.INDIVIDUAL else text
+        shown = mask_account(text) if kind is IdentifierType.INDIVIDUAL else None
         cells.refuse("identifier", EXPECTED[kind], found=shown)
     return found, False
 

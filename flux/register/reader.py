@@ -63,6 +63,7 @@ class RegisterReader:
         self._clock = clock
         self._next_check = float("-inf")
         self._database: Database | None = None
+        self._inode: int | None = None
         self._act = 0
         self._imports: dict[RegisterSource, Act] = {}
         self._sirene_state: SireneState | None = None
@@ -102,6 +103,10 @@ class RegisterReader:
         self._next_check = now + CHECK_SECONDS
 
     def _refresh_structures(self) -> None:
+        inode = _inode_of(self._settings.url)
+        if inode != self._inode:
+            self._forget_database()
+            self._inode = inode
         if self._database is None:
             self._database = _open(self._settings.url)
         if self._database is None:
@@ -112,6 +117,14 @@ class RegisterReader:
                 return
             self._imports = last_imports(connection)
         self._act = act
+        self._judged = None
+        self._structure.cache_clear()
+
+    def _forget_database(self) -> None:
+        """The file was put back from a copy, or made anew: its acts may bear the numbers of others."""
+        self.close()
+        self._act = 0
+        self._imports = {}
         self._judged = None
         self._structure.cache_clear()
 
@@ -152,3 +165,12 @@ def _open(url: str) -> Database | None:
         return database
     database.close()
     return None
+
+
+def _inode_of(url: str) -> int | None:
+    """What tells the file of a register from another one of its name, None where there is no file."""
+    file = file_of(url)
+    try:
+        return file.stat().st_ino if file is not None else None
+    except FileNotFoundError:
+        return None

@@ -90,7 +90,7 @@ def _read_structure(identifier: StructureId, cells: Cells) -> StatedStructure:
     name = cells.text("name")
     if not name:
         cells.refuse("name", "a name")
-    country = cells.text("country", longest=2).upper()
+    country = cells.text("country").upper()
     if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
         cells.refuse("country", "two letters of ISO 3166, as FR")
     return StatedStructure(

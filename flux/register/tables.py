@@ -43,10 +43,12 @@ def _versioned(name: str, *columns: SchemaItem) -> Table:
         name,
         metadata,
         Column("id", NUMBER, primary_key=True, autoincrement=True),
-        Column("structure", NUMBER, ForeignKey("structures.id"), nullable=False),
+        Column(
+            "structure", NUMBER, ForeignKey("structures.id", name=f"fk_{name}_structure_structures"), nullable=False
+        ),
         *columns,
-        Column("opened", NUMBER, ForeignKey("acts.number"), nullable=False),
-        Column("closed", NUMBER, ForeignKey("acts.number")),
+        Column("opened", NUMBER, ForeignKey("acts.number", name=f"fk_{name}_opened_acts"), nullable=False),
+        Column("closed", NUMBER, ForeignKey("acts.number", name=f"fk_{name}_closed_acts")),
         Index(f"ix_{name}_structure", "structure"),
         sqlite_autoincrement=True,
     )

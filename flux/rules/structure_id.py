@@ -95,5 +95,5 @@ def _terms(party: Party, field: str) -> tuple[Term, ...]:
 
 
 def _compact(text: str) -> str:
-    """The characters without spaces; an endless text is cut, for no structure has it."""
-    return "".join(text[: 2 * LONGEST_QUOTE].split())
+    """The characters in capitals without spaces; an endless text is cut, for no structure has it."""
+    return "".join(text[: 2 * LONGEST_QUOTE].split()).upper()

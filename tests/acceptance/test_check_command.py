@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from flux.demo.facturx_samples import write_facturx
 from flux.demo.samples import Sample, write_cii, write_ubl
 from flux.demo.scenario import write_archive
 from tests.acceptance.installation import run_flux
@@ -177,6 +178,13 @@ def test_wrong_use_is_one_sentence_and_exit_code_2(folder: Path, arguments: tupl
     done = run_flux("check", *arguments, cwd=folder)
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)
     assert sentence in done.stderr
+
+
+def test_a_pdf_that_had_to_be_mended_leaves_no_word_beside_the_answer(folder: Path) -> None:
+    whole = write_facturx()
+    (folder / "facture.pdf").write_bytes(whole[: whole.rindex(b"startxref")] + b"startxref\n7\n%%EOF\n")
+    done = run_flux("check", "--json", "facture.pdf", cwd=folder)
+    assert (done.returncode, done.stderr, json.loads(done.stdout)["syntax"]) == (0, "", "facturx")
 
 
 def test_nothing_is_written(folder: Path) -> None:

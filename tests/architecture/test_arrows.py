@@ -23,8 +23,7 @@ ARROWS: dict[str, set[str]] = {
     "delivery": {"transport"},
     "demo": set(),
     "schemas": {"formats"},
-    "consultation": {"rules"},
-    "pipeline": {"formats", "rules", "replies", "consultation"},
+    "pipeline": {"formats", "rules", "replies"},
     "engine": {"pipeline", "intake", "delivery", "formats", "rules", "replies"},
     "config": {"intake", "delivery", "register", "transport"},
     "cli": {"app", "config", "demo"},
@@ -32,7 +31,7 @@ ARROWS: dict[str, set[str]] = {
 # The composition root knows everything; the package itself is only its version.
 FREE = {"app", "__init__", "__main__"}
 # Pure rooms: no clock, no file, no socket, no log, no environment.
-PURE = ("model", "formats", "rules", "replies", "consultation", "pipeline")
+PURE = ("model", "formats", "rules", "replies", "pipeline")
 IMPURE_MODULES = {"os", "socket", "logging", "structlog", "subprocess", "time", "threading", "sqlalchemy", "paramiko"}
 
 

@@ -1,5 +1,6 @@
 """Every file of the corpus gets an answer, as `flux check` gives it, and no publisher's accepted invoice is refused for its identity."""
 
+import hashlib
 import json
 from functools import cache
 from pathlib import Path
@@ -8,7 +9,9 @@ import pytest
 
 from flux.app.checking import CheckOptions, check_file, read_deposit
 from flux.app.workshop import build_judge
+from flux.formats.facturx import extract_invoice
 from flux.model.finding import LayerName
+from flux.model.limits import Limits
 from flux.model.partner import Environment, Language
 from flux.model.verdict import Judgment, LayerStatus
 from flux.pipeline import JudgeSettings
@@ -69,6 +72,19 @@ def test_the_schema_verdicts_are_those_of_the_manifest(row: dict[str, object]) -
     subsets = [passed for ruleset, passed in layers.items() if ruleset.startswith("facturx-")]
     if subsets and row["xsd"]["schema"] != "CII D22B":  # type: ignore[index]
         assert subsets == [row["xsd"]["ok"]]  # type: ignore[index]
+
+
+PDFS = [row for row in manifest() if row["container"] == "pdf"]
+
+
+@pytest.mark.parametrize("row", PDFS, ids=lambda row: str(row["file"]))
+def test_the_invoice_of_a_pdf_is_the_one_that_the_manifest_names(row: dict[str, object]) -> None:
+    opened = extract_invoice((CORPUS / str(row["file"])).read_bytes(), Limits())
+    found = None if opened.data is None else hashlib.sha256(opened.data).hexdigest()
+    assert (found, [seen.code for seen in opened.observations]) == (
+        row.get("embedded_sha256"),
+        [] if row.get("embedded") else ["PDF_NO_INVOICE"],
+    )
 
 
 def is_accepted_in_production(row: dict[str, object]) -> bool:

@@ -57,3 +57,24 @@ def database(ledger_url: str) -> Iterator[Database]:
 def desk(database: Database) -> Desk:
     """The three ports on one ledger, and short ways to bring a flow somewhere."""
     return Desk(database)
+
+
+@pytest.fixture
+def sqlite_register_url(tmp_path: Path) -> str:
+    """The address of a register that nobody has made yet."""
+    return f"sqlite:///{tmp_path / 'register.db'}"
+
+
+@pytest.fixture
+def postgresql_register_url(postgres: Postgres) -> Iterator[str]:
+    """The same on a server."""
+    url = postgres.create_database()
+    yield url
+    postgres.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def register_url(request: pytest.FixtureRequest) -> str:
+    """The address of a register that nobody has made yet, on each database."""
+    url: str = request.getfixturevalue(f"{request.param}_register_url")
+    return url

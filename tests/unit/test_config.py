@@ -182,6 +182,38 @@ def test_the_template_can_be_used_as_it_is() -> None:
     assert set(load(checkout / "config.toml").partners) == {"acme", "entite"}
 
 
+def test_the_register_lies_beside_the_ledger_in_a_database_of_its_own() -> None:
+    register = read({"gateway": GATEWAY}, root=ROOT, environ={}).register
+    assert register.url == "sqlite:////srv/flux/var/register.db"
+    assert (register.sirene, register.account_key) == (ROOT / "var/sirene.bin", ROOT / "var/account.key")
+
+
+def test_the_register_s_password_comes_from_its_variable() -> None:
+    table = {"url": "postgresql://flux:{password}@db/register", "password_env": "REGISTER_PASSWORD"}
+    settings = read({"gateway": GATEWAY, "register": table}, root=ROOT, environ={"REGISTER_PASSWORD": "s3cret"})
+    assert settings.register.url == "postgresql://flux:s3cret@db/register"
+
+
+def test_an_installation_may_have_no_register() -> None:
+    assert read({"gateway": GATEWAY, "register": {"url": ""}}, root=ROOT, environ={}).register.url == ""
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ({"url": "sqlite:///var/ledger.db"}, "register.url: the ledger's own"),
+        ({"four_eye": True}, "register: unknown key 'four_eye', did you mean 'four_eyes'?"),
+        ({"suppliers_max_age_days": -1}, "register.suppliers_max_age_days: a whole number"),
+        ({"largest_closing_percent": 120}, "register.largest_closing_percent: 100 at most"),
+        ({"columns": {"nam": "Nom"}}, "register.columns: unknown column 'nam'"),
+        ({"service_columns": {"name": "Nom"}}, "register.service_columns: unknown column 'name'"),
+        ({"password_env": "UNSET"}, "register: password_env names the variable 'UNSET'"),
+    ],
+)
+def test_a_wrong_register_is_named(table: Mapping[str, object], expected: str) -> None:
+    assert expected in fault_of({"gateway": GATEWAY, "register": table})
+
+
 @pytest.mark.parametrize(("interface", "advised"), [("FSO1120A", True), ("FSO1301A", True), ("FSO1100A", False)])
 def test_an_interface_that_is_not_treated_may_be_subscribed_and_is_told(interface: str, *, advised: bool) -> None:
     partner = SUPPLIER | {"interfaces": [interface]}

@@ -209,13 +209,13 @@ ROWS = (
         audience=TO_SENDER,
         fr=Words(
             title="PDF sans facture",
-            message="Le PDF ne contient pas de facture XML[ : {found}].",
+            message="Le PDF ne contient pas de facture XML[ ; il porte {found}].",
             fix="Produire un vrai Factur-X : un PDF/A-3 qui porte factur-x.xml.",
             expected="un PDF/A-3 qui porte factur-x.xml",
         ),
         en=Words(
             title="PDF without an invoice",
-            message="The PDF holds no XML invoice[: {found}].",
+            message="The PDF holds no XML invoice[; it carries {found}].",
             fix="Produce a true Factur-X: a PDF/A-3 that carries factur-x.xml.",
             expected="a PDF/A-3 that carries factur-x.xml",
         ),
@@ -251,13 +251,13 @@ ROWS = (
         audience=TO_SENDER,
         fr=Words(
             title="PDF illisible",
-            message="Le PDF est chiffré, tronqué ou abîmé : ses pièces jointes ne peuvent être lues[ ({found})].",
+            message="Les fichiers joints au PDF ne peuvent pas être lus[ : {reason_fr}].",
             fix="Produire le PDF à nouveau, sans mot de passe, et le renvoyer.",
             expected="un PDF/A-3 lisible, sans mot de passe",
         ),
         en=Words(
             title="PDF that cannot be read",
-            message="The PDF is encrypted, cut short or damaged: its attachments cannot be read[ ({found})].",
+            message="The files attached to the PDF cannot be read[: {reason_en}].",
             fix="Produce the PDF again, without a password, and send it again.",
             expected="a readable PDF/A-3, without a password",
         ),

@@ -14,7 +14,7 @@ from flux.config import Settings, read
 from flux.demo.samples import ENTITY_SIRET, OTHER_ENTITY_SIRET, SUPPLIER_SIRET, Sample, write_ubl
 from flux.demo.scenario import write_archive
 from flux.engine.gateway import Engine
-from flux.engine.tasks import BuildTask, OpenTask
+from flux.engine.tasks import BuildTask, ChunkTask, OpenTask
 from flux.errors import LedgerError
 from flux.ledger.database import open_database
 from flux.ledger.migrate import upgrade
@@ -248,6 +248,21 @@ def test_what_no_worker_could_open_is_judged_from_the_beginning(desk: Desk) -> N
     flow = desk.receive(write_archive([write_ubl(Sample(number=f"E{n}", line_count=1)) for n in range(10)]))
     desk.engine.accept([flow])
     desk.workers.dies_over = lambda task: isinstance(task, OpenTask)
+    desk.engine.run_until_idle()
+    desk.workers.dies_over = lambda _: False
+    release(desk)
+    assert len(take(desk).case.judgments) == 10
+
+
+def test_chunks_that_a_former_attempt_had_judged_are_judged_again(desk: Desk) -> None:
+    flow = desk.receive(write_archive([write_ubl(Sample(number=f"E{n}", line_count=1)) for n in range(10)]))
+    desk.workers.hangs_over = lambda task: isinstance(task, ChunkTask) and task.chunk == 2
+    desk.engine.accept([flow])
+    for _ in range(8):
+        desk.engine._advance(0)
+    desk.workers.hangs_over = lambda _: False
+    desk.workers.dies_over = lambda task: isinstance(task, OpenTask)
+    desk.restart().resume()
     desk.engine.run_until_idle()
     desk.workers.dies_over = lambda _: False
     release(desk)

@@ -169,3 +169,8 @@ def test_broken_xml_is_told_with_its_line() -> None:
 @pytest.mark.parametrize("text", ["<Invoice/>", "", "CPP", '<Facture xmlns="urn:CPP"/>'])
 def test_other_documents_are_known_by_their_first_bytes(text: str) -> None:
     assert not may_hold_units(text.encode())
+
+
+@pytest.mark.parametrize("declared", ["ATF-16", "utf-7", "shift_jis", "hex", "rot13"])
+def test_an_encoding_that_expat_cannot_read_is_left_to_the_reader(declared: str) -> None:
+    assert index_units([pivot(unit(1), encoding=declared).encode()], Limits()) is None

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from flux.consultation import consult
 from flux.model.finding import Observation
 from flux.model.interface import Family
 from flux.model.invoice import Account, Address, Invoice, Party, PaymentMeans
@@ -20,6 +19,7 @@ from flux.model.register import (
     Validity,
 )
 from flux.model.term import Term, Terms
+from flux.pipeline.consultation import consult
 from flux.rules.context import RuleContext
 from flux.rules.register import check_source
 from tests.fakes.register import FakeRegister

@@ -1,0 +1,60 @@
+"""What one step of the treatment says of an invoice, and the layers that stand for it.
+
+A layer, and the step of one that found nothing, are values that millions of invoices share: each is made once.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from flux.model.finding import Finding, LayerName
+from flux.model.verdict import Layer, LayerStatus, NotRunReason
+
+
+class Step(NamedTuple):
+    """What one step of the treatment says: the layers it stands for, and what it found."""
+
+    layers: tuple[Layer, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def refuses(self) -> bool:
+        """True where a finding is fatal: what comes after need not run."""
+        return any(finding.is_fatal for finding in self.findings)
+
+
+def join(steps: Sequence[Step]) -> Step:
+    """Several steps as one."""
+    return Step(
+        tuple(layer for step in steps for layer in step.layers),
+        tuple(finding for step in steps for finding in step.findings),
+    )
+
+
+# The step of a rule set that does not apply.
+NOTHING = Step(())
+
+
+@cache
+def layer_of(
+    name: LayerName, ruleset: str, version: str, status: LayerStatus, reason: NotRunReason | None = None
+) -> Layer:
+    """A layer; one value serves every invoice that it is true of."""
+    return Layer(name=name, ruleset=ruleset, version=version, status=status, reason=reason)
+
+
+@cache
+def share(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    """One value for all the invoices that met the same layers: what is shared is written and sent once."""
+    return layers
+
+
+@cache
+def passed(name: LayerName, ruleset: str, version: str) -> Step:
+    """The step of a layer that found nothing."""
+    return Step((layer_of(name, ruleset, version, LayerStatus.PASSED),))
+
+
+def not_run(name: LayerName, reason: NotRunReason, ruleset: str = "", version: str = "") -> Step:
+    """The step of a layer that did not run."""
+    return Step((layer_of(name, ruleset, version, LayerStatus.NOT_RUN, reason),))
