@@ -2,7 +2,8 @@
 
 Two SIRENs of five are taken at the size of the real one, each with one establishment or two, far out of order; three
 of five establishments are closed. The
-other columns repeat every million rows: nothing reads them, but a csv has to be read past them.
+other columns repeat every million rows: nothing reads them, but a csv has to be read past them. It is half again as large
+as the published one, because every text is in quotes.
 """
 
 import shutil

@@ -19,13 +19,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
-from mmap import mmap
 from zlib import crc32
 
 from flux.errors import RegisterError
 
 MAGIC = b"FLUX SIRENE 1\n"
 _START = struct.Struct(f">{len(MAGIC)}sII")
+# More than a heading takes.
+START_BYTES = 1 << 16
 
 LOW_BITS = 24
 BUCKETS = (10**12 >> LOW_BITS) + 1
@@ -88,17 +89,20 @@ def write_heading(heading: Heading) -> bytes:
     return _START.pack(MAGIC, len(text), crc32(text)) + text
 
 
-def read_heading(data: mmap) -> tuple[Heading, int]:
-    """The heading, and where the first section begins. Raises RegisterError, without the file's name, where it is not ours or not whole."""
-    if len(data) < _START.size or data[: len(MAGIC)] != MAGIC:
+def read_heading(start: bytes, size: int) -> tuple[Heading, int]:
+    """The heading, and where the first section begins, of a file of so many bytes that starts with these `START_BYTES`.
+
+    Raises RegisterError, without the file's name, where it is not ours or not whole.
+    """
+    if len(start) < _START.size or start[: len(MAGIC)] != MAGIC:
         raise RegisterError("is no file of establishments of this version")
-    _, length, checksum = _START.unpack_from(data)
+    _, length, checksum = _START.unpack_from(start)
     body = _START.size + length
-    text = data[_START.size : body]
+    text = start[_START.size : body]
     if crc32(text) != checksum:
         raise RegisterError("its heading is damaged")
     heading = _parse(text)
-    if body + heading.body_bytes != len(data):
+    if body + heading.body_bytes != size:
         raise RegisterError("is cut short or has something behind it")
     return heading, body
 

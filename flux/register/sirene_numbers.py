@@ -87,6 +87,8 @@ class Gathered:
         self._count = after
 
     def take(self) -> Keys:
-        """All of them, in the order in which they came; none can be added then."""
-        self._numbers.resize(self._count, refcheck=False)
-        return self._numbers
+        """All of them, in the order in which they came; they are let go here."""
+        taken, self._numbers = self._numbers, np.empty(0, dtype=np.uint64)
+        taken.resize(self._count, refcheck=False)
+        self._count = 0
+        return taken

@@ -8,7 +8,6 @@ import numpy as np
 
 from flux.register.sirene_layout import DAY_BITS
 from flux.register.sirene_numbers import (
-    Digits,
     Flags,
     Gathered,
     Keys,
@@ -16,6 +15,7 @@ from flux.register.sirene_numbers import (
     have_regular_keys,
     numbers_of,
     pack,
+    pieces,
     twelve_digits,
 )
 from flux.register.sirene_stock import AFTER, BEFORE, LINKED, read_batches
@@ -33,21 +33,11 @@ class Successions:
     def __len__(self) -> int:
         return len(self.regular) + len(self.irregular)
 
-    @classmethod
-    def of(cls, before: Digits, after: Digits) -> "Successions":
-        """Those of sorted SIRETs and of what follows each."""
-        is_regular = have_regular_keys(before)
-        return cls(
-            regular=twelve_digits(before[is_regular]).astype(np.uint64),
-            regular_after=after[is_regular].astype(np.uint64),
-            irregular=before[~is_regular].astype(np.uint64),
-            irregular_after=after[~is_regular].astype(np.uint64),
-        )
-
 
 def no_successions() -> Successions:
     """Nobody follows anybody."""
-    return Successions.of(np.empty(0, np.int64), np.empty(0, np.int64))
+    nobody = np.empty(0, dtype=np.uint64)
+    return Successions(regular=nobody, regular_after=nobody, irregular=nobody, irregular_after=nobody)
 
 
 def read_successions(path: Path, progress: Callable[[float], None]) -> Successions:
@@ -60,19 +50,42 @@ def read_successions(path: Path, progress: Callable[[float], None]) -> Successio
     for batch in read_batches(path, (BEFORE, AFTER, LINKED), progress):
         before.add(pack(numbers_of(batch, BEFORE), day_numbers(batch, LINKED)))
         after.add(numbers_of(batch, AFTER).astype(np.uint64))
-    return _latest(before.take(), after.take())
+    return _split(*_latest(*_in_order(before.take(), after.take())))
 
 
-def _latest(dated: Keys, after: Keys) -> Successions:
+def _in_order(dated: Keys, after: Keys) -> tuple[Keys, Keys]:
+    """Each link once, by who is followed, day, and who follows."""
     order = np.lexsort((after, dated))
     dated, after = dated[order], after[order]
     once = _differ_from_former(dated) | _differ_from_former(after)
-    dated, after = dated[once], after[once]
+    return dated[once], after[once]
+
+
+def _latest(dated: Keys, after: Keys) -> tuple[Keys, Keys]:
+    """Who is followed, without the day, and who follows."""
     before = dated >> np.uint64(DAY_BITS)
     is_latest = np.roll(_differ_from_former(before), -1)
     is_alone = _differ_from_former(dated)  # of those of its day, the last one is looked at
     chosen = is_latest & is_alone
-    return Successions.of(before[chosen].astype(np.int64), after[chosen].astype(np.int64))
+    return before[chosen], after[chosen]
+
+
+def _split(before: Keys, after: Keys) -> Successions:
+    is_regular = np.concatenate([np.empty(0, np.bool_), *map(_are_regular, pieces(before))])
+    return Successions(
+        regular=np.concatenate([before[:0], *map(_twelve, pieces(before[is_regular]))]),
+        regular_after=after[is_regular],
+        irregular=before[~is_regular],
+        irregular_after=after[~is_regular],
+    )
+
+
+def _are_regular(siret: Keys) -> Flags:
+    return have_regular_keys(siret.astype(np.int64))
+
+
+def _twelve(siret: Keys) -> Keys:
+    return twelve_digits(siret.astype(np.int64)).astype(np.uint64)
 
 
 def _differ_from_former(numbers: Keys) -> Flags:

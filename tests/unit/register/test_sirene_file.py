@@ -1,5 +1,6 @@
 """The file of establishments: what it answers, when it notices another, and what it says when it is not whole."""
 
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -139,7 +140,7 @@ SPOILT: list[tuple[Callable[[bytes], bytes], str]] = [
     (lambda data: b"<xml/>" + data, "is no file of establishments"),
     (lambda data: data.replace(b"SIRENE 1", b"SIRENE 0", 1), "is no file of establishments of this version"),
     (lambda data: data.replace(b"2026-11-23", b"2029-11-23", 1), "its heading is damaged"),
-    (lambda _: b"", "is empty"),
+    (lambda _: b"", "is no file of establishments"),
 ]
 
 
@@ -153,7 +154,7 @@ def test_a_file_that_is_not_whole_says_what_to_do(target: Path, spoil: Callable[
 
 
 def test_a_folder_in_its_place_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(RegisterError, match="cannot be read: Is a directory"):
+    with pytest.raises(RegisterError, match="Is a directory"):
         SireneFile(tmp_path).state()
 
 
@@ -165,6 +166,16 @@ def test_an_altered_file_is_found_out_by_its_checksum(target: Path, place: int) 
     target.write_bytes(data)
     with pytest.raises(RegisterError, match=r"was altered since it was made; import the stock"):
         SireneFile(target).verify()
+
+
+@pytest.mark.parametrize("edge", [b"\0\0\0\0", b"\xff\xff\xff\xff"], ids=["before the bucket", "behind the file"])
+def test_an_altered_index_is_told_by_the_look_up_that_meets_it(target: Path, edge: bytes) -> None:
+    data = target.read_bytes()
+    index = data.index(b"}") + data[data.index(b"}") :].index(b"\0\0\0\0")
+    bucket = int(CLOSED[:8] + CLOSED[9:13]) >> 24
+    target.write_bytes(data[: index + 4 * bucket + 4] + edge + data[index + 4 * bucket + 8 :])
+    with pytest.raises(RegisterError, match="was altered since it was made; import the stock"):
+        SireneFile(target).establishment(CLOSED)
 
 
 def test_a_file_that_is_replaced_is_noticed_within_a_second(tmp_path: Path, target: Path) -> None:
@@ -189,6 +200,34 @@ def test_a_file_that_comes_or_goes_is_noticed_within_a_second(tmp_path: Path, ta
     assert found == [True, False, True]
 
 
-def test_pages_that_were_looked_at_are_given_back_and_come_again(target: Path) -> None:
-    file = SireneFile(target)
-    assert all(file.establishment(OPEN) for _ in range(3000))
+def test_a_file_that_is_cut_short_while_it_is_open_is_told(target: Path) -> None:
+    """As a plain copy over it does for a moment."""
+    file = SireneFile(target, clock=lambda: 0.0)
+    assert file.establishment(OPEN) is not None
+    os.truncate(target, 1000)
+    with pytest.raises(RegisterError, match=r"is cut short.*flux register import --source sirene"):
+        file.establishment(OPEN)
+
+
+def test_each_of_many_irregular_ones_is_found(tmp_path: Path) -> None:
+    """More than are read at once."""
+    rows: list[Row] = [(f"3560000000{number:04d}", "A", "") for number in range(9000)]
+    make(write_csv(tmp_path / "stock.csv", rows), tmp_path / "sirene.bin")
+    file = SireneFile(tmp_path / "sirene.bin")
+    assert all(file.establishment(siret) for siret, _, _ in rows)
+    assert file.establishment("35600000009000") is None
+
+
+def count_open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_a_file_that_was_replaced_is_closed(tmp_path: Path, target: Path) -> None:
+    now = 0.0
+    file = SireneFile(target, clock=lambda: now)
+    before = count_open_files()
+    for step in range(5):
+        make(write_csv(tmp_path / "next.csv", [(OPEN, "A", "")]), target)
+        now = NOTICE_SECONDS * step
+        assert file.establishment(OPEN) is not None
+    assert count_open_files() == before + 1
