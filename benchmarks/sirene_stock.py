@@ -1,9 +1,8 @@
 """A stock of SIRENE made up: as many establishments as are asked for, with the columns and the width of the published one.
 
-Two SIRENs of five are taken at the size of the real one, each with one establishment or two, far out of order; three
-of five establishments are closed. The
-other columns repeat every million rows: nothing reads them, but a csv has to be read past them. It is half again as large
-as the published one, because every text is in quotes.
+Two SIRENs of five are taken at the size of the real one, each with one establishment or two, far out of order; three of
+five establishments are closed. The other columns repeat every million rows: nothing reads them, but a csv has to be read
+past them. That csv is half again as large as the published one, because every text is in quotes.
 """
 
 import shutil

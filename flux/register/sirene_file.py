@@ -1,7 +1,7 @@
 """Looking up an establishment in the file that `flux register import` made of SIRENE's stock.
 
-Opening reads the heading and both indexes, half a megabyte; a look-up reads one bucket of about a thousand records, so
-that no more of the file is ever in the memory of the process. A file that is replaced meanwhile is noticed, and the old
+Opening reads the heading and both indexes, two megabytes; a look-up reads one bucket of some two hundred records, so that
+no more of the file is ever in the memory of the process. A file that is replaced meanwhile is noticed, and the old
 one stays readable until then.
 """
 
@@ -19,7 +19,7 @@ from time import monotonic
 from flux.errors import RegisterError
 from flux.model.register import Establishment
 from flux.register.sirene_key import SiretKey, key_of
-from flux.register.sirene_layout import LOW_BITS, START_BYTES, Heading, Section, read_heading, to_date
+from flux.register.sirene_layout import BUCKET_BITS, LOW_BITS, START_BYTES, Heading, Section, read_heading, to_date
 
 # How long a replaced file may go unnoticed.
 NOTICE_SECONDS = 1.0
@@ -195,7 +195,7 @@ class _Opened:
 
     def _find_in_bucket(self, part: _Part, number: int) -> int | None:
         """What follows the low bits in their record: a search in C is faster than halving in Python."""
-        first, after = _EDGES.unpack_from(part.index, (number >> LOW_BITS) * _EDGE_BYTES)
+        first, after = _EDGES.unpack_from(part.index, (number >> BUCKET_BITS) * _EDGE_BYTES)
         if first == after:
             return None
         if not first < after <= part.count:

@@ -9,7 +9,7 @@
       irregular_successors  records of 12 bytes: the closed SIRET and the one that follows it, 6 bytes each
 
 All numbers are big-endian and all records sorted, so that they sort as bytes do. A bucket holds the regular SIRETs whose
-twelve digits share what stands above the low 24 bits. A day counts from 1900-01-01, which is 1 and stands for every earlier
+twelve digits share what stands above the low 22 bits. A day counts from 1900-01-01, which is 1 and stands for every earlier
 day and for one unknown; 0 is an open establishment.
 """
 
@@ -29,7 +29,9 @@ _START = struct.Struct(f">{len(MAGIC)}sII")
 START_BYTES = 1 << 16
 
 LOW_BITS = 24
-BUCKETS = (10**12 >> LOW_BITS) + 1
+# Some two hundred records of the real stock share a bucket.
+BUCKET_BITS = 22
+BUCKETS = (10**12 >> BUCKET_BITS) + 1
 
 DAY_ZERO = date(1899, 12, 31)
 OPEN, EARLIEST_DAY = 0, 1

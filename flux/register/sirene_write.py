@@ -14,7 +14,16 @@ import numpy as np
 
 from flux.errors import RegisterError
 from flux.register.sirene_gather import Establishments
-from flux.register.sirene_layout import BUCKETS, DAY_BITS, LAST_DAY, LOW_BITS, Heading, Section, write_heading
+from flux.register.sirene_layout import (
+    BUCKET_BITS,
+    BUCKETS,
+    DAY_BITS,
+    LAST_DAY,
+    LOW_BITS,
+    Heading,
+    Section,
+    write_heading,
+)
 from flux.register.sirene_numbers import Keys, pieces
 from flux.register.sirene_successions import Successions
 
@@ -116,7 +125,7 @@ def _count_records(establishments: Establishments, successions: Successions) -> 
 
 def _sections(establishments: Establishments, successions: Successions) -> Iterator[bytes]:
     """The bytes of every section, in the order of the layout."""
-    edges = np.arange(BUCKETS + 1, dtype=np.uint64) << np.uint64(LOW_BITS)
+    edges = np.arange(BUCKETS + 1, dtype=np.uint64) << np.uint64(BUCKET_BITS)
     yield _index(establishments.regular, edges << np.uint64(DAY_BITS))
     yield from _records((establishments.regular, Section.REGULAR.width))
     yield from _records((establishments.irregular, Section.IRREGULAR.width))
