@@ -26,6 +26,8 @@ class EmbeddedInvoice(NamedTuple):
 
 def is_pdf(data: bytes) -> bool:
     """True for bytes that a reader of PDF would open; XML that speaks of PDF is XML."""
+    if data.startswith(b"<"):  # what nearly every document begins with
+        return False
     head = data[:_HEADER_BYTES]
     return head.startswith(_HEADER) or (_HEADER in head and not head.lstrip(_BEFORE_XML).startswith(b"<"))
 
