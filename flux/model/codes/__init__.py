@@ -17,6 +17,7 @@ from flux.model.codes import (
     flow,
     identity,
     message,
+    official,
     outcome,
     register,
     schema,
@@ -40,6 +41,7 @@ _ROWS = (
     *bank.ROWS,
     *register.ROWS,
     *duplicate.ROWS,
+    *official.ROWS,
     *outcome.ROWS,
 )
 
