@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from flux.formats.mapping import Choice, Field, Group, Parts, Row, Table
+from flux.formats.tree import Element
 
 INVOICE_NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
 CREDIT_NOTE_NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
@@ -15,6 +16,12 @@ PREFIXES = {
     "cbc": "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2",
     "ext": "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2",
 }
+
+
+def is_credit_note(root: Element) -> bool:
+    """True for the root element of a UBL credit note."""
+    return bool(root.tag == CREDIT_NOTE_ROOT)
+
 
 _CODED_NOTE = re.compile(r"\s*#([A-Z]{3})#(.*)", re.DOTALL)
 

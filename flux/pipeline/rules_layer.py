@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from flux.formats.ubl import is_credit_note
 from flux.model.finding import LayerName, Observation
 from flux.model.verdict import NotRunReason
 from flux.pipeline.scales import Scales
@@ -31,7 +32,7 @@ class RulesLayer:
             return (_NOT_REQUESTED,)
         syntax = held.document.format.syntax
         sets = choose(held.profile, held.family, syntax)
-        matter = Matter(held.invoice, syntax, context)
+        matter = Matter(held.invoice, syntax, context, is_credit_note=is_credit_note(held.document.root))
         return tuple(self._check(rules, matter, held) for rules in sets) or (_NO_SET,)
 
     def _check(self, rules: RuleSet, matter: Matter, held: Held) -> Step:

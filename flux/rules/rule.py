@@ -6,14 +6,14 @@ None where it holds. Its words, its business term and its motif stand in the tab
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from flux.model.finding import Place, Severity
 from flux.model.interface import Syntax
 from flux.model.invoice import Invoice
 from flux.rules.context import RuleContext
 
-Group = TypeVar("Group")
+Group = TypeVar("Group", contravariant=True)
 Made = TypeVar("Made")
 
 # Factur-X is CII in a PDF: the same rules are bound to it.
@@ -25,12 +25,14 @@ BOTH = UBL | CII
 class Matter:
     """What a rule may look at beside its group: the whole invoice, its syntax, and what the gateway knows."""
 
-    __slots__ = ("_made", "context", "invoice", "is_ubl", "syntax")
+    __slots__ = ("_made", "context", "invoice", "is_credit_note", "is_ubl", "syntax")
 
-    def __init__(self, invoice: Invoice, syntax: Syntax, context: RuleContext) -> None:
+    def __init__(self, invoice: Invoice, syntax: Syntax, context: RuleContext, *, is_credit_note: bool = False) -> None:
+        """`is_credit_note` is what the root element of UBL says, whatever BT-3 does."""
         self.invoice = invoice
         self.syntax = syntax
         self.is_ubl = syntax is Syntax.UBL
+        self.is_credit_note = is_credit_note
         self.context = context
         self._made: dict[Hashable, object] = {}
 
@@ -61,6 +63,8 @@ class Hit(NamedTuple):
 
 # For a rule that has nothing to add.
 BROKEN = Hit()
+# What a check says: None where the rule holds, a list where one group breaks it several times.
+Answer = Hit | list[Hit] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +76,7 @@ class Rule(Generic[Group]):
     """
 
     code: str
-    check: Callable[[Group, Matter], Hit | None]
+    check: Callable[[Group, Matter], "Answer"]
     on: str = ""
     term: str | None = None
     detail: str | None = None
@@ -84,3 +88,7 @@ class Rule(Generic[Group]):
     def speaks_for(self) -> tuple[str, ...]:
         """The ids under which it may answer."""
         return self.codes or (self.code,)
+
+
+# A rule on any group: sets of rules hold rules on all of them.
+AnyRule = Rule[Any]

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from flux.model.finding import Observation
 from flux.model.interface import Syntax
 from flux.rules import en16931
-from flux.rules.rule import Matter, Rule
+from flux.rules.rule import AnyRule, Matter
 from flux.rules.walk import Stop, plan
 
 
@@ -20,7 +19,7 @@ class RuleSet:
     version: str
     source: str
     syntax: Syntax
-    rules: tuple[Rule[Any], ...]
+    rules: tuple[AnyRule, ...]
     walk: Stop
 
     def check(self, matter: Matter) -> tuple[Observation, ...]:
@@ -37,7 +36,7 @@ class Publication:
     name: str
     version: str
     source: str
-    rules: tuple[Rule[Any], ...]
+    rules: tuple[AnyRule, ...]
     syntaxes: frozenset[Syntax]
 
 

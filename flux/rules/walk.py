@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from flux.model.finding import Observation, Place
 from flux.model.interface import Syntax
 from flux.model.invoice import AllowanceCharge
-from flux.rules.rule import Hit, Matter, Rule
+from flux.rules.rule import AnyRule, Hit, Matter
 
 # The true and false of XML Schema; anything else is neither an allowance nor a charge.
 _TRUE, _FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
@@ -41,7 +41,7 @@ class Stop:
 
     __slots__ = ("_checks", "_inner", "field", "get", "picks")
 
-    def __init__(self, name: str, rules: Sequence[Rule[Any]], inner: "Sequence[Stop]") -> None:
+    def __init__(self, name: str, rules: Sequence[AnyRule], inner: "Sequence[Stop]") -> None:
         selector = SELECTORS.get(name)
         self.field = selector.field if selector else name
         self.picks = selector.picks if selector else None
@@ -54,7 +54,11 @@ class Stop:
         """Add what the rules see in a group and in those inside it, in the order of the document."""
         for check, rule in self._checks:
             hit = check(group, matter)
-            if hit is not None:
+            if hit is None:
+                continue
+            if isinstance(hit, list):
+                seen.extend(_observe(rule, each, place) for each in hit)
+            else:
                 seen.append(_observe(rule, hit, place))
         for stop in self._inner:
             held = stop.get(group)
@@ -65,20 +69,20 @@ class Stop:
                         stop.visit(each, matter, (*place, field, index), seen)
 
 
-def plan(rules: Iterable[Rule[Any]], syntax: Syntax) -> Stop:
+def plan(rules: Iterable[AnyRule], syntax: Syntax) -> Stop:
     """The walk that puts each group of an invoice in a syntax before its rules."""
     return _plan(
         "", [(tuple(rule.on.split(".")) if rule.on else (), rule) for rule in rules if syntax in rule.syntaxes]
     )
 
 
-def _plan(name: str, rules: Sequence[tuple[tuple[str, ...], Rule[Any]]]) -> Stop:
+def _plan(name: str, rules: Sequence[tuple[tuple[str, ...], AnyRule]]) -> Stop:
     deeper = dict.fromkeys(way[0] for way, _ in rules if way)
     inner = [_plan(step, [(way[1:], rule) for way, rule in rules if way and way[0] == step]) for step in deeper]
     return Stop(name, [rule for way, rule in rules if not way], inner)
 
 
-def _observe(rule: Rule[Any], hit: Hit, place: Place) -> Observation:
+def _observe(rule: AnyRule, hit: Hit, place: Place) -> Observation:
     return Observation(
         code=hit.code or rule.code,
         term=hit.term or rule.term,

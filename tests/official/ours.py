@@ -6,6 +6,7 @@ from datetime import date
 from lxml import etree
 
 from flux.formats.syntax import syntax_of
+from flux.formats.ubl import is_credit_note
 from flux.model.finding import Observation
 from flux.model.interface import Family
 from flux.model.partner import Environment
@@ -21,7 +22,7 @@ def observations(document: bytes, ruleset: str) -> tuple[Observation, ...]:
     root = etree.fromstring(document)
     syntax = syntax_of(root)
     assert syntax is not None, f"no syntax of ours: {root.tag}"
-    matter = Matter(syntax.read_one(root, root), syntax.syntax, CONTEXT)
+    matter = Matter(syntax.read_one(root, root), syntax.syntax, CONTEXT, is_credit_note=is_credit_note(root))
     return (*rule_set(ruleset, syntax.syntax).check(matter), *syntax.bound_rules(root, ruleset))
 
 

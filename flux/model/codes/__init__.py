@@ -57,7 +57,10 @@ class _Codes(dict[str, Code]):
         return row
 
     def get(self, code: str, default: Code | None = None) -> Code | None:  # type: ignore[override]  # no other default
-        return self[code] if code in self else default
+        try:
+            return self[code]
+        except KeyError:
+            return default
 
     def __contains__(self, code: object) -> bool:
         return super().__contains__(code) or (isinstance(code, str) and official.row_of(code) is not None)
