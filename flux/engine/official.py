@@ -17,7 +17,7 @@ from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Self
+from typing import IO, Self, cast
 
 from lxml import etree
 
@@ -185,11 +185,11 @@ class _Process:
         self.end()
         # Isolated: what lies beside the worker, or where the gateway was started, is no module of its.
         command = [sys.executable, "-I", str(_WORKER)]
-        self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
-        for pipe in (self._child.stdin, self._child.stdout):
-            assert pipe is not None
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)  # noqa: S603 - our own file
+        for pipe in _pipes_of(child):
             os.set_blocking(pipe.fileno(), False)
-        return self._child
+        self._child = child
+        return child
 
     def end(self) -> None:
         """End the process, whatever it does."""
@@ -200,19 +200,21 @@ class _Process:
             return
         child.kill()
         child.wait()
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
+        for pipe in _pipes_of(child):
+            with suppress(OSError):
+                pipe.close()
+
+
+def _pipes_of(child: "subprocess.Popen[bytes]") -> "tuple[IO[bytes], IO[bytes]]":
+    """Where it is written to, and where it is read from."""
+    return cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
 
 
 class _Pipes:
     """The two pipes of a process until a moment of the monotonic clock; a process that stops reading or writing is late."""
 
     def __init__(self, child: "subprocess.Popen[bytes]", until: float) -> None:
-        assert child.stdin is not None
-        assert child.stdout is not None
-        self._sink, self._source = child.stdin.fileno(), child.stdout.fileno()
+        self._sink, self._source = (pipe.fileno() for pipe in _pipes_of(child))
         self._until = until
 
     def write(self, data: bytes) -> None:

@@ -26,6 +26,7 @@ class Stylesheets:
         self._compiled: dict[str, PyXsltExecutable] = {}
 
     def compiled(self, path: str) -> PyXsltExecutable:
+        """The stylesheet of a path. Raises PySaxonApiError."""
         if path not in self._compiled:
             self._compiled[path] = self._compiler.compile_stylesheet(stylesheet_file=path)
         return self._compiled[path]

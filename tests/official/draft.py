@@ -91,10 +91,10 @@ class Draft:
         element.insert(0, comment)
 
     def _attribute(self, element: etree._Element, name: str, text: str | None) -> None:
-        if text is None:
-            element.attrib.pop(name, None)
-        else:
+        if text is not None:
             element.set(name, text)
+        elif name in element.attrib:
+            del element.attrib[name]
 
     def _insert(self, element: etree._Element, place: int, name: str, text: str) -> None:
         prefix, _, plain = name.partition(":")

@@ -109,9 +109,9 @@ class _Site:
         text = "" if inner else base if base != "flux" or not usual else usual[0] or base
         self.draft.do("insert", path_of(parent), place, name, text)
         grown = parent[place]
-        for held in inner:
-            if held.is_required:
-                self.grow(grown, held)
+        for needed in inner:
+            if needed.is_required:
+                self.grow(grown, needed)
         if "currencyID" in self.grammar.attributes(child.type) and not inner:
             self.draft.do("attribute", path_of(grown), "currencyID", "EUR")
         return grown

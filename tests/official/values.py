@@ -314,19 +314,22 @@ def kind_of(parent: str, name: str) -> str:
     return next((kind for pattern, kind in _KINDS if pattern.fullmatch(f"{parent}/{name}")), "")
 
 
+# By the end of the name, where no kind fits.
+_BY_ENDING = (
+    (("Amount", "Numeric"), AMOUNTS),
+    (("Percent",), RATES),
+    (("Quantity",), QUANTITIES),
+    (("Date",), DATES),
+    (("DateTimeString",), COMPACT_DATES),
+)
+
+
 def values_of(parent: str, name: str, text: str) -> tuple[str, ...]:
     """What may take the place of a text."""
     kind = kind_of(parent, name)
     if kind:
         return CODES[kind]
-    if name.endswith(("Amount", "Numeric")):
-        return AMOUNTS
-    if name.endswith("Percent"):
-        return RATES
-    if name.endswith("Quantity"):
-        return QUANTITIES
-    if name.endswith("Date"):
-        return DATES
-    if name == "DateTimeString":
-        return COMPACT_DATES
+    for endings, listed in _BY_ENDING:
+        if name.endswith(endings):
+            return listed
     return WEIRD if not text.isdigit() else (*WEIRD, str(int(text) + 1), text + "0")
