@@ -185,7 +185,9 @@ class _Process:
         self.end()
         # Isolated: what lies beside the worker, or where the gateway was started, is no module of its.
         command = [sys.executable, "-I", str(_WORKER)]
-        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)  # noqa: S603 - our own file
+        child = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
+        )  # noqa: S603
         for pipe in _pipes_of(child):
             os.set_blocking(pipe.fileno(), False)
         self._child = child
