@@ -94,6 +94,13 @@ class SchemaCatalogue:
             return SchemaState.ABSENT
         return SchemaState.FOUND if _is_pinned(entry, base) else SchemaState.ALTERED
 
+    def paths(self, entry: SchemaEntry) -> tuple[Path, ...]:
+        """Where the entry files of a schema lie. Raises SchemaCatalogueError: absent."""
+        base = self._base(entry)
+        if base is None:
+            raise SchemaCatalogueError(f"schema {entry.id}: {SchemaState.ABSENT.value}; {_remedy(entry)}")
+        return tuple(base / file.path for file in entry.files)
+
     def compiled(self, schema_id: str, root_tag: str) -> CompiledSchema:
         """The schema for documents with this root element. Raises SchemaCatalogueError: unknown, absent or altered."""
         key = (schema_id, root_tag)
