@@ -187,7 +187,7 @@ class _Process:
         command = [sys.executable, "-I", str(_WORKER)]
         child = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
-        )  # noqa: S603
+        )
         for pipe in _pipes_of(child):
             os.set_blocking(pipe.fileno(), False)
         self._child = child
