@@ -19,7 +19,7 @@ from flux.model.invoice import (
 from flux.model.term import Term, Terms
 from flux.rules.en16931.vat_view import code_of, is_vat
 from flux.rules.numbers import parse, trim
-from flux.rules.rule import BROKEN, CII, UBL, AnyRule, Hit, Matter, Rule
+from flux.rules.rule import BOTH, BROKEN, CII, UBL, AnyRule, Hit, Matter, Rule
 
 Check = Callable[[object, Matter], Hit | None]
 
@@ -380,11 +380,16 @@ _PERIODS: tuple[Rule[Period], ...] = tuple(
     for check, syntaxes in ((_in_order, UBL), (_formatted_in_order, CII))
 )
 
-_GROUPS: tuple[Rule[VatBreakdown], ...] = (
-    Rule(code="BR-45", on="tax_totals.breakdown", term="BT-116", check=_special_base),
-    Rule(code="BR-46", on="tax_totals.breakdown", term="BT-117", check=_special_tax),
-    Rule(code="BR-47", on="tax_totals.breakdown", term="BT-118", check=_category),
-    Rule(code="BR-48", on="tax_totals.breakdown", term="BT-119", check=_category_rate),
+_GROUPS: tuple[Rule[VatBreakdown], ...] = tuple(
+    Rule(code=code, on=on, term=term, check=check, syntaxes=syntaxes)
+    # UBL judges the breakdown of a line too, for which EN 16931 has no place.
+    for on, syntaxes in (("tax_totals.breakdown", BOTH), ("lines.tax_totals.breakdown", UBL))
+    for code, term, check in (
+        ("BR-45", "BT-116", _special_base),
+        ("BR-46", "BT-117", _special_tax),
+        ("BR-47", "BT-118", _category),
+        ("BR-48", "BT-119", _category_rate),
+    )
 )
 
 _PAYMENT: tuple[Rule[PaymentMeans], ...] = (
@@ -425,6 +430,7 @@ RULES: tuple[AnyRule, ...] = (
         check=lambda held, _: None if held.name and held.value else BROKEN,
     ),
     Rule(code="BR-55", on="preceding_invoices", term="BT-25", check=_given("number"), syntaxes=UBL),
+    Rule(code="BR-55", on="lines.references", term="BT-25", check=_given("number"), syntaxes=UBL),
     Rule(code="BR-55", on="preceding_invoices", term="BT-25", check=_filled("number"), syntaxes=CII),
     Rule(code="BR-57", on="deliveries", term="BT-80", check=_delivery_country, syntaxes=CII),
 )
