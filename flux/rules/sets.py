@@ -6,7 +6,7 @@ from functools import cache
 
 from flux.model.finding import Observation
 from flux.model.interface import Syntax
-from flux.rules import en16931
+from flux.rules import cpro, en16931
 from flux.rules.rule import AnyRule, Matter
 from flux.rules.walk import Stop, plan
 
@@ -31,13 +31,18 @@ class RuleSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """A version of a set of rules, for every syntax that it knows."""
+    """A version of a set of rules, for every syntax that it knows.
+
+    `register_codes` are rules that need the register and are asked in its layer, `untestable` those that no machine can judge.
+    """
 
     name: str
     version: str
     source: str
     rules: tuple[AnyRule, ...]
     syntaxes: frozenset[Syntax]
+    register_codes: tuple[str, ...] = ()
+    untestable: tuple[str, ...] = ()
 
 
 PUBLICATIONS: Mapping[str, Publication] = {
@@ -49,6 +54,14 @@ PUBLICATIONS: Mapping[str, Publication] = {
             source=en16931.SOURCE,
             rules=en16931.RULES,
             syntaxes=frozenset({Syntax.UBL, Syntax.CII, Syntax.FACTURX}),
+        ),
+        Publication(
+            name="br-fr-cpro",
+            version=cpro.VERSION,
+            source=cpro.SOURCE,
+            rules=cpro.RULES,
+            syntaxes=frozenset({Syntax.UBL, Syntax.CII, Syntax.FACTURX}),
+            register_codes=cpro.REGISTER_CODES,
         ),
     )
 }
