@@ -29,7 +29,7 @@ from flux.pipeline.register_layer import RegisterLayer
 from flux.pipeline.rules_layer import RulesLayer
 from flux.pipeline.scales import Scales
 from flux.pipeline.settings import JudgeSettings, SchemaSource
-from flux.pipeline.step import NOTHING, Step, join, layer_of, not_run, passed, share
+from flux.pipeline.step import NOTHING, Step, join, layer_of, not_run, passed, share, tell_once
 from flux.pipeline.subject import Document, Held, Member
 from flux.rules import attachment, identity
 from flux.rules.attachment import AttachmentContext
@@ -122,9 +122,11 @@ class Judge:
         rules = self._rules.skip() if refused else self._rules.run(held, context)
         identities = _skip_identity() if refused else self._check_identity(held, context)
         register = self._register.skip() if refused else self._register.run(held, context, consulted, identities)
+        told = frozenset(finding.code for step in rules for finding in step.findings)
+        ours = [tell_once(step, told) for step in (identities, *register)]
         return self._conclude(
             held.document.member,
-            (intake, schema, attachments, *rules, identities, *register),
+            (intake, schema, tell_once(attachments, told), *rules, *ours),
             held.family,
             unit=held.unit,
             syntax=held.document.format,
