@@ -6,7 +6,7 @@ from functools import cache
 
 from flux.model.finding import Observation
 from flux.model.interface import Syntax
-from flux.rules import cpro, en16931
+from flux.rules import chorus, cpro, en16931
 from flux.rules.rule import AnyRule, Matter
 from flux.rules.walk import Stop, plan
 
@@ -62,6 +62,13 @@ PUBLICATIONS: Mapping[str, Publication] = {
             rules=cpro.RULES,
             syntaxes=frozenset({Syntax.UBL, Syntax.CII, Syntax.FACTURX}),
             register_codes=cpro.REGISTER_CODES,
+        ),
+        Publication(
+            name="chorus",
+            version=chorus.VERSION,
+            source=chorus.SOURCE,
+            rules=chorus.RULES,
+            syntaxes=frozenset(Syntax),
         ),
     )
 }

@@ -146,7 +146,7 @@ def test_a_profile_that_no_set_knows_is_told_by_name(declared: str, syntax: Synt
         ("FSO3110A", DE, True),
     ],
 )
-def test_br_fr_judges_french_invoices_of_the_reform(interface: str | None, seller: Party, is_french: bool) -> None:
+def test_br_fr_judges_french_invoices_of_the_reform(interface: str | None, seller: Party, *, is_french: bool) -> None:
     assert ("br-fr" in ask(EN, interface=interface, seller=seller).sets) is is_french
 
 
@@ -172,7 +172,7 @@ def test_br_fr_judges_french_invoices_of_the_reform(interface: str | None, selle
     ],
 )
 def test_br_fr_cpro_judges_what_goes_to_the_public_sector(
-    interface: str | None, syntax: Syntax, notes: tuple[Note, ...], register: RegisterView | None, is_public: bool
+    interface: str | None, syntax: Syntax, notes: tuple[Note, ...], register: RegisterView | None, *, is_public: bool
 ) -> None:
     choice = ask(EN, syntax=syntax, interface=interface, notes=notes, register=register)
     assert ("br-fr-cpro" in choice.sets) is is_public

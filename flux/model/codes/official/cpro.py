@@ -305,7 +305,10 @@ ROWS = (
     _single("26", "BG-6", "contact du vendeur (BG-6)", "seller contact (BG-6)"),
     _single("27", "BG-9", "contact de l'acheteur (BG-9)", "buyer contact (BG-9)"),
     _single(
-        "28", "EXT-FR-FE-85", "contact de l'agent du vendeur (EXT-FR-FE-85)", "contact of the seller's agent (EXT-FR-FE-85)"
+        "28",
+        "EXT-FR-FE-85",
+        "contact de l'agent du vendeur (EXT-FR-FE-85)",
+        "contact of the seller's agent (EXT-FR-FE-85)",
     ),
     _longest("29", "BT-120", 1024),
     _longest("30", "BT-122", 50),

@@ -152,7 +152,8 @@ def _ubl_seller(draft: Draft) -> str:
         + f"<cac:PostalAddress>{_leaf('cbc:StreetName', draft.street)}{_leaf('cbc:CityName', draft.city)}"
         "<cac:Country><cbc:IdentificationCode>FR</cbc:IdentificationCode></cac:Country></cac:PostalAddress>"
         f"<cac:PartyTaxScheme>{_leaf('cbc:CompanyID', draft.seller_vat)}<cac:TaxScheme><cbc:ID>VAT</cbc:ID>"
-        "</cac:TaxScheme></cac:PartyTaxScheme>" + _ubl_legal(draft.seller_name, draft.seller_siren)
+        "</cac:TaxScheme></cac:PartyTaxScheme>"
+        + _ubl_legal(draft.seller_name, draft.seller_siren)
         + "<cac:Contact><cbc:Name>A</cbc:Name></cac:Contact>" * draft.seller_contacts
         + _ubl_party("cac:AgentParty", draft.agent)
     )
@@ -205,7 +206,8 @@ def _cii_seller(draft: Draft) -> str:
     )
     return (
         _cii_names(draft.seller_ids, draft.seller_name, draft.seller_siren, draft.seller_trading_name)
-        + "<ram:DefinedTradeContact><ram:PersonName>A</ram:PersonName></ram:DefinedTradeContact>" * draft.seller_contacts
+        + "<ram:DefinedTradeContact><ram:PersonName>A</ram:PersonName></ram:DefinedTradeContact>"
+        * draft.seller_contacts
         + f"<ram:PostalTradeAddress>{_leaf('ram:LineOne', draft.street)}{_leaf('ram:CityName', draft.city)}"
         "<ram:CountryID>FR</ram:CountryID></ram:PostalTradeAddress>" + vat
     )

@@ -71,7 +71,9 @@ CASES: Mapping[str, tuple[tuple[Changes, ...], ...]] = {
     "05": foreign_ids("0227", ("USACME", "x" * 17), ("x" * 19, "x" * 40)),
     "06": foreign_ids("0228", ("123456789", "1234567890"), ("12345678", "12345678901")),
     "07": foreign_ids("0229", ("123456789", "1234567890"), ("12345678", "12345678901")),
-    "08": foreign_ids("0226", ("1850175056", "1850175056" + "x" * 70), ("185017505", "18501750A6", "1850175056" + "x" * 71)),
+    "08": foreign_ids(
+        "0226", ("1850175056", "1850175056" + "x" * 70), ("185017505", "18501750A6", "1850175056" + "x" * 71)
+    ),
     "09": (
         ({}, {"seller_siren": "", "seller_ids": (("0227", "USACME"),)}),
         ({"seller_ids": ()}, {"seller_ids": (("0227", "USACME"),)}),
@@ -120,7 +122,10 @@ CASES: Mapping[str, tuple[tuple[Changes, ...], ...]] = {
     "39": (({"account": IBAN}, {"account": "x" * 27}), ({"account": "x" * 35}, {"account": "x" * 84})),
     "40": at_most("line_place", 20),
     "41": at_most("filename", 50),
-    "42": (({"notes": ("B2G", "x" * 1024)}, {"notes": ("é" * 1024,)}), ({"notes": ("B2G", "x" * 1025)}, {"notes": ("é" * 2048,)})),
+    "42": (
+        ({"notes": ("B2G", "x" * 1024)}, {"notes": ("é" * 1024,)}),
+        ({"notes": ("B2G", "x" * 1025)}, {"notes": ("é" * 2048,)}),
+    ),
     "43": at_most("seller_name", 99),
     "44": at_most("buyer_name", 99),
 }
@@ -163,7 +168,7 @@ def test_every_rule_has_its_cases_and_its_row() -> None:
 
 
 @pytest.mark.parametrize(("count", "refused"), [(LINES_END - 1, False), (LINES_END, True), (LINES_END + 1, True)])
-def test_an_invoice_has_less_than_a_million_lines(count: int, refused: bool) -> None:
+def test_an_invoice_has_less_than_a_million_lines(count: int, *, refused: bool) -> None:
     rule: Rule[Invoice] = next(rule for rule in RULES if rule.code == "BR-FR-CPRO-19")
     invoice = Invoice(lines=(Line(),) * count)
     assert (rule.check(invoice, Matter(invoice, Syntax.UBL, CONTEXT)) is not None) is refused
