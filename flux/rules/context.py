@@ -6,7 +6,7 @@ from datetime import date
 from flux.model.interface import Family, Syntax
 from flux.model.partner import Environment
 from flux.model.register import RegisterView
-from flux.rules.readings import USUAL, Readings
+from flux.model.readings import USUAL, Readings
 
 RECENT_CHANGE_DAYS = 90
 
