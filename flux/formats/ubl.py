@@ -205,7 +205,6 @@ _COMMON_LINE: tuple[Row, ...] = (
     Group("cac:BillingReference", "references", LINE_REFERENCE),
     Group("cac:DocumentReference", "objects", OBJECT_REFERENCE),
     Group("cac:Delivery", "deliveries", DELIVERY),
-    Group("cac:TaxTotal", "tax_totals", TAX_TOTAL),
     Group("cac:Item/cac:ManufacturerParty", "sellers", TRADING_PARTY),
     Group("cac:AllowanceCharge", "allowance_charges", ALLOWANCE_CHARGE),
     Field("cac:Price/cbc:PriceAmount", "net_price", "currencyID"),

@@ -246,7 +246,6 @@ class Line:
     item_classifications: Terms = ()  # BT-158; qualifier: scheme
     origin_country: Terms = ()  # BT-159
     attributes: tuple[ItemAttribute, ...] = ()  # BG-32
-    tax_totals: tuple[TaxTotal, ...] = ()  # UBL has a place for it, EN 16931 has not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from datetime import date
 
 from flux.model.interface import Family, Syntax
 from flux.model.partner import Environment
-from flux.model.register import RegisterView
 from flux.model.readings import USUAL, Readings
+from flux.model.register import RegisterView
 
 RECENT_CHANGE_DAYS = 90
 

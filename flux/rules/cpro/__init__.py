@@ -4,16 +4,18 @@ What depends on the directory of recipients or on the sheets of suppliers is ask
 ids: `REGISTER_CODES`. Source: XP Z12-012 section 4.5.3.
 """
 
-from flux.rules.cpro import counts, identifiers, lengths, payees, references
+from flux.rules.cpro import agents, counts, identifiers, lengths, payees, references
+from flux.rules.rule import AnyRule
 
 VERSION = "2026-02"
 SOURCE = "AFNOR XP Z12-012 section 4.5.3, version of February 2026"
 REGISTER_CODES = tuple(f"BR-FR-CPRO-{number}" for number in ("11", "12", "13", "22", "23"))
 
-RULES = (
+RULES: tuple[AnyRule, ...] = (
     *references.RULES,
     *identifiers.RULES,
     *payees.RULES,
+    *agents.RULES,
     *counts.RULES,
     *lengths.RULES,
 )

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
-from flux.model.invoice import Invoice, Party
-from flux.rules.rule import Hit, Matter, Rule
+from flux.model.invoice import Invoice
+from flux.rules.rule import AnyRule, Hit, Matter, Rule
 
 LINES_END = 1_000_000
 
@@ -26,7 +26,7 @@ def _one(field: str) -> Callable[[Any, Matter], Hit | None]:
     return check
 
 
-RULES: tuple[Rule[Invoice] | Rule[Party], ...] = (
+RULES: tuple[AnyRule, ...] = (
     Rule(code="BR-FR-CPRO-19", check=_lines, term="BG-25"),
     Rule(code="BR-FR-CPRO-20", check=_one("preceding_invoices"), term="BG-3"),
     Rule(code="BR-FR-CPRO-25", check=_one("payment_terms"), term="BT-20"),

@@ -22,7 +22,7 @@ from flux.rules.cpro.schemes import (
     under,
 )
 from flux.rules.quote import quote
-from flux.rules.rule import BROKEN, Hit, Matter, Rule
+from flux.rules.rule import BROKEN, AnyRule, Hit, Matter, Rule
 
 # What the text of 04 and 05 refuses and the table of formats admits.
 CONTESTED_CHARACTERS = 18
@@ -114,7 +114,7 @@ _FORMS: Mapping[str, Callable[[str, Matter], Hit | None]] = {
     INDIVIDUAL: _individual,
 }
 
-RULES: tuple[Rule[Party] | Rule[Term] | Rule[Invoice], ...] = (
+RULES: tuple[AnyRule, ...] = (
     Rule(code="BR-FR-CPRO-03", check=_known, on="sellers", term="BT-29"),
     Rule(
         code="BR-FR-CPRO-04",

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 
 from flux.model.finding import Severity
+from flux.model.invoice import LineReference
 from flux.model.masking import mask_account
 from flux.model.term import Term
 from flux.rules.iban import LONGEST
 from flux.rules.quote import quote
-from flux.rules.rule import Hit, Matter, Rule
+from flux.rules.rule import AnyRule, Hit, Matter, Rule
 
 # A French IBAN: what the title of BR-FR-CPRO-39 says. Its formula says 84; foreign IBANs have up to 34.
 FRENCH_ACCOUNT_CHARACTERS = 27
+_NUMBER_CHARACTERS = 20
 
 
 def _at_most(longest: int) -> Callable[[Term, Matter], Hit | None]:
@@ -21,6 +23,17 @@ def _at_most(longest: int) -> Callable[[Term, Matter], Hit | None]:
         return _too_long(quote(text), len(text)) if len(text) > longest else None
 
     return check
+
+
+_number_length = _at_most(_NUMBER_CHARACTERS)
+
+
+def _line_reference(reference: LineReference, matter: Matter) -> Hit | None:
+    """A line of UBL that refers to its own invoice says where it stands among the lines."""
+    if not reference.number or reference.status:
+        return None
+    hit = _number_length(reference.number[0], matter)
+    return None if hit is None else hit._replace(place=("number", 0))
 
 
 def _account(term: Term, matter: Matter) -> Hit | None:
@@ -43,12 +56,15 @@ def _longest(code: str, term: str, on: str, longest: int) -> Rule[Term]:
 
 
 def _number(term: str, on: str) -> Rule[Term]:
-    return Rule(code="BR-FR-CPRO-02", check=_at_most(20), on=on, term=term, detail=term)
+    return Rule(code="BR-FR-CPRO-02", check=_number_length, on=on, term=term, detail=term)
 
 
-RULES: tuple[Rule[Term], ...] = (
+RULES: tuple[AnyRule, ...] = (
     _number("BT-1", "number"),
     _number("BT-25", "preceding_invoices.number"),
+    Rule(
+        code="BR-FR-CPRO-02", check=_line_reference, on="lines.references", term="EXT-FR-FE-136", detail="EXT-FR-FE-136"
+    ),
     _longest("14", "BT-12", "contract", 50),
     _longest("15", "BT-13", "order", 50),
     _longest("29", "BT-120", "tax_totals.breakdown.exemption_reason", 1024),
@@ -63,6 +79,7 @@ RULES: tuple[Rule[Term], ...] = (
     _longest("38", "BT-71", "deliveries.location", 20),
     Rule(code="BR-FR-CPRO-39", check=_account, on="payment_means.accounts.identifier", term="BT-84"),
     Rule(code="BR-FR-CPRO-39", check=_account, on="payment_means.accounts.proprietary", term="BT-84"),
+    _longest("40", "EXT-FR-FE-146", "lines.deliveries.location", 20),
     _longest("41", "BT-125-2", "attachments.filename", 50),
     _longest("42", "BT-22", "notes.text", 1024),
     _longest("43", "BT-27", "sellers.name", 99),

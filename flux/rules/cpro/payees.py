@@ -3,7 +3,7 @@
 from flux.model.invoice import Party
 from flux.rules.cpro.schemes import FOREIGN, SIREN, SIRET, find, under
 from flux.rules.quote import quote
-from flux.rules.rule import Hit, Matter, Rule
+from flux.rules.rule import AnyRule, Hit, Matter, Rule
 
 _SIREN_DIGITS = 9
 
@@ -23,4 +23,4 @@ def _payee(payee: Party, matter: Matter) -> Hit | None:  # noqa: ARG001 - the sh
     return judge_identity(payee)
 
 
-RULES: tuple[Rule[Party], ...] = (Rule(code="BR-FR-CPRO-17", check=_payee, on="payees", term="BT-60"),)
+RULES: tuple[AnyRule, ...] = (Rule(code="BR-FR-CPRO-17", check=_payee, on="payees", term="BT-60"),)

@@ -3,7 +3,7 @@
 from flux.model.invoice import Invoice
 from flux.model.term import Term, text_of
 from flux.rules.quote import quote
-from flux.rules.rule import Hit, Matter, Rule
+from flux.rules.rule import AnyRule, Hit, Matter, Rule
 
 # CT and GC (UNTDID 1153) are announced in the place of the French words; EN 16931 admits nothing else in CII.
 CONTRACT_TYPES = frozenset({"CONTRAT", "MARCHE", "CT", "GC"})
@@ -21,7 +21,7 @@ def _cadre(invoice: Invoice, matter: Matter) -> Hit | None:  # noqa: ARG001 - th
     return Hit(found=_FORBIDDEN_CADRE, expected="S3", place=("cadre", 0))
 
 
-RULES: tuple[Rule[Term] | Rule[Invoice], ...] = (
+RULES: tuple[AnyRule, ...] = (
     Rule(code="BR-FR-CPRO-01", check=_contract_type, on="contract_type", term="EXT-FR-FE-01"),
     Rule(code="BR-FR-CPRO-24", check=_cadre, term="BT-23"),
 )

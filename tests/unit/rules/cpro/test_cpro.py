@@ -9,8 +9,8 @@ from flux.model.codes import CODES
 from flux.model.finding import Severity
 from flux.model.interface import Syntax
 from flux.model.invoice import Invoice, Line
-from flux.rules.cpro.counts import LINES_END, RULES
 from flux.model.readings import Readings
+from flux.rules.cpro.counts import LINES_END, RULES
 from flux.rules.rule import Matter, Rule
 from flux.rules.sets import PUBLICATIONS, rule_set
 from tests.official.ours import CONTEXT, fired, observations
