@@ -164,7 +164,8 @@ class SourceState(Packed):
 class RegisterView(Packed):
     """All that the register knows of the parties of one invoice: what its checks take.
 
-    `sources` holds those that were imported. A structure or an establishment is None where its source does not know it, `agent` also where the invoice waits for none.
+    `sources` holds those that were imported. A structure or an establishment is None where its source does not know it,
+    `agent`, the seller's, also where the invoice waits for none.
     """
 
     sources: tuple[SourceState, ...] = ()

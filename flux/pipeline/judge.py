@@ -81,7 +81,8 @@ class Judge:
             return ()
         if recognised.format is None:
             return (self._refuse(member, (*reading.observations, *recognised.observations)),)
-        document = Document(member, reading.root, len(opened.data), reading.observations, recognised.format)
+        overrides = self._settings.overrides.in_force(today, member.partner)
+        document = Document(member, reading.root, len(opened.data), reading.observations, recognised.format, overrides)
         return self._judge_document(document, today)
 
     def _judge_document(self, document: Document, today: date) -> tuple[Judgment, ...]:
@@ -143,6 +144,7 @@ class Judge:
             register=consulted.view if consulted is not None else None,
             sender_sirets=held.document.member.sender_sirets,
             recent_change_days=self._settings.recent_change_days,
+            readings=self._settings.readings,
         )
 
     def _hash_accounts(self, invoice: Invoice, context: RuleContext) -> tuple[str, ...]:
