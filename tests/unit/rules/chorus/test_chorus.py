@@ -58,11 +58,13 @@ def terms(text: str) -> tuple[Term, ...]:
 
 
 def line(**fields: str) -> Callable[[Invoice], Invoice]:
-    return lambda invoice: replace(invoice, lines=(Line(**{name: terms(text) for name, text in fields.items()}),))
+    held = {name: terms(text) for name, text in fields.items()}
+    return lambda invoice: replace(invoice, lines=(replace(Line(), **held),))  # type: ignore[arg-type]  # fields by name
 
 
 def field(**fields: str) -> Callable[[Invoice], Invoice]:
-    return lambda invoice: replace(invoice, **{name: terms(text) for name, text in fields.items()})
+    held = {name: terms(text) for name, text in fields.items()}
+    return lambda invoice: replace(invoice, **held)  # type: ignore[arg-type]  # fields by name
 
 
 def service(code: str) -> Callable[[Invoice], Invoice]:
