@@ -110,7 +110,7 @@ ALLOWANCE_CHARGE: tuple[Row, ...] = (
     Field("ram:CalculationPercent", "percentage"),
     Group("ram:CategoryTradeTax", "tax_categories", TAX_CATEGORY),
     Field("ram:Reason", "reason"),
-    Field("ram:ReasonCode", "reason_code"),
+    Field("ram:ReasonCode", "reason_code", "listID"),
 )
 
 VAT_BREAKDOWN: tuple[Row, ...] = (
@@ -158,9 +158,15 @@ HEADER_DELIVERY: tuple[Row, ...] = (
 )
 
 
-def _under(path: str, rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    return tuple(row._replace(path=f"{path}/{row.path}") for row in rows)
+PRICE_ALLOWANCE: tuple[Row, ...] = (
+    Field("ram:ChargeIndicator/udt:Indicator", "is_charge"),
+    Field("ram:ReasonCode", "reason_code", "listID"),
+)
 
+SERVICE_CHARGE: tuple[Row, ...] = (
+    Field("ram:AppliedAmount", "amount", "currencyID"),
+    Group("ram:AppliedTradeTax", "tax_categories", TAX_CATEGORY),
+)
 
 LINE: tuple[Row, ...] = (
     Field("ram:AssociatedDocumentLineDocument/ram:LineID", "identifier"),
@@ -186,13 +192,19 @@ LINE: tuple[Row, ...] = (
         "price_discount",
         "currencyID",
     ),
+    Group(
+        "ram:SpecifiedLineTradeAgreement/ram:GrossPriceProductTradePrice/ram:AppliedTradeAllowanceCharge",
+        "price_allowances",
+        PRICE_ALLOWANCE,
+    ),
+    Field("ram:SpecifiedLineTradeAgreement/ram:ApplicableTradeDeliveryTerms/ram:DeliveryTypeCode", "delivery_terms"),
     Field("ram:SpecifiedLineTradeAgreement/ram:NetPriceProductTradePrice/ram:ChargeAmount", "net_price", "currencyID"),
     Field(
         "ram:SpecifiedLineTradeAgreement/ram:NetPriceProductTradePrice/ram:BasisQuantity", "base_quantity", "unitCode"
     ),
     Group("ram:SpecifiedLineTradeAgreement/ram:ItemSellerTradeParty", "sellers", PARTY),
     Field("ram:SpecifiedLineTradeDelivery/ram:BilledQuantity", "quantity", "unitCode"),
-    *_under("ram:SpecifiedLineTradeDelivery", DELIVERY),
+    *under("ram:SpecifiedLineTradeDelivery", DELIVERY),
     Group("ram:SpecifiedLineTradeSettlement/ram:ApplicableTradeTax", "tax_categories", TAX_CATEGORY),
     Group("ram:SpecifiedLineTradeSettlement/ram:BillingSpecifiedPeriod", "periods", PERIOD),
     Group("ram:SpecifiedLineTradeSettlement/ram:SpecifiedTradeAllowanceCharge", "allowance_charges", ALLOWANCE_CHARGE),
@@ -220,6 +232,7 @@ LINE: tuple[Row, ...] = (
 
 AGREEMENT: tuple[Row, ...] = (
     Field("ram:BuyerReference", "buyer_reference"),
+    Field("ram:ApplicableTradeDeliveryTerms/ram:DeliveryTypeCode", "delivery_terms"),
     Group("ram:SellerTradeParty", "sellers", PARTY),
     Group("ram:BuyerTradeParty", "buyers", PARTY),
     Group("ram:SellerTaxRepresentativeTradeParty", "tax_representatives", PARTY),
@@ -264,6 +277,7 @@ SETTLEMENT: tuple[Row, ...] = (
     Field("ram:ApplicableTradeTax/ram:DueDateTypeCode", "tax_point_code"),
     Group("ram:BillingSpecifiedPeriod", "periods", PERIOD),
     Group("ram:SpecifiedTradeAllowanceCharge", "allowance_charges", ALLOWANCE_CHARGE),
+    Group("ram:SpecifiedLogisticsServiceCharge", "service_charges", SERVICE_CHARGE),
     Field("ram:SpecifiedTradePaymentTerms/ram:Description", "payment_terms"),
     Field("ram:SpecifiedTradePaymentTerms/ram:DueDateDateTime/udt:DateTimeString", "due_date", "format"),
     Field("ram:SpecifiedTradePaymentTerms/ram:DirectDebitMandateID", "payment_means.mandate"),

@@ -157,7 +157,7 @@ ALLOWANCE_CHARGE: tuple[Row, ...] = (
     Field("cbc:MultiplierFactorNumeric", "percentage"),
     Group("cac:TaxCategory", "tax_categories", TAX_CATEGORY),
     Field("cbc:AllowanceChargeReason", "reason"),
-    Field("cbc:AllowanceChargeReasonCode", "reason_code"),
+    Field("cbc:AllowanceChargeReasonCode", "reason_code", "listID"),
 )
 
 VAT_BREAKDOWN: tuple[Row, ...] = (
@@ -194,21 +194,28 @@ TAX_TOTAL: tuple[Row, ...] = (
     Group("cac:TaxSubtotal", "breakdown", VAT_BREAKDOWN),
 )
 
+PRICE_ALLOWANCE: tuple[Row, ...] = (
+    Field("cbc:ChargeIndicator", "is_charge"),
+    Field("cbc:AllowanceChargeReasonCode", "reason_code", "listID"),
+)
+
 _COMMON_LINE: tuple[Row, ...] = (
     Field("cbc:ID", "identifier"),
     Field("cbc:Note", "note"),
     Field("cbc:LineExtensionAmount", "net_amount", "currencyID"),
-    Group("cac:TaxTotal", "tax_totals", TAX_TOTAL),
     Field("cac:OrderLineReference/cbc:LineID", "order_line"),
     Field("cbc:AccountingCost", "accounting_reference"),
     Group("cac:InvoicePeriod", "periods", PERIOD),
     Group("cac:BillingReference", "references", LINE_REFERENCE),
     Group("cac:DocumentReference", "objects", OBJECT_REFERENCE),
     Group("cac:Delivery", "deliveries", DELIVERY),
+    Group("cac:TaxTotal", "tax_totals", TAX_TOTAL),
     Group("cac:Item/cac:ManufacturerParty", "sellers", TRADING_PARTY),
     Group("cac:AllowanceCharge", "allowance_charges", ALLOWANCE_CHARGE),
     Field("cac:Price/cbc:PriceAmount", "net_price", "currencyID"),
+    Field("cac:DeliveryTerms/cbc:ID", "delivery_terms"),
     Field("cac:Price/cac:AllowanceCharge/cbc:Amount", "price_discount", "currencyID"),
+    Group("cac:Price/cac:AllowanceCharge", "price_allowances", PRICE_ALLOWANCE),
     Field("cac:Price/cac:AllowanceCharge/cbc:BaseAmount", "gross_price", "currencyID"),
     Field("cac:Price/cbc:BaseQuantity", "base_quantity", "unitCode"),
     Group("cac:Item/cac:ClassifiedTaxCategory", "tax_categories", TAX_CATEGORY),
@@ -256,6 +263,7 @@ _COMMON_DOCUMENT: tuple[Row, ...] = (
     Group("cac:PaymentMeans", "payment_means", PAYMENT_MEANS),
     Group("cac:PaymentMeans/cac:PaymentMandate/cac:PayerParty", "payers", TRADING_PARTY),
     Field("cac:PaymentTerms/cbc:Note", "payment_terms"),
+    Field("cac:DeliveryTerms/cbc:ID", "delivery_terms"),
     Group("cac:AllowanceCharge", "allowance_charges", ALLOWANCE_CHARGE),
     Group("cac:TaxTotal", "tax_totals", TAX_TOTAL),
     Group("cac:LegalMonetaryTotal", "totals", TOTALS),

@@ -140,7 +140,15 @@ class AllowanceCharge:
     percentage: Terms = ()  # BT-94, BT-101, BT-138, BT-143
     tax_categories: tuple[TaxCategory, ...] = ()
     reason: Terms = ()  # BT-97, BT-104, BT-139, BT-144
-    reason_code: Terms = ()  # BT-98, BT-105, BT-140, BT-145
+    reason_code: Terms = ()  # BT-98, BT-105, BT-140, BT-145; qualifier: list
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceCharge:
+    """A charge for logistics services, which CII tells from others (EXT-FR-FE-BG-10 of the extension)."""
+
+    amount: Terms = ()
+    tax_categories: tuple[TaxCategory, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,8 +243,10 @@ class Line:
     allowance_charges: tuple[AllowanceCharge, ...] = ()  # BG-27, BG-28
     net_price: Terms = ()  # BT-146
     price_discount: Terms = ()  # BT-147
+    price_allowances: tuple[AllowanceCharge, ...] = ()  # what an allowance on the price says beside its amounts
     gross_price: Terms = ()  # BT-148
     base_quantity: Terms = ()  # BT-149; qualifier: unit BT-150
+    delivery_terms: Terms = ()
     tax_categories: tuple[TaxCategory, ...] = ()  # BG-30
     item_name: Terms = ()  # BT-153
     item_description: Terms = ()  # BT-154
@@ -274,6 +284,7 @@ class Invoice:
     invoiced_object: Terms = ()  # BT-18; qualifier: scheme
     accounting_reference: Terms = ()  # BT-19
     payment_terms: Terms = ()  # BT-20
+    delivery_terms: Terms = ()
     cadre: Terms = ()  # BT-23, the cadre de facturation
     profile: Terms = ()  # BT-24
     creditor_identifier: Terms = ()  # BT-90 in CII
@@ -293,6 +304,7 @@ class Invoice:
     periods: tuple[Period, ...] = ()  # BG-14
     payment_means: tuple[PaymentMeans, ...] = ()  # BG-16
     allowance_charges: tuple[AllowanceCharge, ...] = ()  # BG-20, BG-21
+    service_charges: tuple[ServiceCharge, ...] = ()  # CII only
     totals: tuple[Totals, ...] = ()  # BG-22
     tax_totals: tuple[TaxTotal, ...] = ()
     attachments: tuple[Attachment, ...] = ()  # BG-24
