@@ -92,6 +92,7 @@ class Workshop:
             alone=task.alone,
             sender_sirets=task.sender_sirets,
             place=place,
+            partner=task.flow.partner,
         )
         try:
             return self.judge.judge(member, task.moment.astimezone(PARIS).date())
