@@ -17,9 +17,8 @@ from flux.model.interface import Syntax
 from flux.model.limits import Limits
 from flux.schemas import SchemaCatalogue
 from tests.official.artefacts import stylesheet
-from tests.official.bases import bases
+from tests.official.bases import SCHEMAS, bases, grammar_of, strangers
 from tests.official.draft import Draft, Step
-from tests.official.grammar import Grammar
 from tests.official.mutants import Breeder
 from tests.official.oracle import Oracle
 from tests.official.unused import unused_paths
@@ -27,7 +26,6 @@ from tests.official.unused import unused_paths
 # A document and a rule set to what our rules of it fire.
 Ours = Callable[[bytes, str], "Counter[str]"]
 
-_SCHEMAS = {Syntax.UBL: "ubl-2.1", Syntax.CII: "cii-d22b"}
 _BATCH = 200
 
 
@@ -127,7 +125,7 @@ class Schema:
 
     def __init__(self, syntax: Syntax) -> None:
         self._catalogue = SchemaCatalogue()
-        self._id = _SCHEMAS[syntax]
+        self._id = SCHEMAS[syntax]
 
     def accepts(self, root: etree._Element) -> bool:
         """Whether the schema accepts a tree."""
@@ -137,19 +135,14 @@ class Schema:
         """Whether it accepts a document."""
         return self.accepts(etree.fromstring(document))
 
-    def grammar(self) -> Grammar:
-        """What it allows."""
-        (entry,) = (entry for entry in self._catalogue.entries() if entry.id == self._id)
-        return Grammar(*self._catalogue.paths(entry))
-
 
 def breeder(ruleset: str, syntax: Syntax, more: Sequence[Subject] = ()) -> Breeder:
     """What makes mutants for a rule set and syntax, of our bases and of other documents."""
     schema = Schema(syntax)
-    documents = {**bases(ruleset, syntax), **{each.name: each.document for each in more}}
+    documents = {**bases(ruleset, syntax), **strangers(syntax), **{each.name: each.document for each in more}}
     return Breeder(
         bases={name: Draft(document) for name, document in documents.items()},
-        grammar=schema.grammar(),
+        grammar=grammar_of(SCHEMAS[syntax]),
         unused=unused_paths(stylesheet(ruleset, syntax)),
         is_valid=schema.accepts,
     )

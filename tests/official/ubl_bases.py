@@ -140,18 +140,18 @@ def sub_lines() -> str:
     """A group of two lines, with a remark between them."""
     lines = "\n".join(
         (
-            _sub_line("1", "GROUP", "", "200.00", VATS[0]),
-            _sub_line("1.1", "DETAIL", "1", "150.00", VATS[0]),
-            _sub_line("1.2", "DETAIL", "1", "50.00", VATS[0]),
-            _sub_line("1.3", "INFORMATION", "1", "0.00", VATS[0]),
-            _sub_line("2", "DETAIL", "", "100.00", VATS[0]),
+            _sub_line("1", "GROUP", "", "200.00"),
+            _sub_line("1.1", "DETAIL", "1", "150.00"),
+            _sub_line("1.2", "DETAIL", "1", "50.00"),
+            _sub_line("1.3", "INFORMATION", "1", "0.00"),
+            _sub_line("2", "DETAIL", "", "100.00"),
         )
     )
     return "\n".join((_HEAD, _PARTIES, _TRANSFER, _levels(VATS[0]), _vat_total(VATS[0]), _totals(VATS[0]), lines))
 
 
 def _sub_line(
-    identifier: str, subtype: str, parent: str, net: str, vat: Vat, extra: str = "", item: str = "", reason: str = ""
+    identifier: str, subtype: str, parent: str, net: str, *, extra: str = "", item: str = "", reason: str = ""
 ) -> str:
     above = f"\n      BillingReferenceLine\n        ID = {parent}" if parent else ""
     said = f"\n        TaxExemptionReason = {reason}" if reason else ""
@@ -166,8 +166,8 @@ def _sub_line(
     Item
       Name = Fourniture {identifier}{item}
       ClassifiedTaxCategory
-        ID = {vat.category}
-        Percent = {vat.rate}{said}
+        ID = S
+        Percent = 20.00{said}
         TaxScheme
           ID = VAT
     Price
@@ -186,8 +186,10 @@ def several_sellers(frame: str, type_code: str) -> str:
     for identifier, number, maker, net, tax in groups:
         objects, item = _objects(number), _maker(*maker)
         total = f"\n    TaxTotal\n      TaxAmount currencyID=EUR = {tax}"
-        lines.append(_sub_line(identifier, "GROUP", "", net, vat, objects + total + _PRECEDING, item))
-        lines.append(_sub_line(f"{identifier}.1", "DETAIL", identifier, net, vat, objects, item, f"#{number}#"))
+        lines.append(_sub_line(identifier, "GROUP", "", net, extra=objects + total + _PRECEDING, item=item))
+        lines.append(
+            _sub_line(f"{identifier}.1", "DETAIL", identifier, net, extra=objects, item=item, reason=f"#{number}#")
+        )
     total = _total("60.00", _group("200.00", "40.00", vat, "#F2026-0117#"), _group("100.00", "20.00", vat, "#SUB-2#"))
     head = (
         _HEAD.replace("ProfileID = B1", f"ProfileID = {frame}")

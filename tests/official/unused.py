@@ -39,12 +39,13 @@ def _ways(context: str, test: str) -> Iterator[tuple[str, ...]]:
 
 
 def _reported(context: str, template: etree._Element) -> Iterator[tuple[str, ...]]:
-    """A Factur-X template that reports whatever it matches wants its context absent."""
-    if next(template.iter(_SVRL + "successful-report"), None) is not None and not context.startswith("//"):
-        yield _start(context)
-    for test in template.iter(_XSL + "if"):
-        if re.fullmatch(r"@\w+", str(test.get("test"))):
-            yield (*_start(context), str(test.get("test")))
+    """A Factur-X template reports whatever it matches, or an attribute of it, as not used."""
+    for reported in template.iter(_SVRL + "successful-report"):
+        test = next((str(each.get("test")) for each in reported.iterancestors(_XSL + "if")), "")
+        if test == "true()":
+            yield _start(context)
+        elif re.fullmatch(r"@\w+", test):
+            yield (*_start(context), test)
 
 
 def _start(context: str) -> tuple[str, ...]:
