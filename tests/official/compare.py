@@ -27,6 +27,7 @@ from tests.official.parity import (
     breeder,
     compare_all,
     read_corpus,
+    sweep,
     table,
     written_steps,
 )
@@ -55,6 +56,9 @@ def _parser() -> ArgumentParser:
         "--corpus", type=Path, help="every document of the syntax below this folder; with --mutants, more bases"
     )
     parser.add_argument("--mutants", type=int, default=0)
+    parser.add_argument(
+        "--sweep", action="store_true", help="each thing of our bases changed once, whatever the schema says"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--any", action="store_true", help="also mutants that the schema refuses")
     parser.add_argument("--valid-only", action="store_true", help="no document that the schema refuses")
@@ -72,6 +76,8 @@ def _subjects(wanted: Namespace, syntax: Syntax) -> Iterator[Subject]:
     for subject in files or [*own, *corpus]:
         if not wanted.valid_only or schema.accepts_bytes(subject.document):
             yield subject
+    if wanted.sweep:
+        yield from sweep(breeder(wanted.rules, syntax))
     if wanted.mutants:
         seeds = [each for each in (*files, *corpus) if schema.accepts_bytes(each.document)]
         yield from breed(breeder(wanted.rules, syntax, seeds), wanted.mutants, wanted.seed, valid_only=not wanted.any)

@@ -155,6 +155,12 @@ def breed(breeder: Breeder, count: int, seed: int, *, valid_only: bool = True) -
         yield Subject(name=name, document=mutant.document, steps=mutant.steps)
 
 
+def sweep(breeder: Breeder) -> Iterator[Subject]:
+    """Each thing changed once, as documents to compare."""
+    for number, mutant in enumerate(breeder.sweep()):
+        yield Subject(name=f"{mutant.base}-sweep-{number}", document=mutant.document, steps=mutant.steps)
+
+
 def read_corpus(folder: Path, syntax: Syntax) -> Iterator[Subject]:
     """The documents of a syntax below a folder, in the order of their names."""
     reader = TreeReader(Limits())
