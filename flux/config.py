@@ -44,7 +44,7 @@ from flux.transport.settings import TransportKind, TransportSettings
 T = TypeVar("T")
 
 # What this version can run; asking for more would leave every invoice not judged.
-AVAILABLE_LAYERS = frozenset({LayerName.INTAKE, LayerName.SCHEMA, LayerName.IDENTITY, LayerName.REGISTER})
+AVAILABLE_LAYERS = frozenset(LayerName)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,13 +88,20 @@ PAYMENT_MEANS: tuple[Row, ...] = (
     Field("ram:PayeeSpecifiedCreditorFinancialInstitution/ram:BICID", "accounts.bic"),
 )
 
+TAX_CATEGORY: tuple[Row, ...] = (
+    Field("ram:CategoryCode", "code"),
+    Field("ram:RateApplicablePercent", "rate"),
+    Field("ram:TypeCode", "scheme"),
+    Field("ram:ExemptionReason", "exemption_reason"),
+    Field("ram:ExemptionReasonCode", "exemption_code"),
+)
+
 ALLOWANCE_CHARGE: tuple[Row, ...] = (
     Field("ram:ChargeIndicator/udt:Indicator", "is_charge"),
     Field("ram:ActualAmount", "amount", "currencyID"),
     Field("ram:BasisAmount", "base_amount", "currencyID"),
     Field("ram:CalculationPercent", "percentage"),
-    Field("ram:CategoryTradeTax/ram:CategoryCode", "vat_category"),
-    Field("ram:CategoryTradeTax/ram:RateApplicablePercent", "vat_rate"),
+    Group("ram:CategoryTradeTax", "tax_categories", TAX_CATEGORY),
     Field("ram:Reason", "reason"),
     Field("ram:ReasonCode", "reason_code"),
 )
@@ -104,6 +111,7 @@ VAT_BREAKDOWN: tuple[Row, ...] = (
     Field("ram:CalculatedAmount", "tax", "currencyID"),
     Field("ram:CategoryCode", "category"),
     Field("ram:RateApplicablePercent", "rate"),
+    Field("ram:TypeCode", "scheme"),
     Field("ram:ExemptionReason", "exemption_reason"),
     Field("ram:ExemptionReasonCode", "exemption_code"),
 )
@@ -113,11 +121,17 @@ TOTALS: tuple[Row, ...] = (
     Field("ram:AllowanceTotalAmount", "allowances", "currencyID"),
     Field("ram:ChargeTotalAmount", "charges", "currencyID"),
     Field("ram:TaxBasisTotalAmount", "without_vat", "currencyID"),
-    Field("ram:TaxTotalAmount", "vat", "currencyID"),
     Field("ram:GrandTotalAmount", "with_vat", "currencyID"),
     Field("ram:TotalPrepaidAmount", "paid", "currencyID"),
     Field("ram:RoundingAmount", "rounding", "currencyID"),
     Field("ram:DuePayableAmount", "due", "currencyID"),
+)
+
+ITEM_ATTRIBUTE: tuple[Row, ...] = (
+    Field("ram:Description", "name"),
+    Field("ram:TypeCode", "name_code"),
+    Field("ram:Value", "value"),
+    Field("ram:ValueMeasure", "value_quantity", "unitCode"),
 )
 
 LINE: tuple[Row, ...] = (
@@ -132,6 +146,7 @@ LINE: tuple[Row, ...] = (
         "ram:SpecifiedTradeProduct/ram:DesignatedProductClassification/ram:ClassCode", "item_classifications", "listID"
     ),
     Field("ram:SpecifiedTradeProduct/ram:OriginTradeCountry/ram:ID", "origin_country"),
+    Group("ram:SpecifiedTradeProduct/ram:ApplicableProductCharacteristic", "attributes", ITEM_ATTRIBUTE),
     Field("ram:SpecifiedLineTradeAgreement/ram:BuyerOrderReferencedDocument/ram:LineID", "order_line"),
     Field(
         "ram:SpecifiedLineTradeAgreement/ram:GrossPriceProductTradePrice/ram:ChargeAmount", "gross_price", "currencyID"
@@ -146,8 +161,7 @@ LINE: tuple[Row, ...] = (
         "ram:SpecifiedLineTradeAgreement/ram:NetPriceProductTradePrice/ram:BasisQuantity", "base_quantity", "unitCode"
     ),
     Field("ram:SpecifiedLineTradeDelivery/ram:BilledQuantity", "quantity", "unitCode"),
-    Field("ram:SpecifiedLineTradeSettlement/ram:ApplicableTradeTax/ram:CategoryCode", "vat_category"),
-    Field("ram:SpecifiedLineTradeSettlement/ram:ApplicableTradeTax/ram:RateApplicablePercent", "vat_rate"),
+    Group("ram:SpecifiedLineTradeSettlement/ram:ApplicableTradeTax", "tax_categories", TAX_CATEGORY),
     Group("ram:SpecifiedLineTradeSettlement/ram:BillingSpecifiedPeriod", "periods", PERIOD),
     Group("ram:SpecifiedLineTradeSettlement/ram:SpecifiedTradeAllowanceCharge", "allowance_charges", ALLOWANCE_CHARGE),
     Field(
@@ -202,7 +216,7 @@ SETTLEMENT: tuple[Row, ...] = (
     Group("ram:InvoiceeTradeParty", "invoicees", PARTY),
     Group("ram:PayeeTradeParty", "payees", PARTY),
     Group("ram:SpecifiedTradeSettlementPaymentMeans", "payment_means", PAYMENT_MEANS),
-    Group("ram:ApplicableTradeTax", "vat_breakdown", VAT_BREAKDOWN),
+    Group("ram:ApplicableTradeTax", "tax_totals.breakdown", VAT_BREAKDOWN),
     Field("ram:ApplicableTradeTax/ram:TaxPointDate/udt:DateString", "tax_point_date", "format"),
     Field("ram:ApplicableTradeTax/ram:DueDateTypeCode", "tax_point_code"),
     Group("ram:BillingSpecifiedPeriod", "periods", PERIOD),
@@ -211,6 +225,7 @@ SETTLEMENT: tuple[Row, ...] = (
     Field("ram:SpecifiedTradePaymentTerms/ram:DueDateDateTime/udt:DateTimeString", "due_date", "format"),
     Field("ram:SpecifiedTradePaymentTerms/ram:DirectDebitMandateID", "payment_means.mandate"),
     Group("ram:SpecifiedTradeSettlementHeaderMonetarySummation", "totals", TOTALS),
+    Field("ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:TaxTotalAmount", "tax_totals.amount", "currencyID"),
     Group("ram:InvoiceReferencedDocument", "preceding_invoices", PRECEDING_INVOICE),
     Field("ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID", "accounting_reference"),
 )

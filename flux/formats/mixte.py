@@ -14,6 +14,6 @@ UNIT = Table(
         *COMMON_UNIT,
         Field("DonneesFacture/Note", "notes.text"),
         Field("DonneesFacture/Commentaire", "notes.text"),
-        Group("DonneesFacture/TVAS/TVA", "vat_breakdown", VAT_BREAKDOWN),
+        Group("DonneesFacture/TVAS/TVA", "tax_totals.breakdown", VAT_BREAKDOWN),
     ),
 )

@@ -51,7 +51,7 @@ LINE: tuple[Row, ...] = (
     Field("PrixUnitaire", "net_price"),
     Field("Quantite", "quantity"),
     Field("MontantHT", "net_amount"),
-    Field("TauxTVA", "vat_rate"),
+    Field("TauxTVA", "tax_categories.rate"),
 )
 
 # TypePJ is 01 for the invoice itself, 02 for any other file.
@@ -88,7 +88,7 @@ UNIT = Table(
     (
         *COMMON_UNIT,
         Field("DonneesFacture/Renvoi", "resubmission"),
-        Group("DonneesFacture/TVAs/TVA", "vat_breakdown", VAT_BREAKDOWN),
+        Group("DonneesFacture/TVAs/TVA", "tax_totals.breakdown", VAT_BREAKDOWN),
     ),
 )
 

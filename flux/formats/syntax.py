@@ -9,12 +9,20 @@ from flux.formats.position import Position, position_of
 from flux.formats.profile import EN16931, EXTENDED_CTC_FR
 from flux.formats.terms import field_term
 from flux.formats.tree import Element
-from flux.model.finding import Place
+from flux.model.finding import Observation, Place
 from flux.model.interface import Family, Syntax
 from flux.model.invoice import Invoice
 
+# The rules of an official set that are bound to a syntax, by the element that holds an invoice and the name of the set.
+BoundRules = Callable[[Element, str], tuple[Observation, ...]]
+
 # An element, and the tag of a child that it lacks or None, to a business term.
 TermFinder = Callable[[Element, str | None], str | None]
+
+
+def bind_no_rule(_holder: Element, _ruleset: str) -> tuple[Observation, ...]:
+    """The rules of a syntax that no official set binds itself to."""
+    return ()
 
 
 def find_no_term(_element: Element, _missing: str | None) -> str | None:
@@ -29,7 +37,7 @@ class SyntaxFormat:
     `schema` decides, unless `schema_of` picks another by the version that the root declares. `subsets` gives the schema
     that a profile adds beside it; `default_subset` is added for any profile that is not a key there. `units` is the path
     from the root to the elements that hold an invoice each, empty where the root holds the only one. `family` judges
-    every invoice of the syntax where it is given.
+    every invoice of the syntax where it is given. `bound_rules` are those that judge elements, not business terms.
     """
 
     syntax: Syntax
@@ -41,6 +49,7 @@ class SyntaxFormat:
     schema_of: Callable[[Element], str] | None = None
     units: str = ""
     family: Family | None = None
+    bound_rules: BoundRules = bind_no_rule
 
     def schemas(self, profile: str | None, root: Element | None = None) -> tuple[str, ...]:
         """The catalogue ids of the schemas for a document of this profile (`flux.formats.profile`), the decisive one first."""

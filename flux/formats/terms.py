@@ -74,8 +74,6 @@ _LINE = {
     "price_discount": "BT-147",
     "gross_price": "BT-148",
     "base_quantity": "BT-149",
-    "vat_category": "BT-151",
-    "vat_rate": "BT-152",
     "item_name": "BT-153",
     "item_description": "BT-154",
     "seller_item": "BT-155",
@@ -127,15 +125,15 @@ _GROUPS: tuple[tuple[tuple[str, ...], str, Mapping[str, str]], ...] = (
             "allowances": "BT-107",
             "charges": "BT-108",
             "without_vat": "BT-109",
-            "vat": "BT-110",
             "with_vat": "BT-112",
             "paid": "BT-113",
             "rounding": "BT-114",
             "due": "BT-115",
         },
     ),
+    (("tax_totals",), "BG-22", {}),
     (
-        ("vat_breakdown",),
+        ("tax_totals", "breakdown"),
         "BG-23",
         {
             "base": "BT-116",
@@ -160,6 +158,8 @@ _GROUPS: tuple[tuple[tuple[str, ...], str, Mapping[str, str]], ...] = (
     ),
     (("lines",), "BG-25", _LINE),
     (("lines", "periods"), "BG-26", {"start": "BT-134", "end": "BT-135"}),
+    (("lines", "tax_categories"), "BG-30", {"code": "BT-151", "rate": "BT-152"}),
+    (("lines", "attributes"), "BG-32", {"name": "BT-160", "value": "BT-161"}),
 )
 
 
@@ -173,7 +173,7 @@ def _listed() -> Iterator[tuple[tuple[str, ...], str]]:
 TERMS: Mapping[tuple[str, ...], str] = dict(_listed())
 
 # An allowance and a charge are one group of the model: the document's, then the line's.
-_ALLOWANCE_FIELDS = ("amount", "base_amount", "percentage", "vat_category", "vat_rate", "reason", "reason_code")
+_ALLOWANCE_FIELDS = ("amount", "base_amount", "percentage", "code", "rate", "reason", "reason_code")
 _DOCUMENT_ALLOWANCE = dict(zip(_ALLOWANCE_FIELDS, (f"BT-{term}" for term in range(92, 99)), strict=True)) | {
     "": "BG-20"
 }
@@ -192,7 +192,7 @@ def field_term(place: Place, invoice: Invoice | None = None) -> str | None:
     names = tuple(name for name in place if isinstance(name, str))
     if "allowance_charges" in names:
         return _allowance_term(place, names, invoice)
-    if names == ("totals", "vat"):
+    if names == ("tax_totals", "amount"):
         return _vat_total_term(place, invoice)
     return TERMS.get(names)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from flux.formats.mapping import Choice, Field, Group, Parts, Row, Table
+from flux.formats.tree import Element
 
 INVOICE_NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
 CREDIT_NOTE_NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
@@ -15,6 +16,12 @@ PREFIXES = {
     "cbc": "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2",
     "ext": "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2",
 }
+
+
+def is_credit_note(root: Element) -> bool:
+    """True for the root element of a UBL credit note."""
+    return bool(root.tag == CREDIT_NOTE_ROOT)
+
 
 _CODED_NOTE = re.compile(r"\s*#([A-Z]{3})#(.*)", re.DOTALL)
 
@@ -114,13 +121,20 @@ PAYMENT_MEANS: tuple[Row, ...] = (
     Field("cac:PaymentMandate/cac:PayerFinancialAccount/cbc:ID", "debited_account"),
 )
 
+TAX_CATEGORY: tuple[Row, ...] = (
+    Field("cbc:ID", "code"),
+    Field("cbc:Percent", "rate"),
+    Field("cac:TaxScheme/cbc:ID", "scheme"),
+    Field("cbc:TaxExemptionReason", "exemption_reason"),
+    Field("cbc:TaxExemptionReasonCode", "exemption_code"),
+)
+
 ALLOWANCE_CHARGE: tuple[Row, ...] = (
     Field("cbc:ChargeIndicator", "is_charge"),
     Field("cbc:Amount", "amount", "currencyID"),
     Field("cbc:BaseAmount", "base_amount", "currencyID"),
     Field("cbc:MultiplierFactorNumeric", "percentage"),
-    Field("cac:TaxCategory/cbc:ID", "vat_category"),
-    Field("cac:TaxCategory/cbc:Percent", "vat_rate"),
+    Group("cac:TaxCategory", "tax_categories", TAX_CATEGORY),
     Field("cbc:AllowanceChargeReason", "reason"),
     Field("cbc:AllowanceChargeReasonCode", "reason_code"),
 )
@@ -130,6 +144,7 @@ VAT_BREAKDOWN: tuple[Row, ...] = (
     Field("cbc:TaxAmount", "tax", "currencyID"),
     Field("cac:TaxCategory/cbc:ID", "category"),
     Field("cac:TaxCategory/cbc:Percent", "rate"),
+    Field("cac:TaxCategory/cac:TaxScheme/cbc:ID", "scheme"),
     Field("cac:TaxCategory/cbc:TaxExemptionReason", "exemption_reason"),
     Field("cac:TaxCategory/cbc:TaxExemptionReasonCode", "exemption_code"),
     Field("cac:TaxCategory/cac:TaxScheme/cbc:TaxTypeCode", "due_on"),  # legacy Chorus Pro
@@ -146,6 +161,18 @@ TOTALS: tuple[Row, ...] = (
     Field("cbc:PayableAmount", "due", "currencyID"),
 )
 
+ITEM_ATTRIBUTE: tuple[Row, ...] = (
+    Field("cbc:Name", "name"),
+    Field("cbc:NameCode", "name_code"),
+    Field("cbc:Value", "value"),
+    Field("cbc:ValueQuantity", "value_quantity", "unitCode"),
+)
+
+TAX_TOTAL: tuple[Row, ...] = (
+    Field("cbc:TaxAmount", "amount", "currencyID"),
+    Group("cac:TaxSubtotal", "breakdown", VAT_BREAKDOWN),
+)
+
 _COMMON_LINE: tuple[Row, ...] = (
     Field("cbc:ID", "identifier"),
     Field("cbc:Note", "note"),
@@ -158,8 +185,7 @@ _COMMON_LINE: tuple[Row, ...] = (
     Field("cac:Price/cac:AllowanceCharge/cbc:Amount", "price_discount", "currencyID"),
     Field("cac:Price/cac:AllowanceCharge/cbc:BaseAmount", "gross_price", "currencyID"),
     Field("cac:Price/cbc:BaseQuantity", "base_quantity", "unitCode"),
-    Field("cac:Item/cac:ClassifiedTaxCategory/cbc:ID", "vat_category"),
-    Field("cac:Item/cac:ClassifiedTaxCategory/cbc:Percent", "vat_rate"),
+    Group("cac:Item/cac:ClassifiedTaxCategory", "tax_categories", TAX_CATEGORY),
     Field("cac:Item/cbc:Name", "item_name"),
     Field("cac:Item/cbc:Description", "item_description"),
     Field("cac:Item/cac:SellersItemIdentification/cbc:ID", "seller_item"),
@@ -167,6 +193,7 @@ _COMMON_LINE: tuple[Row, ...] = (
     Field("cac:Item/cac:StandardItemIdentification/cbc:ID", "standard_item", "schemeID"),
     Field("cac:Item/cac:CommodityClassification/cbc:ItemClassificationCode", "item_classifications", "listID"),
     Field("cac:Item/cac:OriginCountry/cbc:IdentificationCode", "origin_country"),
+    Group("cac:Item/cac:AdditionalItemProperty", "attributes", ITEM_ATTRIBUTE),
 )
 
 _COMMON_DOCUMENT: tuple[Row, ...] = (
@@ -200,8 +227,7 @@ _COMMON_DOCUMENT: tuple[Row, ...] = (
     Group("cac:PaymentMeans", "payment_means", PAYMENT_MEANS),
     Field("cac:PaymentTerms/cbc:Note", "payment_terms"),
     Group("cac:AllowanceCharge", "allowance_charges", ALLOWANCE_CHARGE),
-    Field("cac:TaxTotal/cbc:TaxAmount", "totals.vat", "currencyID"),
-    Group("cac:TaxTotal/cac:TaxSubtotal", "vat_breakdown", VAT_BREAKDOWN),
+    Group("cac:TaxTotal", "tax_totals", TAX_TOTAL),
     Group("cac:LegalMonetaryTotal", "totals", TOTALS),
 )
 

@@ -44,7 +44,8 @@ class Observation:
     """What a check saw: a code of the table (`flux.model.codes`) and its facts, not yet its weight.
 
     `term` is a business term (BT-29). A check of the model gives `place`, from which line and XPath are found in the
-    tree; a check of the tree gives `line` and `xpath` itself. `facts` fill the sentence of the code.
+    tree; a check of the tree gives `line` and `xpath` itself. `facts` fill the sentence of the code. `severity` is the
+    weight that the publisher of an official rule gives it, None where the table of codes weighs.
     """
 
     code: str
@@ -55,6 +56,7 @@ class Observation:
     detail: str | None = None
     line: int | None = None
     xpath: str | None = None
+    severity: Severity | None = None
     facts: tuple[tuple[str, str], ...] = ()
 
 

@@ -98,6 +98,17 @@ class PaymentMeans:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaxCategory:
+    """BG-30, and the tax of an allowance or a charge."""
+
+    code: Terms = ()  # BT-95, BT-102, BT-151
+    rate: Terms = ()  # BT-96, BT-103, BT-152
+    scheme: Terms = ()  # VAT, or another tax
+    exemption_reason: Terms = ()
+    exemption_code: Terms = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AllowanceCharge:
     """BG-20, BG-21, BG-27, BG-28: an allowance or a charge, as `is_charge` writes it."""
 
@@ -105,8 +116,7 @@ class AllowanceCharge:
     amount: Terms = ()  # BT-92, BT-99, BT-136, BT-141
     base_amount: Terms = ()  # BT-93, BT-100, BT-137, BT-142
     percentage: Terms = ()  # BT-94, BT-101, BT-138, BT-143
-    vat_category: Terms = ()  # BT-95, BT-102
-    vat_rate: Terms = ()  # BT-96, BT-103
+    tax_categories: tuple[TaxCategory, ...] = ()
     reason: Terms = ()  # BT-97, BT-104, BT-139, BT-144
     reason_code: Terms = ()  # BT-98, BT-105, BT-140, BT-145
 
@@ -119,7 +129,6 @@ class Totals:
     allowances: Terms = ()  # BT-107
     charges: Terms = ()  # BT-108
     without_vat: Terms = ()  # BT-109
-    vat: Terms = ()  # BT-110, BT-111, told apart by their currency
     with_vat: Terms = ()  # BT-112
     paid: Terms = ()  # BT-113
     rounding: Terms = ()  # BT-114
@@ -134,9 +143,28 @@ class VatBreakdown:
     tax: Terms = ()  # BT-117
     category: Terms = ()  # BT-118
     rate: Terms = ()  # BT-119
+    scheme: Terms = ()  # VAT, or another tax
     exemption_reason: Terms = ()  # BT-120
     exemption_code: Terms = ()  # BT-121
     due_on: Terms = ()  # when the tax is due, in words: TVA DEBIT, TVA ENCAISSEMENT in legacy Chorus UBL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxTotal:
+    """A total of tax with its breakdown. UBL writes one for each currency, the other syntaxes one for all; qualifier: currency."""
+
+    amount: Terms = ()  # BT-110, BT-111, told apart by their currency
+    breakdown: tuple[VatBreakdown, ...] = ()  # BG-23
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemAttribute:
+    """BG-32: an attribute of the item."""
+
+    name: Terms = ()  # BT-160
+    name_code: Terms = ()  # EXT-FR-FE-159
+    value: Terms = ()  # BT-161
+    value_quantity: Terms = ()  # EXT-FR-FE-160; qualifier: unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,8 +196,7 @@ class Line:
     price_discount: Terms = ()  # BT-147
     gross_price: Terms = ()  # BT-148
     base_quantity: Terms = ()  # BT-149; qualifier: unit BT-150
-    vat_category: Terms = ()  # BT-151
-    vat_rate: Terms = ()  # BT-152
+    tax_categories: tuple[TaxCategory, ...] = ()  # BG-30
     item_name: Terms = ()  # BT-153
     item_description: Terms = ()  # BT-154
     seller_item: Terms = ()  # BT-155
@@ -177,6 +204,7 @@ class Line:
     standard_item: Terms = ()  # BT-157; qualifier: scheme
     item_classifications: Terms = ()  # BT-158; qualifier: scheme
     origin_country: Terms = ()  # BT-159
+    attributes: tuple[ItemAttribute, ...] = ()  # BG-32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +258,7 @@ class Invoice:
     payment_means: tuple[PaymentMeans, ...] = ()  # BG-16
     allowance_charges: tuple[AllowanceCharge, ...] = ()  # BG-20, BG-21
     totals: tuple[Totals, ...] = ()  # BG-22
-    vat_breakdown: tuple[VatBreakdown, ...] = ()  # BG-23
+    tax_totals: tuple[TaxTotal, ...] = ()
     attachments: tuple[Attachment, ...] = ()  # BG-24
     lines: tuple[Line, ...] = ()  # BG-25
 
@@ -244,5 +272,18 @@ class Invoice:
         """BG-7, an empty party when the document names none."""
         return self.buyers[0] if self.buyers else NO_PARTY
 
+    @property
+    def total(self) -> Totals:
+        """BG-22, an empty group when the document has none."""
+        return self.totals[0] if self.totals else NO_TOTALS
+
+    @property
+    def vat_breakdown(self) -> tuple[VatBreakdown, ...]:
+        """BG-23, of every total of tax."""
+        if len(self.tax_totals) == 1:
+            return self.tax_totals[0].breakdown
+        return tuple(group for total in self.tax_totals for group in total.breakdown)
+
 
 NO_PARTY = Party()
+NO_TOTALS = Totals()

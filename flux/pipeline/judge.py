@@ -26,6 +26,7 @@ from flux.model.unit import UnitPlace
 from flux.model.verdict import InvoiceSummary, Judgment, LayerStatus, NotRunReason, verdict_of
 from flux.pipeline.consultation import Consultation
 from flux.pipeline.register_layer import RegisterLayer
+from flux.pipeline.rules_layer import RulesLayer
 from flux.pipeline.scales import Scales
 from flux.pipeline.settings import JudgeSettings, SchemaSource
 from flux.pipeline.step import NOTHING, Step, join, layer_of, not_run, passed, share
@@ -59,6 +60,7 @@ class Judge:
         self._schemas = schemas
         self._account_key = account_key
         self._scales = Scales(settings)
+        self._rules = RulesLayer(settings, self._scales)
         self._register = RegisterLayer(register, self._scales)
 
     def judge(self, member: Member, today: date) -> tuple[Judgment, ...]:
@@ -113,16 +115,16 @@ class Judge:
         """`schema_step` is what the schema said of the document already."""
         intake = self._fit_deposit(held)
         schema = _skip_schema() if intake.refuses else schema_step or self._check_schemas(held)
-        rules = _NO_RULES
         refused = intake.refuses or schema.refuses
         attachments = self._check_attachments(held, refused=refused)
         consulted = None if refused else self._register.consult(held.invoice, today)
         context = self._context(held, today, consulted)
+        rules = self._rules.skip() if refused else self._rules.run(held, context)
         identities = _skip_identity() if refused else self._check_identity(held, context)
         register = self._register.skip() if refused else self._register.run(held, context, consulted, identities)
         return self._conclude(
             held.document.member,
-            (intake, schema, attachments, rules, identities, *register),
+            (intake, schema, attachments, *rules, identities, *register),
             held.family,
             unit=held.unit,
             syntax=held.document.format,
@@ -232,7 +234,7 @@ class Judge:
     def _refuse(self, member: Member, observations: Sequence[Observation]) -> Judgment:
         family = family_of(member.deposit.interface, "")
         intake = self._scales.step(LayerName.INTAKE, INTAKE_RULESET, __version__, observations, family)
-        steps = (intake, _skip_schema(), _NO_RULES, _skip_identity(), *self._register.skip())
+        steps = (intake, _skip_schema(), *self._rules.skip(), _skip_identity(), *self._register.skip())
         return self._conclude(member, steps, family, unit=member.unit)
 
     def _conclude(
@@ -300,4 +302,3 @@ _NO_INVOICE = Observation(
     code="FLOW_EMPTY",
     facts=(("reason_fr", "le document ne contient aucune facture"), ("reason_en", "the document holds no invoice")),
 )
-_NO_RULES = not_run(LayerName.RULES, NotRunReason.NOT_AVAILABLE)

@@ -50,7 +50,7 @@ class Scales:
     ) -> Iterator[Finding]:
         """Give each observation its weight and its audience; what is switched off is dropped."""
         for seen in observations:
-            severity = severity_of(seen.code, family, self._settings.environment, self._settings.severities)
+            severity = self._weigh(seen, family)
             if severity is Severity.OFF:
                 continue
             yield Finding(
@@ -67,3 +67,9 @@ class Scales:
                 xpath=seen.xpath,
                 facts=seen.facts,
             )
+
+    def _weigh(self, seen: Observation, family: Family) -> Severity:
+        """As the configuration wants, else as the publisher of the rule says, else as the table of codes does."""
+        if seen.severity is not None and seen.code not in self._settings.severities:
+            return seen.severity
+        return severity_of(seen.code, family, self._settings.environment, self._settings.severities)

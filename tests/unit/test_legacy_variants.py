@@ -50,8 +50,8 @@ UBL_HABITS: dict[str, tuple[Place, Term]] = {
     "type of the attachment": (("attachments", 0, "type_code", 1), Term("01")),
     "wrapping of the attachment": (("attachments", 0, "mime_code", 0), Term("application/zip")),
     "payment in cash": (("payment_means", 0, "code", 0), Term("10")),
-    "due date of VAT": (("vat_breakdown", 0, "due_on", 0), Term("TVA DEBIT")),
-    "rate of a line": (("lines", 0, "vat_rate", 0), Term("20")),
+    "due date of VAT": (("tax_totals", 0, "breakdown", 0, "due_on", 0), Term("TVA DEBIT")),
+    "rate of a line": (("lines", 0, "tax_categories", 0, "rate", 0), Term("20")),
     "amount of a line": (("lines", 0, "net_amount", 0), Term("-100.000000", "EUR")),
     "origin invoice": (("preceding_invoices", 0, "number", 0), Term("E2-2026-0000")),
 }
@@ -75,7 +75,7 @@ CII_HABITS: dict[str, tuple[Place, Term]] = {
     "due date of VAT": (("tax_point_code", 0), Term("5")),
     "price without VAT": (("lines", 0, "gross_price", 0), Term("100.00")),
     "price with VAT": (("lines", 0, "net_price", 0), Term("120.00")),
-    "rate of a line": (("lines", 0, "vat_rate", 0), Term("20.00")),
+    "rate of a line": (("lines", 0, "tax_categories", 0, "rate", 0), Term("20.00")),
     "negative net to pay": (("totals", 0, "due", 0), Term("-120.00")),
     "origin invoice": (("preceding_invoices", 0, "number", 0), Term("E2-2026-0000")),
 }

@@ -17,6 +17,7 @@ from flux.model.codes import (
     flow,
     identity,
     message,
+    official,
     outcome,
     register,
     schema,
@@ -40,10 +41,32 @@ _ROWS = (
     *bank.ROWS,
     *register.ROWS,
     *duplicate.ROWS,
+    *official.ROWS,
     *outcome.ROWS,
 )
 
-CODES: Mapping[str, Code] = MappingProxyType({row.code: row for row in _ROWS})
+
+class _Codes(dict[str, Code]):
+    """The rows by code; a rule bound to a syntax has the row of its family, made when first asked for."""
+
+    def __missing__(self, code: str) -> Code:
+        row = official.row_of(code)
+        if row is None:
+            raise KeyError(code)
+        self[code] = row
+        return row
+
+    def get(self, code: str, default: Code | None = None) -> Code | None:  # type: ignore[override]  # no other default
+        try:
+            return self[code]
+        except KeyError:
+            return default
+
+    def __contains__(self, code: object) -> bool:
+        return super().__contains__(code) or (isinstance(code, str) and official.row_of(code) is not None)
+
+
+CODES: Mapping[str, Code] = MappingProxyType(_Codes({row.code: row for row in _ROWS}))
 
 
 def severity_of(code: str, family: Family, environment: Environment, overrides: Mapping[str, Severity]) -> Severity:

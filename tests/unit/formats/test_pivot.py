@@ -50,7 +50,7 @@ BOTH = [
     ("DonneesFacture/Lignes/Ligne/PrixUnitaire", ("lines", 0, "net_price", 0)),
     ("DonneesFacture/Lignes/Ligne/Quantite", ("lines", 0, "quantity", 0)),
     ("DonneesFacture/Lignes/Ligne/MontantHT", ("lines", 0, "net_amount", 0)),
-    ("DonneesFacture/Lignes/Ligne/TauxTVA", ("lines", 0, "vat_rate", 0)),
+    ("DonneesFacture/Lignes/Ligne/TauxTVA", ("lines", 0, "tax_categories", 0, "rate", 0)),
     ("PJ/NomPJ", ("attachments", 0, "filename", 0)),
     ("PJ/CategoriePJ", ("attachments", 0, "description", 0)),
     ("PJ/TypePJ", ("attachments", 0, "type_code", 0)),
@@ -61,8 +61,8 @@ VAT = [("Taux", "rate"), ("BaseHt", "base"), ("MontantTVA", "tax")]
 ROWS = [
     *((PIVOT, path, place) for path, place in BOTH),
     *((MIXTE, path, place) for path, place in BOTH),
-    *((PIVOT, f"DonneesFacture/TVAs/TVA/{tag}", ("vat_breakdown", 0, field, 0)) for tag, field in VAT),
-    *((MIXTE, f"DonneesFacture/TVAS/TVA/{tag}", ("vat_breakdown", 0, field, 0)) for tag, field in VAT),
+    *((PIVOT, f"DonneesFacture/TVAs/TVA/{tag}", ("tax_totals", 0, "breakdown", 0, field, 0)) for tag, field in VAT),
+    *((MIXTE, f"DonneesFacture/TVAS/TVA/{tag}", ("tax_totals", 0, "breakdown", 0, field, 0)) for tag, field in VAT),
     (PIVOT, "DonneesFacture/Renvoi", ("resubmission", 0)),
 ]
 

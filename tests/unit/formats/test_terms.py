@@ -5,7 +5,7 @@ import pytest
 from flux.formats.terms import TERMS, field_term
 from flux.formats.trie import shape_of
 from flux.model.finding import Place
-from flux.model.invoice import AllowanceCharge, Invoice, Line, Totals
+from flux.model.invoice import AllowanceCharge, Invoice, Line, TaxTotal
 from flux.model.term import Term
 
 PLACES = [
@@ -17,7 +17,7 @@ PLACES = [
     (("sellers", 0, "addresses", 0, "country", 0), "BT-40"),
     (("deliveries", 0, "addresses", 0, "country", 0), "BT-80"),
     (("payment_means", 0, "accounts", 0, "identifier", 0), "BT-84"),
-    (("lines", 3, "vat_rate", 0), "BT-152"),
+    (("lines", 3, "tax_categories", 0, "rate", 0), "BT-152"),
     (("lines", 3), "BG-25"),
     (("sellers",), "BG-4"),
     # the payee has no trading name in the norm
@@ -37,7 +37,7 @@ INVOICE = Invoice(
     vat_currency=(Term("SEK"),),
     allowance_charges=(ALLOWANCE, CHARGE),
     lines=(Line(allowance_charges=(ALLOWANCE, CHARGE)),),
-    totals=(Totals(vat=(Term("20", "EUR"), Term("200", "SEK"))),),
+    tax_totals=(TaxTotal(amount=(Term("20", "EUR"), Term("200", "SEK"))),),
 )
 
 # What the invoice itself decides.
@@ -48,8 +48,8 @@ DECIDED = [
     (("allowance_charges", 1), "BG-21"),
     (("lines", 0, "allowance_charges", 0, "amount", 0), "BT-136"),
     (("lines", 0, "allowance_charges", 1, "reason", 0), "BT-144"),
-    (("totals", 0, "vat", 0), "BT-110"),
-    (("totals", 0, "vat", 1), "BT-111"),
+    (("tax_totals", 0, "amount", 0), "BT-110"),
+    (("tax_totals", 0, "amount", 1), "BT-111"),
 ]
 
 

@@ -1,0 +1,1 @@
+"""The code lists that the official rules name: data, one module for each publisher."""

@@ -1,0 +1,243 @@
+"""BR-CL: codes of the lists that EN 16931 names, wherever an invoice bears one."""
+
+from collections.abc import Callable, Iterable
+
+from flux.model.code_lists.iso import COUNTRIES, CURRENCIES
+from flux.model.code_lists.schemes import EAS, ICD
+from flux.model.code_lists.units import UNITS
+from flux.model.code_lists.untdid import (
+    ALLOWANCE_REASONS,
+    CHARGE_REASONS,
+    CII_NOTE_SUBJECTS,
+    CII_TYPES,
+    CREDIT_NOTE_TYPES,
+    INVOICE_TYPES,
+    ITEM_CLASSIFICATIONS,
+    NOTE_SUBJECTS,
+    PAYMENT_MEANS,
+    REFERENCE_QUALIFIERS,
+    VAT_CATEGORIES,
+)
+from flux.model.code_lists.vatex import VATEX
+from flux.model.interface import Syntax
+from flux.model.invoice import AllowanceCharge, Invoice, Line, TaxTotal, Totals, VatBreakdown
+from flux.model.term import Term, Terms
+from flux.rules.rule import BOTH, CII, UBL, AnyRule, Hit, Matter, Rule
+
+# The artefacts differ by one country: South Sudan in UBL, the former Netherlands Antilles in CII.
+_COUNTRIES = {True: COUNTRIES | {"SS"}, False: COUNTRIES | {"AN"}}
+# BT-8 is coded by UNTDID 2005 in UBL, by 2475 in CII.
+_TAX_POINTS = {True: frozenset({"3", "35", "432"}), False: frozenset({"5", "29", "72"})}
+MIME_CODES = frozenset(
+    {
+        "application/pdf",
+        "image/png",
+        "image/jpeg",
+        "text/csv",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.oasis.opendocument.spreadsheet",
+    }
+)
+_SEPA = "SEPA"
+
+TermCheck = Callable[[Term, Matter], Hit | None]
+
+
+def in_list(codes: frozenset[str]) -> TermCheck:
+    """The text of a term is a code of a list."""
+
+    def check(term: Term, _: Matter) -> Hit | None:
+        return None if term.text in codes or term.text.strip() in codes else Hit(found=term.text)
+
+    return check
+
+
+def qualified_by(codes: frozenset[str]) -> TermCheck:
+    """The qualifier of a term, where it has one, is a code of a list."""
+
+    def check(term: Term, _: Matter) -> Hit | None:
+        qualifier = term.qualifier
+        if qualifier is None or qualifier in codes or qualifier.strip() in codes:
+            return None
+        return Hit(found=qualifier)
+
+    return check
+
+
+def _by_syntax(lists: dict[bool, frozenset[str]]) -> TermCheck:
+    ubl, cii = in_list(lists[True]), in_list(lists[False])
+
+    def check(term: Term, matter: Matter) -> Hit | None:
+        return (ubl if matter.is_ubl else cii)(term, matter)
+
+    return check
+
+
+def _exempted(term: Term, _: Matter) -> Hit | None:
+    return None if term.text.strip().upper() in VATEX else Hit(found=term.text)
+
+
+def _note_subject(term: Term, _: Matter) -> Hit | None:
+    """UBL writes it inside the text, and takes no empty one for a code."""
+    return None if term.text in NOTE_SUBJECTS else Hit(found=term.text)
+
+
+def _identifier_or_bank(codes: frozenset[str]) -> TermCheck:
+    """The scheme of a seller or payee, which may be that of a SEPA creditor in UBL."""
+    check = qualified_by(codes)
+
+    def check_scheme(term: Term, matter: Matter) -> Hit | None:
+        if matter.is_ubl and term.qualifier is not None and term.qualifier.strip() == _SEPA:
+            return None
+        return check(term, matter)
+
+    return check_scheme
+
+
+def _currencies(fields: Iterable[tuple[str, Terms]]) -> list[Hit] | None:
+    """A hit for each amount whose currency is none."""
+    hits = [
+        Hit(found=term.qualifier, place=(field, index))
+        for field, terms in fields
+        for index, term in enumerate(terms)
+        if term.qualifier not in CURRENCIES and (term.qualifier or "").strip() not in CURRENCIES
+    ]
+    return hits or None
+
+
+def _line_currencies(line: Line, _: Matter) -> list[Hit] | None:
+    return _currencies(
+        (
+            ("net_amount", line.net_amount),
+            ("net_price", line.net_price),
+            ("price_discount", line.price_discount),
+            ("gross_price", line.gross_price),
+        )
+    )
+
+
+def _charge_currencies(group: AllowanceCharge, _: Matter) -> list[Hit] | None:
+    return _currencies((("amount", group.amount), ("base_amount", group.base_amount)))
+
+
+def _group_currencies(group: VatBreakdown, _: Matter) -> list[Hit] | None:
+    return _currencies((("base", group.base), ("tax", group.tax)))
+
+
+def _total_currencies(totals: Totals, _: Matter) -> list[Hit] | None:
+    return _currencies(
+        (
+            ("lines", totals.lines),
+            ("without_vat", totals.without_vat),
+            ("with_vat", totals.with_vat),
+            ("allowances", totals.allowances),
+            ("charges", totals.charges),
+            ("paid", totals.paid),
+            ("rounding", totals.rounding),
+            ("due", totals.due),
+        )
+    )
+
+
+def _tax_currencies(total: TaxTotal, _: Matter) -> list[Hit] | None:
+    return _currencies((("amount", total.amount),))
+
+
+def _tax_qualified(total: TaxTotal, _: Matter) -> list[Hit] | None:
+    return _currencies((("amount", tuple(term for term in total.amount if term.qualifier is not None)),))
+
+
+def _unit(line: Line, _: Matter) -> list[Hit] | None:
+    hits = [
+        Hit(found=term.qualifier, place=(field, index), term=bt)
+        for field, bt, terms in (("quantity", "BT-130", line.quantity), ("base_quantity", "BT-150", line.base_quantity))
+        for index, term in enumerate(terms)
+        if term.qualifier is not None and term.qualifier not in UNITS and term.qualifier.strip() not in UNITS
+    ]
+    return hits or None
+
+
+def _document_type(invoice: Invoice, matter: Matter) -> list[Hit] | None:
+    """In UBL the root tells invoices from credit notes, and the list with them."""
+    codes = (CREDIT_NOTE_TYPES if matter.is_credit_note else INVOICE_TYPES) if matter.is_ubl else CII_TYPES
+    hits = [
+        Hit(found=term.text, place=("type_code", index))
+        for index, term in enumerate(invoice.type_code)
+        if term.text.strip() not in codes
+    ]
+    return hits or None
+
+
+def _terms(
+    code: str,
+    on: str,
+    check: TermCheck,
+    term: str | None = None,
+    syntaxes: frozenset[Syntax] = BOTH,
+) -> Rule[Term]:
+    return Rule(code=code, on=on, term=term, check=check, syntaxes=syntaxes)
+
+
+PARTIES = ("sellers", "buyers", "payees", "tax_representatives")
+_CHARGE_FIELDS = ("allowances", "charges", "lines.allowances", "lines.charges")
+_GROUP = "tax_totals.breakdown"
+
+CURRENCY_RULES = (
+    Rule[Line](code="BR-CL-03", on="lines", check=_line_currencies, syntaxes=UBL),
+    *(
+        Rule[AllowanceCharge](code="BR-CL-03", on=on, check=_charge_currencies, syntaxes=UBL)
+        for on in ("allowance_charges", "lines.allowance_charges")
+    ),
+    Rule[VatBreakdown](code="BR-CL-03", on=_GROUP, check=_group_currencies, syntaxes=UBL),
+    Rule[TaxTotal](code="BR-CL-03", on="tax_totals", check=_tax_currencies, syntaxes=UBL),
+    Rule[Totals](code="BR-CL-03", on="totals", check=_total_currencies, syntaxes=UBL),
+    Rule[TaxTotal](code="BR-CL-03", on="tax_totals", check=_tax_qualified, syntaxes=CII),
+)
+
+
+def identifier_schemes(code: str, schemes: frozenset[str]) -> Iterable[Rule[Term]]:
+    """BR-CL-10: schemes of identifiers of parties."""
+    for on in PARTIES:
+        check = _identifier_or_bank(schemes) if on in ("sellers", "payees") else qualified_by(schemes)
+        yield _terms(code, f"{on}.identifiers", check)
+
+
+RULES: tuple[AnyRule, ...] = (
+    Rule[Invoice](code="BR-CL-01", term="BT-3", check=_document_type),
+    *CURRENCY_RULES,
+    _terms("BR-CL-04", "currency", in_list(CURRENCIES), "BT-5"),
+    _terms("BR-CL-05", "vat_currency", in_list(CURRENCIES), "BT-6"),
+    _terms("BR-CL-06", "tax_point_code", _by_syntax(_TAX_POINTS), "BT-8"),
+    _terms("BR-CL-07", "invoiced_object", qualified_by(REFERENCE_QUALIFIERS), "BT-18-1"),
+    _terms("BR-CL-08", "notes.subject_code", _note_subject, "BT-21", UBL),
+    _terms("BR-CL-08", "notes.subject_code", in_list(CII_NOTE_SUBJECTS), "BT-21", CII),
+    *identifier_schemes("BR-CL-10", ICD),
+    *(_terms("BR-CL-11", f"{on}.legal_identifiers", qualified_by(ICD)) for on in PARTIES),
+    _terms("BR-CL-13", "lines.item_classifications", qualified_by(ITEM_CLASSIFICATIONS), "BT-158-1"),
+    *(
+        _terms("BR-CL-14", f"{on}.addresses.country", _by_syntax(_COUNTRIES))
+        for on in ("sellers", "buyers", "tax_representatives", "payees", "deliveries")
+    ),
+    _terms("BR-CL-15", "lines.origin_country", _by_syntax(_COUNTRIES), "BT-159"),
+    _terms("BR-CL-16", "payment_means.code", in_list(PAYMENT_MEANS), "BT-81"),
+    *(_terms("BR-CL-17", f"{on}.tax_categories.code", in_list(VAT_CATEGORIES)) for on in _CHARGE_FIELDS),
+    _terms("BR-CL-17", f"{_GROUP}.category", in_list(VAT_CATEGORIES), "BT-118", UBL),
+    _terms("BR-CL-18", "lines.tax_categories.code", in_list(VAT_CATEGORIES), "BT-151"),
+    _terms("BR-CL-18", f"{_GROUP}.category", in_list(VAT_CATEGORIES), "BT-118", CII),
+    _terms("BR-CL-19", "allowances.reason_code", in_list(ALLOWANCE_REASONS), "BT-98"),
+    _terms("BR-CL-19", "lines.allowances.reason_code", in_list(ALLOWANCE_REASONS), "BT-140"),
+    _terms("BR-CL-20", "charges.reason_code", in_list(CHARGE_REASONS), "BT-105"),
+    _terms("BR-CL-20", "lines.charges.reason_code", in_list(CHARGE_REASONS), "BT-145"),
+    _terms("BR-CL-21", "lines.standard_item", qualified_by(ICD), "BT-157-1"),
+    _terms("BR-CL-22", f"{_GROUP}.exemption_code", _exempted, "BT-121"),
+    *(
+        _terms("BR-CL-22", f"{on}.tax_categories.exemption_code", _exempted, "BT-121")
+        for on in ("lines", *_CHARGE_FIELDS)
+    ),
+    Rule[Line](code="BR-CL-23", on="lines", term="BT-130", check=_unit),
+    _terms("BR-CL-24", "attachments.mime_code", in_list(MIME_CODES), "BT-125-1"),
+    _terms("BR-CL-25", "sellers.electronic_addresses", qualified_by(EAS), "BT-34-1"),
+    _terms("BR-CL-25", "buyers.electronic_addresses", qualified_by(EAS), "BT-49-1"),
+    *(_terms("BR-CL-25", f"{on}.electronic_addresses", qualified_by(EAS)) for on in PARTIES[2:]),
+    _terms("BR-CL-26", "deliveries.location", qualified_by(ICD), "BT-71-1"),
+)

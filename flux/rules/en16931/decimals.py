@@ -1,0 +1,105 @@
+"""BR-DEC: amounts of two decimals at most."""
+
+from collections.abc import Callable
+from operator import attrgetter
+
+from flux.model.invoice import AllowanceCharge, Line, TaxTotal, Totals, VatBreakdown
+from flux.model.term import Terms
+from flux.rules.en16931.presence import is_special
+from flux.rules.numbers import decimals, parse, round_cents
+from flux.rules.rule import CII, AnyRule, Hit, Matter, Rule
+
+_MAXIMUM = 2
+
+
+def _cents(field: str) -> Callable[[object, Matter], Hit | None]:
+    read = attrgetter(field)
+
+    def check(group: object, _: Matter) -> Hit | None:
+        terms: Terms = read(group)
+        if not terms or decimals(terms[0].text) <= _MAXIMUM:
+            return None
+        return Hit(found=terms[0].text, place=(field, 0))
+
+    return check
+
+
+def _group_cents(field: str) -> Callable[[VatBreakdown, Matter], Hit | None]:
+    """In CII the rules of some categories take the place of this one."""
+    check = _cents(field)
+
+    def check_group(group: VatBreakdown, matter: Matter) -> Hit | None:
+        return None if is_special(group, matter) else check(group, matter)
+
+    return check_group
+
+
+def _vat_total(total: TaxTotal, matter: Matter) -> Hit | None:
+    """BR-DEC-13 by value, as CII asks: one total that fits, or in another currency, is enough."""
+    own = {term.text for term in matter.invoice.currency}
+    return _one_fits(total, lambda currency: currency in own)
+
+
+def _accounting_vat_total(total: TaxTotal, matter: Matter) -> Hit | None:
+    """BR-DEC-15, where there is an accounting currency."""
+    own = {term.text for term in matter.invoice.vat_currency}
+    if not own:
+        return None
+    fits = any(
+        term.qualifier in own and (value := parse(term.text)) is not None and value == round_cents(value)
+        for term in total.amount
+    )
+    return None if fits or not total.amount else Hit(found=total.amount[0].text, place=("amount", 0))
+
+
+def _one_fits(total: TaxTotal, concerns: Callable[[str | None], bool]) -> Hit | None:
+    for term in total.amount:
+        value = parse(term.text)
+        if not concerns(term.qualifier) or (value is not None and value == round_cents(value)):
+            return None
+    return Hit(found=total.amount[0].text, place=("amount", 0)) if total.amount else None
+
+
+_TOTALS: tuple[Rule[Totals], ...] = tuple(
+    Rule(code=code, on="totals", term=term, check=check)
+    for code, term, check in (
+        ("BR-DEC-09", "BT-106", _cents("lines")),
+        ("BR-DEC-10", "BT-107", _cents("allowances")),
+        ("BR-DEC-11", "BT-108", _cents("charges")),
+        ("BR-DEC-12", "BT-109", _cents("without_vat")),
+        ("BR-DEC-14", "BT-112", _cents("with_vat")),
+        ("BR-DEC-16", "BT-113", _cents("paid")),
+        ("BR-DEC-17", "BT-114", _cents("rounding")),
+        ("BR-DEC-18", "BT-115", _cents("due")),
+    )
+)
+
+_CHARGES: tuple[Rule[AllowanceCharge], ...] = tuple(
+    rule
+    for on, amount, base in (
+        ("allowances", ("BR-DEC-01", "BT-92"), ("BR-DEC-02", "BT-93")),
+        ("charges", ("BR-DEC-05", "BT-99"), ("BR-DEC-06", "BT-100")),
+        ("lines.allowances", ("BR-DEC-24", "BT-136"), ("BR-DEC-25", "BT-137")),
+        ("lines.charges", ("BR-DEC-27", "BT-141"), ("BR-DEC-28", "BT-142")),
+    )
+    for rule in (
+        Rule[AllowanceCharge](code=amount[0], on=on, term=amount[1], check=_cents("amount")),
+        Rule[AllowanceCharge](code=base[0], on=on, term=base[1], check=_cents("base_amount")),
+    )
+)
+
+RULES: tuple[AnyRule, ...] = (
+    *_TOTALS,
+    *_CHARGES,
+    # Of these two UBL looks for the currency in the wrong place, and never fires.
+    Rule[TaxTotal](code="BR-DEC-13", on="tax_totals", term="BT-110", check=_vat_total, syntaxes=CII),
+    Rule[TaxTotal](code="BR-DEC-15", on="tax_totals", term="BT-111", check=_accounting_vat_total, syntaxes=CII),
+    Rule[VatBreakdown](
+        code="BR-DEC-19",
+        on="tax_totals.breakdown",
+        term="BT-116",
+        check=_group_cents("base"),
+    ),
+    Rule[VatBreakdown](code="BR-DEC-20", on="tax_totals.breakdown", term="BT-117", check=_group_cents("tax")),
+    Rule[Line](code="BR-DEC-23", on="lines", term="BT-131", check=_cents("net_amount")),
+)

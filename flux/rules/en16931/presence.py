@@ -1,0 +1,421 @@
+"""BR-01 to BR-65: what an invoice, and each of its groups, must hold."""
+
+from collections.abc import Callable
+from operator import attrgetter
+
+from flux.model.finding import Severity
+from flux.model.invoice import (
+    Address,
+    AllowanceCharge,
+    Attachment,
+    Delivery,
+    Invoice,
+    ItemAttribute,
+    Line,
+    Party,
+    PaymentMeans,
+    Period,
+    PrecedingInvoice,
+    Totals,
+    VatBreakdown,
+)
+from flux.model.term import Term, Terms
+from flux.rules.en16931.vat_view import code_of, is_vat
+from flux.rules.numbers import parse
+from flux.rules.rule import BROKEN, CII, UBL, AnyRule, Hit, Matter, Rule
+
+Check = Callable[[object, Matter], Hit | None]
+
+# A transfer to an account (UNTDID 4461: 30 credit transfer, 58 SEPA credit transfer).
+_TRANSFERS = frozenset({"30", "58"})
+_LONGEST_CARD_NUMBER = 10
+
+
+def is_blank(terms: Terms) -> bool:
+    """True where no occurrence holds anything but white space."""
+    return not terms or not any(term.text.strip() for term in terms)
+
+
+def _filled(field: str) -> Check:
+    """The term is there and holds something."""
+    read = attrgetter(field)
+
+    def check(group: object, _: Matter) -> Hit | None:
+        return BROKEN if is_blank(read(group)) else None
+
+    return check
+
+
+def _given(field: str) -> Check:
+    """The term or group is there, be it empty."""
+    read = attrgetter(field)
+
+    def check(group: object, _: Matter) -> Hit | None:
+        return None if read(group) else BROKEN
+
+    return check
+
+
+def _either(field: str, other_field: str) -> Check:
+    """One of two terms is there."""
+    read, other = attrgetter(field), attrgetter(other_field)
+
+    def check(group: object, _: Matter) -> Hit | None:
+        return None if read(group) or other(group) else BROKEN
+
+    return check
+
+
+def _issue_date_102(invoice: Invoice, _: Matter) -> Hit | None:
+    """BR-03 in CII: a date in another format is none."""
+    return BROKEN if is_blank(tuple(term for term in invoice.issue_date if term.qualifier == "102")) else None
+
+
+def _unit(line: Line, _: Matter) -> Hit | None:
+    return None if any(term.qualifier is not None for term in line.quantity) else BROKEN
+
+
+def _seller_country(invoice: Invoice, _: Matter) -> Hit | None:
+    return _country(invoice.sellers, "sellers")
+
+
+def _buyer_country(invoice: Invoice, _: Matter) -> Hit | None:
+    return _country(invoice.buyers, "buyers")
+
+
+def _country(parties: tuple[Party, ...], field: str) -> Hit | None:
+    """Once for the document, as CII asks: also where there is no address."""
+    if any(not is_blank(address.country) for party in parties for address in party.addresses):
+        return None
+    return Hit(place=(field, 0))
+
+
+def _representative_country(party: Party, _: Matter) -> Hit | None:
+    return None if any(not is_blank(address.country) for address in party.addresses) else BROKEN
+
+
+def _delivery_country(delivery: Delivery, _: Matter) -> Hit | None:
+    if not delivery.addresses or any(not is_blank(address.country) for address in delivery.addresses):
+        return None
+    return Hit(place=("addresses", 0))
+
+
+def _not_negative(terms: Terms, field: str) -> Hit | None:
+    value = parse(terms[0].text)
+    return None if value is not None and value >= 0 else Hit(found=terms[0].text, expected="≥ 0", place=(field, 0))
+
+
+def _net_price(line: Line, _: Matter) -> Hit | None:
+    return _not_negative(line.net_price, "net_price") if line.net_price else BROKEN
+
+
+def _gross_price(line: Line, _: Matter) -> Hit | None:
+    return _not_negative(line.gross_price, "gross_price") if line.gross_price else None
+
+
+def _in_order(period: Period, _: Matter) -> Hit | None:
+    if not period.start or not period.end:
+        return None
+    start, end = period.start[0], period.end[0]
+    if start.date is not None and end.date is not None:
+        holds = end.date >= start.date
+    else:
+        holds = end.text.strip() >= start.text.strip()
+    return None if holds else Hit(found=end.text, expected=f"≥ {start.text}", place=("end", 0))
+
+
+def _formatted_in_order(period: Period, _: Matter) -> Hit | None:
+    """CII compares texts, and only those whose format is 102."""
+    if not period.start or not period.end:
+        return None
+    start, end = period.start[0], period.end[0]
+    if start.qualifier == end.qualifier == "102" and end.text >= start.text:
+        return None
+    return Hit(found=end.text, expected=f"≥ {start.text}", place=("end", 0))
+
+
+def _payee_name(payee: Party, matter: Matter) -> Hit | None:
+    """BR-17: a payee that is the seller is none."""
+    if not payee.name:
+        return BROKEN
+    for seller in matter.invoice.sellers:
+        # UBL keeps the seller's own name elsewhere: PartyName is its trading name.
+        names = seller.trading_name if matter.is_ubl else seller.name
+        pairs = [(payee.name, names), (payee.identifiers, _identifiers(seller, matter))]
+        if not matter.is_ubl:
+            pairs.append((payee.legal_identifiers, seller.legal_identifiers))
+        for own, others in pairs:
+            shared = {term.text for term in own} & {term.text for term in others}
+            if shared:
+                return Hit(found=min(shared), place=("name", 0))
+    return None
+
+
+def _identifiers(party: Party, matter: Matter) -> Terms:
+    """In CII ram:ID alone, which bears no scheme."""
+    return party.identifiers if matter.is_ubl else tuple(term for term in party.identifiers if term.qualifier is None)
+
+
+def _category(group: VatBreakdown, matter: Matter) -> Hit | None:
+    if is_special(group, matter):
+        return None
+    return None if group.category and is_vat(group.scheme, matter) else BROKEN
+
+
+def _category_rate(group: VatBreakdown, matter: Matter) -> Hit | None:
+    if is_special(group, matter):
+        return None
+    if is_vat(group.scheme, matter) and (group.rate or code_of(group.category, matter) == "O"):
+        return None
+    return BROKEN
+
+
+def _special_base(group: VatBreakdown, matter: Matter) -> Hit | None:
+    return None if group.base or is_special(group, matter) else BROKEN
+
+
+def _special_tax(group: VatBreakdown, matter: Matter) -> Hit | None:
+    return None if group.tax or is_special(group, matter) else BROKEN
+
+
+def is_special(group: VatBreakdown, matter: Matter) -> bool:
+    """In CII the rules of L, M and O take the place of those for every group: one pattern, one rule for a node."""
+    return not matter.is_ubl and code_of(group.category, matter) in _SPECIAL_CATEGORIES and is_vat(group.scheme, matter)
+
+
+_SPECIAL_CATEGORIES = frozenset({"L", "M", "O"})
+
+
+def _transfer_account(means: PaymentMeans, _: Matter) -> Hit | None:
+    """BR-61: UBL asks the means, CII each account that stands there."""
+    if not any(term.text.strip() in _TRANSFERS for term in means.code):
+        return None
+    if any(account.identifier for account in means.accounts):
+        return None
+    return Hit(place=("accounts", 0)) if means.accounts else BROKEN
+
+
+def _account_filled(means: PaymentMeans, matter: Matter) -> Hit | None:
+    """BR-50, for the first account that is empty."""
+    codes = {term.text for term in means.code}
+    if not codes & _TRANSFERS:
+        return None
+    for index, account in enumerate(means.accounts):
+        if is_blank(account.identifier) and (matter.is_ubl or is_blank(account.proprietary)):
+            return Hit(place=("accounts", index))
+    return None
+
+
+def _any_account(means: PaymentMeans, _: Matter) -> Hit | None:
+    if not any(term.text in _TRANSFERS for term in means.code):
+        return None
+    for index, account in enumerate(means.accounts):
+        if not account.identifier and not account.proprietary:
+            return Hit(place=("accounts", index))
+    return None
+
+
+def _card(means: PaymentMeans, _: Matter) -> Hit | None:
+    for index, term in enumerate(means.card_number):
+        shown = " ".join(term.text.split())
+        if len(shown) > _LONGEST_CARD_NUMBER:
+            return Hit(found=f"{shown[:6]}…", place=("card_number", index))
+    return None
+
+
+def _vat_currency_total(invoice: Invoice, matter: Matter) -> Hit | None:
+    """BR-53: in CII the accounting currency must also differ from that of the invoice."""
+    if not invoice.vat_currency:
+        return None
+    currencies = {term.qualifier for total in invoice.tax_totals for term in total.amount}
+    wanted = [term.text for term in invoice.vat_currency]
+    if matter.is_ubl:
+        holds = all(currency in currencies for currency in wanted)
+    else:
+        own = {term.text for term in invoice.currency}
+        holds = any(currency in currencies for currency in wanted) and not own.intersection(wanted)
+    return None if holds else Hit(found=wanted[0], place=("vat_currency", 0))
+
+
+def _qualified(term: Term, matter: Matter) -> Hit | None:
+    """BR-62 to BR-65: an identifier says its scheme; in CII an empty one is none."""
+    if term.qualifier is None or (not matter.is_ubl and not term.qualifier.strip()):
+        return Hit(found=term.text)
+    return None
+
+
+_DOCUMENT: tuple[Rule[Invoice], ...] = (
+    Rule(code="BR-01", term="BT-24", check=_filled("profile")),
+    Rule(code="BR-02", term="BT-1", check=_filled("number")),
+    Rule(code="BR-03", term="BT-2", check=_filled("issue_date"), syntaxes=UBL),
+    Rule(
+        code="BR-03",
+        term="BT-2",
+        check=_issue_date_102,
+        syntaxes=CII,
+    ),
+    Rule(code="BR-04", term="BT-3", check=_filled("type_code")),
+    Rule(code="BR-05", term="BT-5", check=_filled("currency")),
+    Rule(code="BR-06", term="BT-27", check=_filled("seller.name")),
+    Rule(code="BR-07", term="BT-44", check=_filled("buyer.name")),
+    Rule(code="BR-08", term="BG-5", check=_given("seller.addresses")),
+    Rule(code="BR-09", term="BT-40", check=_seller_country, syntaxes=CII),
+    Rule(code="BR-10", term="BG-8", check=_given("buyer.addresses")),
+    Rule(code="BR-11", term="BT-55", check=_buyer_country, syntaxes=CII),
+    Rule(code="BR-16", term="BG-25", check=_given("lines")),
+    Rule(code="BR-53", term="BT-111", check=_vat_currency_total, syntaxes=UBL),
+)
+
+_TOTALS: tuple[Rule[Totals], ...] = (
+    Rule(code="BR-12", on="totals", term="BT-106", check=_given("lines")),
+    Rule(code="BR-13", on="totals", term="BT-109", check=_given("without_vat")),
+    Rule(code="BR-14", on="totals", term="BT-112", check=_given("with_vat")),
+    Rule(code="BR-15", on="totals", term="BT-115", check=_given("due")),
+    Rule(
+        code="BR-53",
+        on="totals",
+        term="BT-111",
+        check=lambda _, matter: _vat_currency_total(matter.invoice, matter),
+        syntaxes=CII,
+    ),
+)
+
+_ADDRESSES: tuple[Rule[Address], ...] = (
+    Rule(
+        code="BR-09",
+        on="sellers.addresses",
+        term="BT-40",
+        check=_filled("country"),
+        syntaxes=UBL,
+    ),
+    Rule(code="BR-11", on="buyers.addresses", term="BT-55", check=_filled("country"), syntaxes=UBL),
+    Rule(
+        code="BR-20",
+        on="tax_representatives.addresses",
+        term="BT-69",
+        check=_filled("country"),
+        syntaxes=UBL,
+    ),
+    Rule(
+        code="BR-57",
+        on="deliveries.addresses",
+        term="BT-80",
+        check=_given("country"),
+        syntaxes=UBL,
+    ),
+)
+
+_PARTIES: tuple[Rule[Party], ...] = (
+    Rule(code="BR-17", on="payees", term="BT-59", check=_payee_name),
+    Rule(code="BR-18", on="tax_representatives", term="BT-62", check=_filled("name")),
+    Rule(code="BR-19", on="tax_representatives", term="BG-12", check=_given("addresses")),
+    Rule(code="BR-20", on="tax_representatives", term="BT-69", check=_representative_country, syntaxes=CII),
+    Rule(
+        code="BR-56",
+        on="tax_representatives",
+        term="BT-63",
+        check=_given("vat_identifiers"),
+        syntaxes=UBL,
+    ),
+    Rule(
+        code="BR-56",
+        on="tax_representatives",
+        term="BT-63",
+        check=_filled("vat_identifiers"),
+        syntaxes=CII,
+    ),
+)
+
+_LINES: tuple[Rule[Line], ...] = (
+    Rule(code="BR-21", on="lines", term="BT-126", check=_filled("identifier")),
+    Rule(code="BR-22", on="lines", term="BT-129", check=_given("quantity")),
+    Rule(
+        code="BR-23",
+        on="lines",
+        term="BT-130",
+        check=_unit,
+    ),
+    Rule(code="BR-24", on="lines", term="BT-131", check=_given("net_amount")),
+    Rule(code="BR-25", on="lines", term="BT-153", check=_filled("item_name")),
+    Rule(code="BR-26", on="lines", term="BT-146", check=_given("net_price")),
+    Rule(code="BR-27", on="lines", term="BT-146", check=_net_price),
+    Rule(code="BR-28", on="lines", term="BT-148", check=_gross_price),
+)
+
+
+def _of_charges(
+    on: str, amount: tuple[str, str], reason: tuple[str, str], *also: str
+) -> tuple[Rule[AllowanceCharge], ...]:
+    reasons = _either("reason", "reason_code")
+    return (
+        Rule(code=amount[0], on=on, term=amount[1], check=_given("amount")),
+        *(Rule(code=code, on=on, term=reason[1], check=reasons) for code in (reason[0], *also)),
+    )
+
+
+def _taxed(group: AllowanceCharge, matter: Matter) -> Hit | None:
+    if any(category.code and is_vat(category.scheme, matter) for category in group.tax_categories):
+        return None
+    return BROKEN
+
+
+_CHARGES: tuple[Rule[AllowanceCharge], ...] = (
+    *_of_charges("allowances", ("BR-31", "BT-92"), ("BR-33", "BT-97"), "BR-CO-21"),
+    Rule(code="BR-32", on="allowances", term="BT-95", check=_taxed),
+    *_of_charges("charges", ("BR-36", "BT-99"), ("BR-38", "BT-104"), "BR-CO-22"),
+    Rule(code="BR-37", on="charges", term="BT-102", check=_taxed),
+    *_of_charges("lines.allowances", ("BR-41", "BT-136"), ("BR-42", "BT-139"), "BR-CO-23"),
+    *_of_charges("lines.charges", ("BR-43", "BT-141"), ("BR-44", "BT-144"), "BR-CO-24"),
+)
+
+_PERIODS: tuple[Rule[Period], ...] = tuple(
+    Rule(code=code, on=on, term=term, check=check, syntaxes=syntaxes)
+    for code, on, term in (("BR-29", "periods", "BT-74"), ("BR-30", "lines.periods", "BT-135"))
+    for check, syntaxes in ((_in_order, UBL), (_formatted_in_order, CII))
+)
+
+_GROUPS: tuple[Rule[VatBreakdown], ...] = (
+    Rule(code="BR-45", on="tax_totals.breakdown", term="BT-116", check=_special_base),
+    Rule(code="BR-46", on="tax_totals.breakdown", term="BT-117", check=_special_tax),
+    Rule(code="BR-47", on="tax_totals.breakdown", term="BT-118", check=_category),
+    Rule(code="BR-48", on="tax_totals.breakdown", term="BT-119", check=_category_rate),
+)
+
+_PAYMENT: tuple[Rule[PaymentMeans], ...] = (
+    Rule(code="BR-49", on="payment_means", term="BT-81", check=_given("code")),
+    Rule(code="BR-50", on="payment_means", term="BT-84", check=_account_filled),
+    Rule(code="BR-51", on="payment_means", term="BT-87", check=_card, severity=Severity.WARNING, syntaxes=UBL),
+    Rule(code="BR-51", on="payment_means", term="BT-87", check=_card, syntaxes=CII),
+    Rule(code="BR-61", on="payment_means", term="BT-84", check=_transfer_account, syntaxes=UBL),
+    Rule(code="BR-61", on="payment_means", term="BT-84", check=_any_account, syntaxes=CII),
+)
+
+_SCHEMES: tuple[Rule[Term], ...] = (
+    Rule(code="BR-62", on="sellers.electronic_addresses", term="BT-34-1", check=_qualified),
+    Rule(code="BR-63", on="buyers.electronic_addresses", term="BT-49-1", check=_qualified),
+    Rule(code="BR-64", on="lines.standard_item", term="BT-157-1", check=_qualified),
+    Rule(code="BR-65", on="lines.item_classifications", term="BT-158-1", check=_qualified),
+)
+
+RULES: tuple[AnyRule, ...] = (
+    *_DOCUMENT,
+    *_TOTALS,
+    *_ADDRESSES,
+    *_PARTIES,
+    *_LINES,
+    *_CHARGES,
+    *_PERIODS,
+    *_GROUPS,
+    *_PAYMENT,
+    *_SCHEMES,
+    Rule[Attachment](code="BR-52", on="attachments", term="BT-122", check=_filled("reference")),
+    Rule[ItemAttribute](
+        code="BR-54",
+        on="lines.attributes",
+        term="BG-32",
+        check=lambda held, _: None if held.name and held.value else BROKEN,
+    ),
+    Rule[PrecedingInvoice](code="BR-55", on="preceding_invoices", term="BT-25", check=_given("number"), syntaxes=UBL),
+    Rule[PrecedingInvoice](code="BR-55", on="preceding_invoices", term="BT-25", check=_filled("number"), syntaxes=CII),
+    Rule[Delivery](code="BR-57", on="deliveries", term="BT-80", check=_delivery_country, syntaxes=CII),
+)

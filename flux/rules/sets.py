@@ -1,0 +1,69 @@
+"""The rule sets: which rules each holds, in which version, from which source."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from flux.model.finding import Observation
+from flux.model.interface import Syntax
+from flux.rules import en16931
+from flux.rules.rule import AnyRule, Matter
+from flux.rules.walk import Stop, plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSet:
+    """A set of rules as one syntax binds it. `source` says who publishes it."""
+
+    name: str
+    version: str
+    source: str
+    syntax: Syntax
+    rules: tuple[AnyRule, ...]
+    walk: Stop
+
+    def check(self, matter: Matter) -> tuple[Observation, ...]:
+        """What the rules see in an invoice, in the order of the document."""
+        seen: list[Observation] = []
+        self.walk.visit(matter.invoice, matter, (), seen)
+        return tuple(seen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """A version of a set of rules, for every syntax that it knows."""
+
+    name: str
+    version: str
+    source: str
+    rules: tuple[AnyRule, ...]
+    syntaxes: frozenset[Syntax]
+
+
+PUBLICATIONS: Mapping[str, Publication] = {
+    publication.name: publication
+    for publication in (
+        Publication(
+            name="en16931",
+            version=en16931.VERSION,
+            source=en16931.SOURCE,
+            rules=en16931.RULES,
+            syntaxes=frozenset({Syntax.UBL, Syntax.CII, Syntax.FACTURX}),
+        ),
+    )
+}
+
+
+@cache
+def rule_set(name: str, syntax: Syntax) -> RuleSet:
+    """A set of rules by its name. Raises KeyError for a name that is none."""
+    publication = PUBLICATIONS[name]
+    rules = tuple(rule for rule in publication.rules if syntax in rule.syntaxes)
+    return RuleSet(
+        name=name,
+        version=publication.version,
+        source=publication.source,
+        syntax=syntax,
+        rules=rules,
+        walk=plan(rules, syntax),
+    )
