@@ -24,17 +24,17 @@ def write_outline(text: str, grammar: Grammar, *, is_pruned: bool = False) -> by
     head, *rest = lines
     tag = next(root for root in grammar.roots if root.endswith("}" + head.strip()))
     namespace = tag[1:].partition("}")[0]
-    used = {prefix: uri for prefix, uri in PREFIXES.items() if uri != namespace and _family(uri) == _family(namespace)}
-    root = etree.Element(
-        tag, nsmap={None: namespace, **used} if _family(namespace) == "oasis" else {**used, "rsm": namespace}
-    )
+    root = etree.Element(tag, nsmap=_namespaces(namespace))  # type: ignore[arg-type]  # the stubs know no default namespace
     _fill(root, grammar.roots[tag], rest, grammar, is_pruned=is_pruned)
     etree.indent(root)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
-def _family(namespace: str) -> str:
-    return namespace.split(":")[1]
+def _namespaces(own: str) -> dict[str | None, str]:
+    """Those of the syntax under their usual prefixes; the root of UBL is in the default one."""
+    family = own.split(":")[1]
+    used: dict[str | None, str] = {prefix: uri for prefix, uri in PREFIXES.items() if uri.split(":")[1] == family}
+    return used if own in used.values() else {**used, None: own}
 
 
 def _fill(element: etree._Element, type_name: str, lines: Sequence[str], grammar: Grammar, *, is_pruned: bool) -> None:

@@ -27,6 +27,7 @@ from tests.official.unused import unused_paths
 Ours = Callable[[bytes, str], "Counter[str]"]
 
 _BATCH = 200
+RAISED = "RAISED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +102,22 @@ def compare_all(
                     parity.given_up.append((subject, f"{reason.value}: {said}"))
                 case Judged(fired=fired):
                     theirs = _kept(count_fired(fired), only)
-                    parity.add(subject, theirs, _kept(ours(subject.document, ruleset), only))
+                    parity.add(subject, theirs, _kept(_asked(ours, subject.document, ruleset), only))
     return parity
 
 
+def _asked(ours: Ours, document: bytes, ruleset: str) -> "Counter[str]":
+    """What our rules fire; where they fall over, that is a difference like any other."""
+    try:
+        return ours(document, ruleset)
+    except Exception as failure:  # noqa: BLE001 - the comparison goes on and shows it
+        return Counter({f"{RAISED} {type(failure).__name__}": 1})
+
+
 def _kept(counts: "Counter[str]", only: "re.Pattern[str] | None") -> "Counter[str]":
-    return Counter({rule: count for rule, count in counts.items() if only is None or only.search(rule)})
+    return Counter(
+        {rule: count for rule, count in counts.items() if only is None or only.search(rule) or rule.startswith(RAISED)}
+    )
 
 
 def _batches(subjects: Iterable[Subject]) -> Iterator[list[Subject]]:
