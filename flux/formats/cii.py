@@ -1,6 +1,6 @@
 """UN/CEFACT Cross Industry Invoice D16B and D22B: where each field of the model stands (EN 16931-3-3, and legacy Chorus Pro)."""
 
-from flux.formats.mapping import Choice, Field, Group, Row, Table
+from flux.formats.mapping import Choice, Field, Group, Row, Table, under
 
 _STANDARD = "urn:un:unece:uncefact:data:standard:"
 INVOICE_NAMESPACE = f"{_STANDARD}CrossIndustryInvoice:100"
@@ -85,7 +85,7 @@ PAYMENT_MEANS: tuple[Row, ...] = (
     Field("ram:ApplicableTradeSettlementFinancialCard/ram:CardholderName", "card_holder"),
     Field("ram:PayerPartyDebtorFinancialAccount/ram:IBANID", "debited_account"),
     Group("ram:PayeePartyCreditorFinancialAccount", "accounts", ACCOUNT),
-    Field("ram:PayeeSpecifiedCreditorFinancialInstitution/ram:BICID", "accounts.bic"),
+    Field("ram:PayeeSpecifiedCreditorFinancialInstitution/ram:BICID", "bic"),
 )
 
 TAX_CATEGORY: tuple[Row, ...] = (
@@ -231,10 +231,6 @@ SETTLEMENT: tuple[Row, ...] = (
 )
 
 
-def _under(path: str, rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    return tuple(row._replace(path=f"{path}/{row.path}") for row in rows)
-
-
 INVOICE = Table(
     PREFIXES,
     (
@@ -244,9 +240,9 @@ INVOICE = Table(
         Field("rsm:ExchangedDocument/ram:TypeCode", "type_code"),
         Field("rsm:ExchangedDocument/ram:IssueDateTime/udt:DateTimeString", "issue_date", "format"),
         Group("rsm:ExchangedDocument/ram:IncludedNote", "notes", NOTE),
-        *_under("rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeAgreement", AGREEMENT),
-        *_under("rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeDelivery", DELIVERY),
-        *_under("rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeSettlement", SETTLEMENT),
+        *under("rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeAgreement", AGREEMENT),
+        *under("rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeDelivery", DELIVERY),
+        *under("rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeSettlement", SETTLEMENT),
         Group("rsm:SupplyChainTradeTransaction/ram:IncludedSupplyChainTradeLineItem", "lines", LINE),
     ),
 )

@@ -59,6 +59,11 @@ class Parts(NamedTuple):
 Row = Field | Group | Choice | Parts
 
 
+def under(path: str, rows: "tuple[Row, ...]") -> "tuple[Row, ...]":
+    """The same rows, each a path deeper."""
+    return tuple(row._replace(path=f"{path}/{row.path}") for row in rows)
+
+
 class Table:
     """The rows of one root element, compiled. Immutable once made."""
 

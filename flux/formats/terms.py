@@ -110,6 +110,7 @@ _GROUPS: tuple[tuple[tuple[str, ...], str, Mapping[str, str]], ...] = (
             "card_holder": "BT-88",
             "mandate": "BT-89",
             "debited_account": "BT-91",
+            "bic": "BT-86",
         },
     ),
     (

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 from flux.formats.tree import Element
-from flux.model.term import Term
+from flux.model.term import OtherQualifier, Term
 
 # A group while it is filled: for each field of its class the tuple of its terms or the list of its frames, then the
 # element that opened it (None while only fields such as "totals.vat" have fed it).
@@ -214,8 +214,8 @@ def sort(element: Element, steps: Mapping[str, Step], frame: Frame, *, reading: 
             qualifier = None
             if first is not None:
                 qualifier = child.get(first)
-                if qualifier is None and second is not None:
-                    qualifier = child.get(second)
+                if qualifier is None and second is not None and (other := child.get(second)) is not None:
+                    qualifier = OtherQualifier(other)
             term = _new_term(Term, ((child.text or "") if reading else child, qualifier))
             held = frame[slot]
             frame[slot] = (*held, term) if held else (term,)

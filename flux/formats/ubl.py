@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from flux.formats.mapping import Choice, Field, Group, Parts, Row, Table
+from flux.formats.mapping import Choice, Field, Group, Parts, Row, Table, under
 from flux.formats.tree import Element
 
 INVOICE_NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
@@ -29,7 +29,8 @@ _CODED_NOTE = re.compile(r"\s*#([A-Z]{3})#(.*)", re.DOTALL)
 def split_note(text: str) -> Mapping[str, str]:
     """Subject code and text of a note written `#CODE#text`; a note without a code is all text (EN 16931-3-2, BT-21)."""
     coded = _CODED_NOTE.fullmatch(text)
-    return {"subject_code": coded[1], "text": coded[2]} if coded else {"text": text}
+    parts = {"subject_code": coded[1], "text": coded[2]} if coded else {"text": text}
+    return {**parts, "written": text}
 
 
 ADDRESS: tuple[Row, ...] = (
@@ -62,7 +63,7 @@ _COMMON_PARTY: tuple[Row, ...] = (
     ),
     Field("cac:PartyLegalEntity/cbc:CompanyID", "legal_identifiers", "schemeID|schemeName"),
     Field("cac:PartyLegalEntity/cbc:CompanyLegalForm", "legal_information"),
-    Group("cac:PartyLegalEntity/cac:RegistrationAddress", "addresses", ADDRESS),
+    Group("cac:PartyLegalEntity/cac:RegistrationAddress", "registered_addresses", ADDRESS),
     Group("cac:Contact", "contacts", CONTACT),
 )
 
@@ -78,9 +79,9 @@ NAMED_PARTY: tuple[Row, ...] = (*_COMMON_PARTY, Field("cac:PartyName/cbc:Name", 
 PERIOD: tuple[Row, ...] = (Field("cbc:StartDate", "start"), Field("cbc:EndDate", "end"))
 
 PRECEDING_INVOICE: tuple[Row, ...] = (
-    Field("cbc:ID", "number"),
-    Field("cbc:IssueDate", "issue_date"),
-    Field("cbc:DocumentTypeCode", "type_code"),
+    Field("cac:InvoiceDocumentReference/cbc:ID", "number"),
+    Field("cac:InvoiceDocumentReference/cbc:IssueDate", "issue_date"),
+    Field("cac:InvoiceDocumentReference/cbc:DocumentTypeCode", "type_code"),
 )
 
 # DocumentType is legacy Chorus Pro's: 01 the invoice itself, 02 any other file.
@@ -177,6 +178,7 @@ _COMMON_LINE: tuple[Row, ...] = (
     Field("cbc:ID", "identifier"),
     Field("cbc:Note", "note"),
     Field("cbc:LineExtensionAmount", "net_amount", "currencyID"),
+    Group("cac:TaxTotal", "tax_totals", TAX_TOTAL),
     Field("cac:OrderLineReference/cbc:LineID", "order_line"),
     Field("cbc:AccountingCost", "accounting_reference"),
     Group("cac:InvoicePeriod", "periods", PERIOD),
@@ -212,14 +214,14 @@ _COMMON_DOCUMENT: tuple[Row, ...] = (
     Field("cac:InvoicePeriod/cbc:DescriptionCode", "tax_point_code"),
     Field("cac:OrderReference/cbc:ID", "order"),
     Field("cac:OrderReference/cbc:SalesOrderID", "sales_order"),
-    Group("cac:BillingReference/cac:InvoiceDocumentReference", "preceding_invoices", PRECEDING_INVOICE),
+    Group("cac:BillingReference", "preceding_invoices", PRECEDING_INVOICE),
     Field("cac:DespatchDocumentReference/cbc:ID", "despatch"),
     Field("cac:ReceiptDocumentReference/cbc:ID", "receipt"),
     Field("cac:OriginatorDocumentReference/cbc:ID", "tender"),
     Field("cac:ContractDocumentReference/cbc:ID", "contract"),
     Field("cac:ContractDocumentReference/cbc:DocumentTypeCode", "contract_type"),
-    Group("cac:AccountingSupplierParty/cac:Party", "sellers", TRADING_PARTY),
-    Group("cac:AccountingCustomerParty/cac:Party", "buyers", TRADING_PARTY),
+    Group("cac:AccountingSupplierParty", "sellers", under("cac:Party", TRADING_PARTY)),
+    Group("cac:AccountingCustomerParty", "buyers", under("cac:Party", TRADING_PARTY)),
     Group("cac:AccountingCustomerParty/cac:Party/cac:ServiceProviderParty/cac:Party", "invoicees", NAMED_PARTY),
     Group("cac:PayeeParty", "payees", NAMED_PARTY),
     Group("cac:TaxRepresentativeParty", "tax_representatives", NAMED_PARTY),

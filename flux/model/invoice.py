@@ -45,6 +45,7 @@ class Party:
     legal_information: Terms = ()  # BT-33
     electronic_addresses: Terms = ()  # BT-34, BT-49; qualifier: scheme
     addresses: tuple[Address, ...] = ()
+    registered_addresses: tuple[Address, ...] = ()  # of the legal entity, in legacy Chorus UBL
     contacts: tuple[Contact, ...] = ()
 
 
@@ -54,6 +55,7 @@ class Note:
 
     subject_code: Terms = ()  # BT-21
     text: Terms = ()  # BT-22
+    written: Terms = ()  # as UBL writes it, code and text in one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,7 @@ class PaymentMeans:
     text: Terms = ()  # BT-82
     remittance: Terms = ()  # BT-83
     accounts: tuple[Account, ...] = ()  # BG-17
+    bic: Terms = ()  # BT-86 where the syntax keeps it beside the account
     card_number: Terms = ()  # BT-87
     card_holder: Terms = ()  # BT-88
     mandate: Terms = ()  # BT-89
@@ -205,6 +208,7 @@ class Line:
     item_classifications: Terms = ()  # BT-158; qualifier: scheme
     origin_country: Terms = ()  # BT-159
     attributes: tuple[ItemAttribute, ...] = ()  # BG-32
+    tax_totals: tuple[TaxTotal, ...] = ()  # UBL has a place for it, EN 16931 has not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

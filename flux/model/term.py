@@ -8,6 +8,12 @@ from typing import NamedTuple
 MAX_NUMBER_CHARACTERS = 64
 
 
+class OtherQualifier(str):
+    """A qualifier in an attribute of second choice: schemeName, where legacy Chorus Pro writes what schemeID is for."""
+
+    __slots__ = ()
+
+
 class Term(NamedTuple):
     """One occurrence of a business term: its text, and the attribute that qualifies it.
 

@@ -13,7 +13,7 @@ from flux.model.masking import mask_account
 from flux.model.term import Term, text_of
 from flux.rules.context import RuleContext
 from flux.rules.iban import LONGEST, has_iban_shape, judge_iban
-from flux.rules.party import XML_SPACE
+from flux.rules.numbers import XML_SPACE
 
 MEANS_WITH_ACCOUNT = {Family.LEGACY: frozenset({"30", "31", "42"}), Family.AFNOR: frozenset({"30", "58"})}
 # CII keeps a slot for an IBAN and another for any other number.

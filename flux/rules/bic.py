@@ -15,12 +15,12 @@ from stdnum import bic
 from flux.model.finding import Observation, Place
 from flux.model.interface import Syntax
 from flux.model.invoice import Account, Invoice
-from flux.model.term import text_of
+from flux.model.term import Terms, text_of
 from flux.rules.account import claims_iban
 from flux.rules.context import RuleContext
 from flux.rules.country import is_bank_of
 from flux.rules.iban import country_of_iban
-from flux.rules.party import XML_SPACE
+from flux.rules.numbers import XML_SPACE
 from flux.rules.quote import quote
 
 # Eleven characters, with room for spaces, which do no harm.
@@ -36,14 +36,18 @@ def country_of_bic(text: str) -> str | None:
 def check(invoice: Invoice, context: RuleContext) -> Iterator[Observation]:
     """BIC_FORM, else BIC_COUNTRY, for each BIC of a payee's account."""
     for position, means in enumerate(invoice.payment_means):
+        code, place = text_of(means.code), ("payment_means", position)
         for occurrence, account in enumerate(means.accounts):
             if account.bic:
-                country = _country_of_account(account, text_of(means.code), context.syntax)
-                yield from _check_bics(account, country, ("payment_means", position, "accounts", occurrence))
+                country = _country_of_account(account, code, context.syntax)
+                yield from _check_bics(account.bic, country, (*place, "accounts", occurrence))
+        if means.bic:
+            first = _country_of_account(means.accounts[0], code, context.syntax) if means.accounts else None
+            yield from _check_bics(means.bic, first, place)
 
 
-def _check_bics(account: Account, country: str | None, place: Place) -> Iterator[Observation]:
-    for position, term in enumerate(account.bic):
+def _check_bics(bics: Terms, country: str | None, place: Place) -> Iterator[Observation]:
+    for position, term in enumerate(bics):
         text = term.text.strip(XML_SPACE)
         if text:
             yield from _check_bic(text, country, (*place, "bic", position))

@@ -17,7 +17,7 @@ from flux.model.invoice import Invoice
 from flux.model.register import IdentifierType
 from flux.model.term import Term
 from flux.rules.context import RuleContext
-from flux.rules.party import XML_SPACE
+from flux.rules.numbers import XML_SPACE
 from flux.rules.quote import quote
 from flux.rules.structure_id import KINDS
 

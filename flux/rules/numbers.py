@@ -14,11 +14,19 @@ _NUMBER_CHARACTERS = frozenset("0123456789.+-")
 _LONGEST_NUMBER = 64
 EXACT = Context(prec=200)
 
+# What XML takes for white space; Python takes more, the no-break space among it.
+XML_SPACE = " \t\r\n"
+
+
+def trim(text: str) -> str:
+    """A text without outer white space, as `normalize-space` of XPath takes it off."""
+    return text.strip(XML_SPACE)
+
 
 @lru_cache(maxsize=8192)
 def parse(text: str) -> Decimal | None:
     """The number that a text writes in XML notation, None for anything else; an exponent is no number here."""
-    stripped = text.strip(" \t\r\n")
+    stripped = trim(text)
     if len(stripped) > _LONGEST_NUMBER or not _NUMBER_CHARACTERS.issuperset(stripped):
         return None
     try:

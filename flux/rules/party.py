@@ -12,12 +12,10 @@ from typing import NamedTuple
 
 from flux.model.invoice import Party
 from flux.model.term import Term, Terms, text_of
+from flux.rules.numbers import XML_SPACE
 
 SIRET_SCHEMES = frozenset({"0009", "1"})
 SIREN_SCHEME = "0002"
-
-# White space around an element's text is layout in XML; inside, it is the sender's.
-XML_SPACE = " \t\r\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +64,8 @@ class PartyFault(NamedTuple):
 
 def country_of(party: Party) -> str:
     """The country of a party's first address, empty where it has none."""
-    return text_of(party.addresses[0].country) if party.addresses else ""
+    addresses = party.addresses or party.registered_addresses
+    return text_of(addresses[0].country) if addresses else ""
 
 
 def claims_siret(term: Term, *, is_french: bool) -> bool:

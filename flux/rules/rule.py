@@ -13,7 +13,7 @@ from flux.model.interface import Syntax
 from flux.model.invoice import Invoice
 from flux.rules.context import RuleContext
 
-Group = TypeVar("Group", contravariant=True)
+Group_contra = TypeVar("Group_contra", contravariant=True)
 Made = TypeVar("Made")
 
 # Factur-X is CII in a PDF: the same rules are bound to it.
@@ -68,7 +68,7 @@ Answer = Hit | list[Hit] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule(Generic[Group]):
+class Rule(Generic[Group_contra]):
     """One rule of an official set, as one syntax binds it or both.
 
     `on` is the path of groups that it looks at, a selector of `flux.rules.walk` allowed ("lines.charges"). `codes` names the
@@ -76,7 +76,7 @@ class Rule(Generic[Group]):
     """
 
     code: str
-    check: Callable[[Group, Matter], "Answer"]
+    check: Callable[[Group_contra, Matter], "Answer"]
     on: str = ""
     term: str | None = None
     detail: str | None = None

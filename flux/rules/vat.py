@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 
 from stdnum.fr import tva
 
-from flux.rules.party import XML_SPACE, Claim, PartyFault, PartyIdentifiers
+from flux.rules.numbers import XML_SPACE
+from flux.rules.party import Claim, PartyFault, PartyIdentifiers
 from flux.rules.siren import has_siren_form
 from flux.rules.siret import ZEROS, has_siret_form
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from flux.model.finding import Observation, Place
 from flux.model.interface import Syntax
 from flux.model.invoice import AllowanceCharge
+from flux.rules.numbers import trim
 from flux.rules.rule import AnyRule, Hit, Matter
 
 # The true and false of XML Schema; anything else is neither an allowance nor a charge.
@@ -15,12 +16,12 @@ _TRUE, _FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
 
 def is_charge(group: AllowanceCharge) -> bool:
     """True for a charge (BG-21, BG-28)."""
-    return any(term.text.strip() in _TRUE for term in group.is_charge)
+    return any(trim(term.text) in _TRUE for term in group.is_charge)
 
 
 def is_allowance(group: AllowanceCharge) -> bool:
     """True for an allowance (BG-20, BG-27)."""
-    return any(term.text.strip() in _FALSE for term in group.is_charge)
+    return any(trim(term.text) in _FALSE for term in group.is_charge)
 
 
 class Selector(NamedTuple):

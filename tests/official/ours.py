@@ -3,12 +3,12 @@
 from collections import Counter
 from datetime import date
 
-from lxml import etree
-
+from flux.formats.reader import TreeReader
 from flux.formats.syntax import syntax_of
 from flux.formats.ubl import is_credit_note
 from flux.model.finding import Observation
 from flux.model.interface import Family
+from flux.model.limits import Limits
 from flux.model.partner import Environment
 from flux.rules.context import RuleContext
 from flux.rules.rule import Matter
@@ -19,7 +19,8 @@ CONTEXT = RuleContext(family=Family.AFNOR, environment=Environment.PRODUCTION, t
 
 def observations(document: bytes, ruleset: str) -> tuple[Observation, ...]:
     """All that the rules of a set see in a document, whatever set its profile asks for."""
-    root = etree.fromstring(document)
+    root = TreeReader(Limits()).read(document).root
+    assert root is not None
     syntax = syntax_of(root)
     assert syntax is not None, f"no syntax of ours: {root.tag}"
     matter = Matter(syntax.read_one(root, root), syntax.syntax, CONTEXT, is_credit_note=is_credit_note(root))

@@ -21,7 +21,8 @@ from flux.model.code_lists.untdid import (
 from flux.model.code_lists.vatex import VATEX
 from flux.model.interface import Syntax
 from flux.model.invoice import AllowanceCharge, Invoice, Line, TaxTotal, Totals, VatBreakdown
-from flux.model.term import Term, Terms
+from flux.model.term import OtherQualifier, Term, Terms
+from flux.rules.numbers import trim
 from flux.rules.rule import BOTH, CII, UBL, AnyRule, Hit, Matter, Rule
 
 # The artefacts differ by one country: South Sudan in UBL, the former Netherlands Antilles in CII.
@@ -39,6 +40,7 @@ MIME_CODES = frozenset(
     }
 )
 _SEPA = "SEPA"
+_SIGNS, _SUBJECT_LENGTH = 2, 3
 
 TermCheck = Callable[[Term, Matter], Hit | None]
 
@@ -47,7 +49,7 @@ def in_list(codes: frozenset[str]) -> TermCheck:
     """The text of a term is a code of a list."""
 
     def check(term: Term, _: Matter) -> Hit | None:
-        return None if term.text in codes or term.text.strip() in codes else Hit(found=term.text)
+        return None if term.text in codes or trim(term.text) in codes else Hit(found=term.text)
 
     return check
 
@@ -57,7 +59,9 @@ def qualified_by(codes: frozenset[str]) -> TermCheck:
 
     def check(term: Term, _: Matter) -> Hit | None:
         qualifier = term.qualifier
-        if qualifier is None or qualifier in codes or qualifier.strip() in codes:
+        if qualifier is None or qualifier in codes or trim(qualifier) in codes:
+            return None
+        if isinstance(qualifier, OtherQualifier):
             return None
         return Hit(found=qualifier)
 
@@ -74,12 +78,15 @@ def _by_syntax(lists: dict[bool, frozenset[str]]) -> TermCheck:
 
 
 def _exempted(term: Term, _: Matter) -> Hit | None:
-    return None if term.text.strip().upper() in VATEX else Hit(found=term.text)
+    return None if trim(term.text).upper() in VATEX else Hit(found=term.text)
 
 
 def _note_subject(term: Term, _: Matter) -> Hit | None:
-    """UBL writes it inside the text, and takes no empty one for a code."""
-    return None if term.text in NOTE_SUBJECTS else Hit(found=term.text)
+    """UBL writes it inside the text: three characters between the first two number signs."""
+    pieces = term.text.split("#", 2)
+    if len(pieces) <= _SIGNS or len(pieces[1]) != _SUBJECT_LENGTH or pieces[1] in NOTE_SUBJECTS:
+        return None
+    return Hit(found=pieces[1])
 
 
 def _identifier_or_bank(codes: frozenset[str]) -> TermCheck:
@@ -87,7 +94,7 @@ def _identifier_or_bank(codes: frozenset[str]) -> TermCheck:
     check = qualified_by(codes)
 
     def check_scheme(term: Term, matter: Matter) -> Hit | None:
-        if matter.is_ubl and term.qualifier is not None and term.qualifier.strip() == _SEPA:
+        if matter.is_ubl and term.qualifier is not None and trim(term.qualifier) == _SEPA:
             return None
         return check(term, matter)
 
@@ -100,7 +107,7 @@ def _currencies(fields: Iterable[tuple[str, Terms]]) -> list[Hit] | None:
         Hit(found=term.qualifier, place=(field, index))
         for field, terms in fields
         for index, term in enumerate(terms)
-        if term.qualifier not in CURRENCIES and (term.qualifier or "").strip() not in CURRENCIES
+        if term.qualifier not in CURRENCIES and trim(term.qualifier or "") not in CURRENCIES
     ]
     return hits or None
 
@@ -152,7 +159,7 @@ def _unit(line: Line, _: Matter) -> list[Hit] | None:
         Hit(found=term.qualifier, place=(field, index), term=bt)
         for field, bt, terms in (("quantity", "BT-130", line.quantity), ("base_quantity", "BT-150", line.base_quantity))
         for index, term in enumerate(terms)
-        if term.qualifier is not None and term.qualifier not in UNITS and term.qualifier.strip() not in UNITS
+        if term.qualifier is not None and term.qualifier not in UNITS and trim(term.qualifier) not in UNITS
     ]
     return hits or None
 
@@ -163,7 +170,7 @@ def _document_type(invoice: Invoice, matter: Matter) -> list[Hit] | None:
     hits = [
         Hit(found=term.text, place=("type_code", index))
         for index, term in enumerate(invoice.type_code)
-        if term.text.strip() not in codes
+        if trim(term.text) not in codes
     ]
     return hits or None
 
@@ -182,16 +189,16 @@ PARTIES = ("sellers", "buyers", "payees", "tax_representatives")
 _CHARGE_FIELDS = ("allowances", "charges", "lines.allowances", "lines.charges")
 _GROUP = "tax_totals.breakdown"
 
-CURRENCY_RULES = (
-    Rule[Line](code="BR-CL-03", on="lines", check=_line_currencies, syntaxes=UBL),
+CURRENCY_RULES: tuple[AnyRule, ...] = (
+    Rule(code="BR-CL-03", on="lines", check=_line_currencies, syntaxes=UBL),
     *(
-        Rule[AllowanceCharge](code="BR-CL-03", on=on, check=_charge_currencies, syntaxes=UBL)
+        Rule(code="BR-CL-03", on=on, check=_charge_currencies, syntaxes=UBL)
         for on in ("allowance_charges", "lines.allowance_charges")
     ),
-    Rule[VatBreakdown](code="BR-CL-03", on=_GROUP, check=_group_currencies, syntaxes=UBL),
-    Rule[TaxTotal](code="BR-CL-03", on="tax_totals", check=_tax_currencies, syntaxes=UBL),
-    Rule[Totals](code="BR-CL-03", on="totals", check=_total_currencies, syntaxes=UBL),
-    Rule[TaxTotal](code="BR-CL-03", on="tax_totals", check=_tax_qualified, syntaxes=CII),
+    Rule(code="BR-CL-03", on=_GROUP, check=_group_currencies, syntaxes=UBL),
+    Rule(code="BR-CL-03", on="tax_totals", check=_tax_currencies, syntaxes=UBL),
+    Rule(code="BR-CL-03", on="totals", check=_total_currencies, syntaxes=UBL),
+    Rule(code="BR-CL-03", on="tax_totals", check=_tax_qualified, syntaxes=CII),
 )
 
 
@@ -203,13 +210,13 @@ def identifier_schemes(code: str, schemes: frozenset[str]) -> Iterable[Rule[Term
 
 
 RULES: tuple[AnyRule, ...] = (
-    Rule[Invoice](code="BR-CL-01", term="BT-3", check=_document_type),
+    Rule(code="BR-CL-01", term="BT-3", check=_document_type),
     *CURRENCY_RULES,
     _terms("BR-CL-04", "currency", in_list(CURRENCIES), "BT-5"),
     _terms("BR-CL-05", "vat_currency", in_list(CURRENCIES), "BT-6"),
     _terms("BR-CL-06", "tax_point_code", _by_syntax(_TAX_POINTS), "BT-8"),
     _terms("BR-CL-07", "invoiced_object", qualified_by(REFERENCE_QUALIFIERS), "BT-18-1"),
-    _terms("BR-CL-08", "notes.subject_code", _note_subject, "BT-21", UBL),
+    _terms("BR-CL-08", "notes.written", _note_subject, "BT-21", UBL),
     _terms("BR-CL-08", "notes.subject_code", in_list(CII_NOTE_SUBJECTS), "BT-21", CII),
     *identifier_schemes("BR-CL-10", ICD),
     *(_terms("BR-CL-11", f"{on}.legal_identifiers", qualified_by(ICD)) for on in PARTIES),
@@ -234,7 +241,7 @@ RULES: tuple[AnyRule, ...] = (
         _terms("BR-CL-22", f"{on}.tax_categories.exemption_code", _exempted, "BT-121")
         for on in ("lines", *_CHARGE_FIELDS)
     ),
-    Rule[Line](code="BR-CL-23", on="lines", term="BT-130", check=_unit),
+    Rule(code="BR-CL-23", on="lines", term="BT-130", check=_unit),
     _terms("BR-CL-24", "attachments.mime_code", in_list(MIME_CODES), "BT-125-1"),
     _terms("BR-CL-25", "sellers.electronic_addresses", qualified_by(EAS), "BT-34-1"),
     _terms("BR-CL-25", "buyers.electronic_addresses", qualified_by(EAS), "BT-49-1"),

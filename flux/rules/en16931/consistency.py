@@ -3,11 +3,13 @@
 BR-CO-05 to 08 (code and text of a reason mean the same) cannot be tested by a machine: the artefacts hold them for true.
 """
 
+import math
+from collections.abc import Iterable
 from decimal import Decimal
 
 from flux.model.code_lists.iso import COUNTRIES
 from flux.model.invoice import AllowanceCharge, Invoice, Line, Party, Period, TaxTotal, Totals, VatBreakdown
-from flux.model.term import Term, Terms
+from flux.model.term import Term, Terms, text_of
 from flux.rules.en16931.presence import is_special
 from flux.rules.en16931.vat_view import is_vat
 from flux.rules.numbers import ZERO, number, parse, round_cents, total, write
@@ -20,7 +22,7 @@ _HUNDRED = Decimal(100)
 _COUNTRY_LETTERS = 2
 # Greece may sign as EL. The artefacts differ by one country, see code_lists.
 _COUNTRIES = {True: COUNTRIES | {"EL", "SS"}, False: COUNTRIES | {"EL", "AN"}}
-_LETTERS = frozenset("1ABCDEFGHIJKLMNOPQRSTUVWXYZ ")
+_UBL_LIST = f" {' '.join(sorted(_COUNTRIES[True]))} "
 
 
 def _differs(terms: Terms, wanted: Decimal, field: str) -> Hit | None:
@@ -44,32 +46,49 @@ def _line_category(line: Line, matter: Matter) -> Hit | None:
 
 
 def _vat_number(term: Term, matter: Matter) -> Hit | None:
-    """BR-CO-09; UBL looks for the letters anywhere in its list, so that none at all, or one, will do."""
+    """BR-CO-09; UBL looks for the two characters anywhere in its list, white space between the codes included."""
     country = term.text[:_COUNTRY_LETTERS]
-    if country in _COUNTRIES[matter.is_ubl] or (matter.is_ubl and (not country or country in _LETTERS)):
+    if country in _COUNTRIES[matter.is_ubl] or (matter.is_ubl and country in _UBL_LIST):
         return None
     return Hit(found=term.text)
 
 
 def _line_sum(totals: Totals, matter: Matter) -> Hit | None:
-    wanted = round_cents(total(line.net_amount for line in matter.invoice.lines))
+    amounts = [line.net_amount for line in matter.invoice.lines]
+    wanted = round_cents(total(amounts) if matter.is_ubl else Decimal(_float_sum(amounts)))
     return _differs(totals.lines, wanted, "lines")
 
 
 def _allowances(totals: Totals, matter: Matter) -> Hit | None:
     held = [group for group in matter.invoice.allowance_charges if is_allowance(group)]
-    return _sum(totals.allowances, held, "allowances")
+    return _sum(totals.allowances, held, "allowances", matter)
 
 
 def _charges(totals: Totals, matter: Matter) -> Hit | None:
     held = [group for group in matter.invoice.allowance_charges if is_charge(group)]
-    return _sum(totals.charges, held, "charges")
+    return _sum(totals.charges, held, "charges", matter)
 
 
-def _sum(terms: Terms, held: list[AllowanceCharge], field: str) -> Hit | None:
+def _sum(terms: Terms, held: list[AllowanceCharge], field: str, matter: Matter) -> Hit | None:
     if not terms and not held:
         return None
-    return _differs(terms, round_cents(total(group.amount for group in held)), field)
+    amounts = [group.amount for group in held]
+    if matter.is_ubl:
+        return _differs(terms, round_cents(total(amounts)), field)
+    value, wanted = number(terms), _float_cents(_float_sum(amounts))
+    if value is not None and float(value) == wanted:
+        return None
+    found = terms[0].text if terms else None
+    return Hit(found=found, expected=f"{wanted:.2f}", place=(field, 0) if terms else ())
+
+
+def _float_sum(amounts: Iterable[Terms]) -> float:
+    """CII amounts have no type for the artefact, which adds them in floating point."""
+    return sum(float(value) for terms in amounts if (value := number(terms)) is not None)
+
+
+def _float_cents(value: float) -> float:
+    return math.floor(value * 10 * 10 + 0.5) / 100
 
 
 def _without_vat(totals: Totals, matter: Matter) -> Hit | None:
@@ -94,10 +113,10 @@ def _vat_sum(tax: TaxTotal, _: Matter) -> Hit | None:
 def _vat_sum_in_currency(tax: TaxTotal, matter: Matter) -> Hit | None:
     """BR-CO-14 in CII: the total in the currency of the invoice with every group."""
     own = {term.text for term in matter.invoice.currency}
-    wanted = round_cents(total(group.tax for group in tax.breakdown))
+    wanted = _float_cents(_float_sum(group.tax for group in tax.breakdown))
     for index, term in enumerate(tax.amount):
-        if term.qualifier in own and parse(term.text) != wanted:
-            return Hit(found=term.text, expected=write(wanted), place=("amount", index))
+        if term.qualifier in own and ((value := parse(term.text)) is None or float(value) != wanted):
+            return Hit(found=term.text, expected=f"{wanted:.2f}", place=("amount", index))
     return None
 
 
@@ -167,7 +186,8 @@ def _group_tax(group: VatBreakdown, matter: Matter) -> Hit | None:
     if is_special(group, matter):
         return None
     tax, base = number(group.tax), number(group.base)
-    rate = number(group.rate) if is_vat(group.scheme, matter) else None
+    # This rule alone takes the white space off the scheme in CII.
+    rate = number(group.rate) if text_of(group.scheme).upper() == "VAT" else None
     if rate is None or _rounds_to_zero(rate):
         wanted = ZERO
         holds = tax is not None and _rounds_to_zero(tax)
@@ -220,22 +240,22 @@ def _seller(party: Party, matter: Matter) -> Hit | None:
 _EVERY_PARTY = ("sellers", "buyers", "payees", "tax_representatives")
 
 RULES: tuple[AnyRule, ...] = (
-    Rule[Invoice](code="BR-CO-03", term="BT-8", check=_tax_point),
-    Rule[Line](code="BR-CO-04", on="lines", term="BT-151", check=_line_category),
-    *(Rule[Term](code="BR-CO-09", on=f"{on}.vat_identifiers", check=_vat_number) for on in _EVERY_PARTY),
-    Rule[Totals](code="BR-CO-10", on="totals", term="BT-106", check=_line_sum),
-    Rule[Totals](code="BR-CO-11", on="totals", term="BT-107", check=_allowances),
-    Rule[Totals](code="BR-CO-12", on="totals", term="BT-108", check=_charges),
-    Rule[Totals](code="BR-CO-13", on="totals", term="BT-109", check=_without_vat),
-    Rule[TaxTotal](code="BR-CO-14", on="tax_totals", term="BT-110", check=_vat_sum, syntaxes=UBL),
-    Rule[TaxTotal](code="BR-CO-14", on="tax_totals", term="BT-110", check=_vat_sum_in_currency, syntaxes=CII),
-    Rule[Invoice](code="BR-CO-15", term="BT-112", check=_with_vat),
-    Rule[Totals](code="BR-CO-16", on="totals", term="BT-115", check=_due),
-    Rule[VatBreakdown](code="BR-CO-17", on="tax_totals.breakdown", term="BT-117", check=_group_tax),
-    Rule[Invoice](code="BR-CO-18", term="BG-23", check=_breakdown, syntaxes=UBL),
-    Rule[Line](code="BR-CO-18", on="lines", term="BG-23", check=_line_breakdown, syntaxes=CII),
-    Rule[Period](code="BR-CO-19", on="periods", term="BG-14", check=_bounded_or_coded, syntaxes=UBL),
-    Rule[Period](code="BR-CO-19", on="periods", term="BG-14", check=_bounded, syntaxes=CII),
-    Rule[Period](code="BR-CO-20", on="lines.periods", term="BG-26", check=_bounded),
-    Rule[Party](code="BR-CO-26", on="sellers", term="BT-29", check=_seller),
+    Rule(code="BR-CO-03", term="BT-8", check=_tax_point),
+    Rule(code="BR-CO-04", on="lines", term="BT-151", check=_line_category),
+    *(Rule(code="BR-CO-09", on=f"{on}.vat_identifiers", check=_vat_number) for on in _EVERY_PARTY),
+    Rule(code="BR-CO-10", on="totals", term="BT-106", check=_line_sum),
+    Rule(code="BR-CO-11", on="totals", term="BT-107", check=_allowances),
+    Rule(code="BR-CO-12", on="totals", term="BT-108", check=_charges),
+    Rule(code="BR-CO-13", on="totals", term="BT-109", check=_without_vat),
+    Rule(code="BR-CO-14", on="tax_totals", term="BT-110", check=_vat_sum, syntaxes=UBL),
+    Rule(code="BR-CO-14", on="tax_totals", term="BT-110", check=_vat_sum_in_currency, syntaxes=CII),
+    Rule(code="BR-CO-15", term="BT-112", check=_with_vat),
+    Rule(code="BR-CO-16", on="totals", term="BT-115", check=_due),
+    Rule(code="BR-CO-17", on="tax_totals.breakdown", term="BT-117", check=_group_tax),
+    Rule(code="BR-CO-18", term="BG-23", check=_breakdown, syntaxes=UBL),
+    Rule(code="BR-CO-18", on="lines", term="BG-23", check=_line_breakdown, syntaxes=CII),
+    Rule(code="BR-CO-19", on="periods", term="BG-14", check=_bounded_or_coded, syntaxes=UBL),
+    Rule(code="BR-CO-19", on="periods", term="BG-14", check=_bounded, syntaxes=CII),
+    Rule(code="BR-CO-20", on="lines.periods", term="BG-26", check=_bounded),
+    Rule(code="BR-CO-26", on="sellers", term="BT-29", check=_seller),
 )

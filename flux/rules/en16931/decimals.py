@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from operator import attrgetter
 
-from flux.model.invoice import AllowanceCharge, Line, TaxTotal, Totals, VatBreakdown
+from flux.model.invoice import AllowanceCharge, TaxTotal, Totals, VatBreakdown
 from flux.model.term import Terms
 from flux.rules.en16931.presence import is_special
 from flux.rules.numbers import decimals, parse, round_cents
@@ -83,8 +83,8 @@ _CHARGES: tuple[Rule[AllowanceCharge], ...] = tuple(
         ("lines.charges", ("BR-DEC-27", "BT-141"), ("BR-DEC-28", "BT-142")),
     )
     for rule in (
-        Rule[AllowanceCharge](code=amount[0], on=on, term=amount[1], check=_cents("amount")),
-        Rule[AllowanceCharge](code=base[0], on=on, term=base[1], check=_cents("base_amount")),
+        Rule(code=amount[0], on=on, term=amount[1], check=_cents("amount")),
+        Rule(code=base[0], on=on, term=base[1], check=_cents("base_amount")),
     )
 )
 
@@ -92,14 +92,14 @@ RULES: tuple[AnyRule, ...] = (
     *_TOTALS,
     *_CHARGES,
     # Of these two UBL looks for the currency in the wrong place, and never fires.
-    Rule[TaxTotal](code="BR-DEC-13", on="tax_totals", term="BT-110", check=_vat_total, syntaxes=CII),
-    Rule[TaxTotal](code="BR-DEC-15", on="tax_totals", term="BT-111", check=_accounting_vat_total, syntaxes=CII),
-    Rule[VatBreakdown](
+    Rule(code="BR-DEC-13", on="tax_totals", term="BT-110", check=_vat_total, syntaxes=CII),
+    Rule(code="BR-DEC-15", on="tax_totals", term="BT-111", check=_accounting_vat_total, syntaxes=CII),
+    Rule(
         code="BR-DEC-19",
         on="tax_totals.breakdown",
         term="BT-116",
         check=_group_cents("base"),
     ),
-    Rule[VatBreakdown](code="BR-DEC-20", on="tax_totals.breakdown", term="BT-117", check=_group_cents("tax")),
-    Rule[Line](code="BR-DEC-23", on="lines", term="BT-131", check=_cents("net_amount")),
+    Rule(code="BR-DEC-20", on="tax_totals.breakdown", term="BT-117", check=_group_cents("tax")),
+    Rule(code="BR-DEC-23", on="lines", term="BT-131", check=_cents("net_amount")),
 )

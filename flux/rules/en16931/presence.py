@@ -7,21 +7,18 @@ from flux.model.finding import Severity
 from flux.model.invoice import (
     Address,
     AllowanceCharge,
-    Attachment,
     Delivery,
     Invoice,
-    ItemAttribute,
     Line,
     Party,
     PaymentMeans,
     Period,
-    PrecedingInvoice,
     Totals,
     VatBreakdown,
 )
 from flux.model.term import Term, Terms
 from flux.rules.en16931.vat_view import code_of, is_vat
-from flux.rules.numbers import parse
+from flux.rules.numbers import parse, trim
 from flux.rules.rule import BROKEN, CII, UBL, AnyRule, Hit, Matter, Rule
 
 Check = Callable[[object, Matter], Hit | None]
@@ -33,7 +30,7 @@ _LONGEST_CARD_NUMBER = 10
 
 def is_blank(terms: Terms) -> bool:
     """True where no occurrence holds anything but white space."""
-    return not terms or not any(term.text.strip() for term in terms)
+    return not terms or not any(trim(term.text) for term in terms)
 
 
 def _filled(field: str) -> Check:
@@ -64,6 +61,15 @@ def _either(field: str, other_field: str) -> Check:
         return None if read(group) or other(group) else BROKEN
 
     return check
+
+
+def _filled_term(term: Term, _: Matter) -> Hit | None:
+    return None if trim(term.text) else BROKEN
+
+
+def _filled_project(term: Term, matter: Matter) -> Hit | None:
+    """A credit note has no other place for its project than a document of type 50."""
+    return _filled_term(term, matter) if matter.is_credit_note else None
 
 
 def _issue_date_102(invoice: Invoice, _: Matter) -> Hit | None:
@@ -120,7 +126,7 @@ def _in_order(period: Period, _: Matter) -> Hit | None:
     if start.date is not None and end.date is not None:
         holds = end.date >= start.date
     else:
-        holds = end.text.strip() >= start.text.strip()
+        holds = trim(end.text) >= trim(start.text)
     return None if holds else Hit(found=end.text, expected=f"≥ {start.text}", place=("end", 0))
 
 
@@ -188,7 +194,7 @@ _SPECIAL_CATEGORIES = frozenset({"L", "M", "O"})
 
 def _transfer_account(means: PaymentMeans, _: Matter) -> Hit | None:
     """BR-61: UBL asks the means, CII each account that stands there."""
-    if not any(term.text.strip() in _TRANSFERS for term in means.code):
+    if not any(trim(term.text) in _TRANSFERS for term in means.code):
         return None
     if any(account.identifier for account in means.accounts):
         return None
@@ -239,7 +245,7 @@ def _vat_currency_total(invoice: Invoice, matter: Matter) -> Hit | None:
 
 def _qualified(term: Term, matter: Matter) -> Hit | None:
     """BR-62 to BR-65: an identifier says its scheme; in CII an empty one is none."""
-    if term.qualifier is None or (not matter.is_ubl and not term.qualifier.strip()):
+    if term.qualifier is None or (not matter.is_ubl and not trim(term.qualifier)):
         return Hit(found=term.text)
     return None
 
@@ -391,8 +397,8 @@ _PAYMENT: tuple[Rule[PaymentMeans], ...] = (
 )
 
 _SCHEMES: tuple[Rule[Term], ...] = (
-    Rule(code="BR-62", on="sellers.electronic_addresses", term="BT-34-1", check=_qualified),
-    Rule(code="BR-63", on="buyers.electronic_addresses", term="BT-49-1", check=_qualified),
+    Rule(code="BR-62", on="sellers.electronic_addresses", term="BT-34-1", check=_qualified, syntaxes=UBL),
+    Rule(code="BR-63", on="buyers.electronic_addresses", term="BT-49-1", check=_qualified, syntaxes=UBL),
     Rule(code="BR-64", on="lines.standard_item", term="BT-157-1", check=_qualified),
     Rule(code="BR-65", on="lines.item_classifications", term="BT-158-1", check=_qualified),
 )
@@ -408,14 +414,17 @@ RULES: tuple[AnyRule, ...] = (
     *_GROUPS,
     *_PAYMENT,
     *_SCHEMES,
-    Rule[Attachment](code="BR-52", on="attachments", term="BT-122", check=_filled("reference")),
-    Rule[ItemAttribute](
+    Rule(code="BR-52", on="attachments", term="BT-122", check=_filled("reference"), syntaxes=UBL),
+    # What EN 16931 keeps under other terms is an additional document for UBL all the same.
+    Rule(code="BR-52", on="invoiced_object", term="BT-122", check=_filled_term, syntaxes=UBL),
+    Rule(code="BR-52", on="project", term="BT-122", check=_filled_project, syntaxes=UBL),
+    Rule(
         code="BR-54",
         on="lines.attributes",
         term="BG-32",
         check=lambda held, _: None if held.name and held.value else BROKEN,
     ),
-    Rule[PrecedingInvoice](code="BR-55", on="preceding_invoices", term="BT-25", check=_given("number"), syntaxes=UBL),
-    Rule[PrecedingInvoice](code="BR-55", on="preceding_invoices", term="BT-25", check=_filled("number"), syntaxes=CII),
-    Rule[Delivery](code="BR-57", on="deliveries", term="BT-80", check=_delivery_country, syntaxes=CII),
+    Rule(code="BR-55", on="preceding_invoices", term="BT-25", check=_given("number"), syntaxes=UBL),
+    Rule(code="BR-55", on="preceding_invoices", term="BT-25", check=_filled("number"), syntaxes=CII),
+    Rule(code="BR-57", on="deliveries", term="BT-80", check=_delivery_country, syntaxes=CII),
 )

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from flux.model.invoice import AllowanceCharge, Invoice, Line, Party, TaxCategory, VatBreakdown
 from flux.model.term import Terms
-from flux.rules.numbers import ZERO, number
+from flux.rules.numbers import ZERO, number, trim
 from flux.rules.rule import Matter
 from flux.rules.walk import is_allowance, is_charge
 
@@ -23,7 +23,7 @@ class VatView(NamedTuple):
     """Counts and sums by category (S, AE, ...) and by category with rate.
 
     `lines`, `allowances`, `charges`, `groups` count the categories of VAT that stand there, those of lines included;
-    `any_*` count without regard to the scheme. The sums are of the net amounts of lines, and of the document's allowances
+    `any_*` count without regard to the scheme. `written` holds every code exactly as it stands there. The sums are of the net amounts of lines, and of the document's allowances
     and charges.
     """
 
@@ -36,6 +36,7 @@ class VatView(NamedTuple):
     any_groups: Mapping[str, int]
     document_allowances: Mapping[str, int]
     document_charges: Mapping[str, int]
+    written: frozenset[str]
     other_keys: frozenset[Key]
     line_sums: Amounts
     allowance_sums: Amounts
@@ -50,7 +51,7 @@ def code_of(terms: Terms, matter: Matter) -> str:
     """A category as the syntax compares it, empty where absent."""
     if not terms:
         return ""
-    return terms[0].text.strip() if matter.is_ubl else terms[0].text
+    return trim(terms[0].text) if matter.is_ubl else terms[0].text
 
 
 def is_vat(scheme: Terms, matter: Matter) -> bool:
@@ -58,7 +59,7 @@ def is_vat(scheme: Terms, matter: Matter) -> bool:
     if not scheme:
         return False
     text = scheme[0].text
-    return text == "VAT" or (text.strip() if matter.is_ubl else text).upper() == "VAT"
+    return text == "VAT" or (trim(text) if matter.is_ubl else text).upper() == "VAT"
 
 
 def has_vat_number(parties: Iterable[Party]) -> bool:
@@ -93,6 +94,7 @@ class _Gathering:
         self.document_charges: Counter[str] = Counter()
         self.groups: Counter[str] = Counter()
         self.any_groups: Counter[str] = Counter()
+        self.written: set[str] = set()
         self.other_keys: set[Key] = set()
         self.line_sums: defaultdict[Key, Decimal] = defaultdict(Decimal)
         self.allowance_sums: defaultdict[Key, Decimal] = defaultdict(Decimal)
@@ -121,16 +123,25 @@ class _Gathering:
 
     def add_group(self, group: VatBreakdown) -> None:
         code = code_of(group.category, self._matter)
-        if group.category:
+        if not group.category:
+            if self._matter.is_ubl and is_vat(group.scheme, self._matter):
+                self.groups[""] += 1
+        else:
             self.any_groups[code] += 1
+            self.written.add(group.category[0].text)
             if is_vat(group.scheme, self._matter):
                 self.groups[code] += 1
 
     def _count(self, categories: tuple[TaxCategory, ...], anything: Counter[str], vat: Counter[str]) -> None:
         matter = self._matter
         for category in categories:
-            if category.code:
+            if not category.code:
+                # For UBL what is not O is another category, also where nothing says which.
+                if matter.is_ubl and is_vat(category.scheme, matter):
+                    vat[""] += 1
+            else:
                 code = code_of(category.code, matter)
+                self.written.add(category.code[0].text)
                 anything[code] += 1
                 if is_vat(category.scheme, matter):
                     vat[code] += 1
@@ -171,6 +182,7 @@ def view(matter: Matter) -> VatView:
         any_groups=gathered.any_groups,
         document_allowances=gathered.document_allowances,
         document_charges=gathered.document_charges,
+        written=frozenset(gathered.written),
         other_keys=frozenset(gathered.other_keys),
         line_sums=gathered.line_sums,
         allowance_sums=gathered.allowance_sums,

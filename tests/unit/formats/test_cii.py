@@ -82,7 +82,7 @@ TRANSACTION = [
     (f"{PM}/PayeePartyCreditorFinancialAccount/IBANID", ("payment_means", 0, "accounts", 0, "identifier", 0)),
     (f"{PM}/PayeePartyCreditorFinancialAccount/AccountName", ("payment_means", 0, "accounts", 0, "name", 0)),
     (f"{PM}/PayeePartyCreditorFinancialAccount/ProprietaryID", ("payment_means", 0, "accounts", 0, "proprietary", 0)),
-    (f"{PM}/PayeeSpecifiedCreditorFinancialInstitution/BICID", ("payment_means", 0, "accounts", 0, "bic", 0)),
+    (f"{PM}/PayeeSpecifiedCreditorFinancialInstitution/BICID", ("payment_means", 0, "bic", 0)),
     (f"{T}/ApplicableTradeTax/CalculatedAmount", ("tax_totals", 0, "breakdown", 0, "tax", 0)),
     (f"{T}/ApplicableTradeTax/BasisAmount", ("tax_totals", 0, "breakdown", 0, "base", 0)),
     (f"{T}/ApplicableTradeTax/CategoryCode", ("tax_totals", 0, "breakdown", 0, "category", 0)),
@@ -273,7 +273,8 @@ def test_remittance_account_and_mandate_meet_in_one_payment_means() -> None:
     terms = nest("SpecifiedTradePaymentTerms/DirectDebitMandateID", text="mandate")
     (held,) = INVOICE.read(cii_transaction(settlement=nest("PaymentReference") + means + terms)).payment_means
     assert (held.remittance, held.mandate) == ((Term("x"),), (Term("mandate"),))
-    assert [(account.identifier, account.bic) for account in held.accounts] == [((Term("iban"),), (Term("bic"),))]
+    assert [account.identifier for account in held.accounts] == [(Term("iban"),)]
+    assert held.bic == (Term("bic"),)
 
 
 def test_each_bank_goes_with_the_account_of_its_own_means() -> None:
@@ -284,8 +285,8 @@ def test_each_bank_goes_with_the_account_of_its_own_means() -> None:
         + "</ram:SpecifiedTradeSettlementPaymentMeans>"
         for number in (1, 2)
     )
-    accounts = [held.accounts[0] for held in INVOICE.read(cii_transaction(settlement=means)).payment_means]
-    assert [(account.identifier[0].text, account.bic[0].text) for account in accounts] == [
+    held = INVOICE.read(cii_transaction(settlement=means)).payment_means
+    assert [(each.accounts[0].identifier[0].text, each.bic[0].text) for each in held] == [
         ("iban1", "bic1"),
         ("iban2", "bic2"),
     ]

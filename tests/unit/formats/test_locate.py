@@ -59,11 +59,11 @@ def test_the_tree_may_use_any_prefixes() -> None:
 
 # A place of a document that has a seller without an address, and the path of the nearest group.
 NEAREST = [
-    (("sellers", 0, "addresses", 0, "country", 0), "/u:Invoice/cac:AccountingSupplierParty[1]/cac:Party[1]"),
-    (("sellers", 0, "name", 0), "/u:Invoice/cac:AccountingSupplierParty[1]/cac:Party[1]"),
+    (("sellers", 0, "addresses", 0, "country", 0), "/u:Invoice/cac:AccountingSupplierParty[1]"),
+    (("sellers", 0, "name", 0), "/u:Invoice/cac:AccountingSupplierParty[1]"),
     # a place without an occurrence is the first one
-    (("sellers", 0, "name"), "/u:Invoice/cac:AccountingSupplierParty[1]/cac:Party[1]"),
-    (("sellers", 0), "/u:Invoice/cac:AccountingSupplierParty[1]/cac:Party[1]"),
+    (("sellers", 0, "name"), "/u:Invoice/cac:AccountingSupplierParty[1]"),
+    (("sellers", 0), "/u:Invoice/cac:AccountingSupplierParty[1]"),
     (("buyers", 0, "name", 0), "/u:Invoice"),
     (("number", 0), "/u:Invoice"),
     ((), "/u:Invoice"),
