@@ -19,7 +19,7 @@ from flux.schemas import SchemaCatalogue
 from tests.official.artefacts import stylesheet
 from tests.official.bases import SCHEMAS, bases, grammar_of, strangers
 from tests.official.draft import Draft, Step
-from tests.official.mutants import Breeder
+from tests.official.mutants import Breeder, Mutant
 from tests.official.oracle import Oracle
 from tests.official.unused import unused_paths
 
@@ -32,11 +32,12 @@ RAISED = "RAISED"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """One document to put before both; `steps` are those of a mutant from its base."""
+    """One document to put before both; a mutant has the steps to it from its base."""
 
     name: str
     document: bytes
     steps: tuple[Step, ...] = ()
+    base: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +103,11 @@ def compare_all(
                     parity.given_up.append((subject, f"{reason.value}: {said}"))
                 case Judged(fired=fired):
                     theirs = _kept(count_fired(fired), only)
-                    parity.add(subject, theirs, _kept(_asked(ours, subject.document, ruleset), only))
+                    parity.add(subject, theirs, _kept(asked(ours, subject.document, ruleset), only))
     return parity
 
 
-def _asked(ours: Ours, document: bytes, ruleset: str) -> "Counter[str]":
+def asked(ours: Ours, document: bytes, ruleset: str) -> "Counter[str]":
     """What our rules fire; where they fall over, that is a difference like any other."""
     try:
         return ours(document, ruleset)
@@ -161,15 +162,19 @@ def breeder(ruleset: str, syntax: Syntax, more: Sequence[Subject] = ()) -> Breed
 
 def breed(breeder: Breeder, count: int, seed: int, *, valid_only: bool = True) -> Iterator[Subject]:
     """Mutants as documents to compare."""
-    for number, mutant in enumerate(breeder.breed(count, seed, valid_only=valid_only)):
-        name = f"{mutant.base}-{seed}-{number}"
-        yield Subject(name=name, document=mutant.document, steps=mutant.steps)
+    return _named(breeder, breeder.breed(count, seed, valid_only=valid_only), str(seed))
 
 
 def sweep(breeder: Breeder) -> Iterator[Subject]:
     """Each thing changed once, as documents to compare."""
-    for number, mutant in enumerate(breeder.sweep()):
-        yield Subject(name=f"{mutant.base}-sweep-{number}", document=mutant.document, steps=mutant.steps)
+    return _named(breeder, breeder.sweep(), "sweep")
+
+
+def _named(breeder: Breeder, mutants: Iterable[Mutant], origin: str) -> Iterator[Subject]:
+    written = {name: base.written() for name, base in breeder.bases.items()}
+    for number, mutant in enumerate(mutants):
+        name = f"{mutant.base}-{origin}-{number}"
+        yield Subject(name=name, document=mutant.document, steps=mutant.steps, base=written[mutant.base])
 
 
 def read_corpus(folder: Path, syntax: Syntax) -> Iterator[Subject]:
