@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import chain
 
 from lxml import etree
 
@@ -46,6 +47,13 @@ class Breeder:
 
     def sweep(self) -> Iterator[Mutant]:
         """Each thing once: every element missing, twice and empty, every attribute missing or added, every unused path there."""
+        seen: set[tuple[Step, ...]] = set()
+        for mutant in chain(self._singles(), *map(self._with_unused, self.unused)):
+            if mutant.steps not in seen:
+                seen.add(mutant.steps)
+                yield mutant
+
+    def _singles(self) -> Iterator[Mutant]:
         seen: set[tuple[str, ...]] = set()
         for name, base in self.bases.items():
             for step in (*_single_steps(base.root), *self._attributes(base.root)):
@@ -53,8 +61,6 @@ class Breeder:
                 if mark not in seen:
                     seen.add(mark)
                     yield self._mutant(name, base.copy().do_all([step]))
-        for way in self.unused:
-            yield from self._with_unused(way)
 
     def _attributes(self, root: etree._Element) -> Iterator[Step]:
         for element in root.iter(etree.Element):
@@ -164,8 +170,16 @@ def _single_steps(root: etree._Element) -> Iterator[Step]:
             yield "copy", path
         if not children(element):
             yield "text", path, ""
+            yield "text", path, _other(element)
         for name in element.attrib:
             yield "attribute", path, str(name), None
+
+
+def _other(element: etree._Element) -> str:
+    """A number with three decimals, or a code of no list."""
+    if local(element).endswith(("Amount", "Percent", "Quantity", "Numeric")):
+        return f"{(element.text or '').partition('.')[0]}.123"
+    return "ZZ9"
 
 
 def parent_name(element: etree._Element) -> str:
