@@ -98,6 +98,10 @@ def extended(outline: str) -> str:
     return (
         outline.replace(f"ID = {EN16931}\n", f"ID = {EXTENDED}\n")
         .replace("    ApplicableHeaderTradeAgreement\n", "    ApplicableHeaderTradeAgreement\n" + _AGENTS)
+        .replace("        ReasonCode = FC\n", "        ReasonCode listID=7161 = FC\n", 1)
+        .replace(
+            "          Description = Couleur\n", "          Description = Couleur\n          TypeCode = COLOR_TEXT\n"
+        )
         .replace(f"{_SETTLED}\n", f"{_SETTLED}\n" + _SETTLING_PARTIES)
         .replace(
             "        IssuerAssignedID = F2026-0090\n", "        IssuerAssignedID = F2026-0090\n        TypeCode = 380\n"
@@ -111,7 +115,8 @@ def sub_lines() -> str:
     lines = (
         _sub_line("1", "GROUP", "", "200.00", vat),
         _sub_line("1.1", "DETAIL", "1", "150.00", vat),
-        _sub_line("1.2", "DETAIL", "1", "50.00", vat),
+        _sub_line("1.2", "GROUP", "1", "50.00", vat),
+        _sub_line("1.2.1", "DETAIL", "1.2", "50.00", vat),
         _sub_line("1.3", "INFORMATION", "1", "0.00", vat),
         _sub_line("2", "DETAIL", "", "100.00", vat),
     )
@@ -556,7 +561,10 @@ def _party(name: str, siret: str) -> str:
 """
 
 
-_AGENTS = _party("SalesAgentTradeParty", "35600000000048") + _party("BuyerAgentTradeParty", "35600000000048")
+_TERMS = """      ApplicableTradeDeliveryTerms
+        DeliveryTypeCode = DAP
+"""
+_AGENTS = _TERMS + _party("SalesAgentTradeParty", "35600000000048") + _party("BuyerAgentTradeParty", "35600000000048")
 _SETTLING_PARTIES = "".join(
     _party(name, "35600000000048") for name in ("InvoicerTradeParty", "InvoiceeTradeParty", "PayerTradeParty")
 )

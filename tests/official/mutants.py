@@ -458,9 +458,9 @@ def put_unused(site: _Site, path: tuple[str, ...]) -> None:
     *way, last = path
     if last.startswith("//@"):
         bearers = [each for each in site.all() if last[3:] in site.grammar.attributes(site.grammar.type_of(each))]
-        element, last = site.rng.choice(bearers), last[2:]
+        element, last = site.rng.choice(bearers or site.all()), last[2:]
     if way and way[0].startswith("//"):
-        element = site.element(f".*/{way.pop(0)[2:]}")
+        element = site.element(r"\w*/" + way.pop(0)[2:].replace("*", r"\w*"))
     for name in way:
         held = [each for each in children(element) if local(each) == name]
         element = site.rng.choice(held) if held else _grown(site, element, name)

@@ -119,20 +119,17 @@ def two_rates() -> str:
 
 
 def extended(outline: str) -> str:
-    """The same under the French extension, with the parties and references that only it has."""
+    """The same under the French extension, with the parties, terms and references that only it has."""
+    colour = "      AdditionalItemProperty\n        Name = Couleur\n"
+    preceding = "      InvoiceDocumentReference\n        ID = F2026-0090\n"
+    buyer = "  AccountingCustomerParty\n    Party\n"
     return (
         outline.replace(f"CustomizationID = {EN16931}\n", f"CustomizationID = {EXTENDED}\n")
-        .replace(
-            "  AccountingCustomerParty\n    Party\n", "  AccountingCustomerParty\n    Party\n" + _BUYER_EXTENSION, 1
-        )
-        .replace(
-            "      InvoiceDocumentReference\n        ID = F2026-0090\n",
-            "      InvoiceDocumentReference\n        ID = F2026-0090\n        DocumentTypeCode = 380\n",
-        )
-        .replace(
-            "      AdditionalItemProperty\n        Name = Couleur\n",
-            "      AdditionalItemProperty\n        Name = Couleur\n        NameCode = COLOR_TEXT\n",
-        )
+        .replace(buyer, buyer + _BUYER_EXTENSION, 1)
+        .replace(preceding, preceding + "        DocumentTypeCode = 380\n")
+        .replace(colour, colour + "        NameCode = COLOR_TEXT\n")
+        .replace("    AllowanceChargeReasonCode = FC\n", "    AllowanceChargeReasonCode listID=7161 = FC\n", 1)
+        .replace("  PaymentTerms\n", "  DeliveryTerms\n    ID = DAP\n  PaymentTerms\n", 1)
     )
 
 
@@ -142,7 +139,8 @@ def sub_lines() -> str:
         (
             _sub_line("1", "GROUP", "", "200.00"),
             _sub_line("1.1", "DETAIL", "1", "150.00"),
-            _sub_line("1.2", "DETAIL", "1", "50.00"),
+            _sub_line("1.2", "GROUP", "1", "50.00"),
+            _sub_line("1.2.1", "DETAIL", "1.2", "50.00"),
             _sub_line("1.3", "INFORMATION", "1", "0.00"),
             _sub_line("2", "DETAIL", "", "100.00"),
         )

@@ -10,15 +10,18 @@ _XSL = "{http://www.w3.org/1999/XSL/Transform}"
 _SVRL = "{http://purl.oclc.org/dsdl/svrl}"
 _ABSENT = re.compile(r"not ?\(((?://)?[\w:@|()/]+)\)")
 _PLAIN_CONTEXT = re.compile(r"(?:/[\w:]+)+(?: ?\| ?(?:/[\w:]+)+)*|//[\w:]+")
+_BY_ENDING = re.compile(r"//(?:\w+:)?\*\[ends-with\(name\(\), ?'(\w+)'\).*\]")
 _ALTERNATIVES = re.compile(r"\(([\w:|]+)\)")
 
 
 def unused_paths(stylesheet: Path) -> tuple[tuple[str, ...], ...]:
-    """Local names on the way from the root, itself left out; one that starts with `//` begins at any element of its name."""
+    """Local names on the way from the root, itself left out; one that starts with `//` begins at any element of its name, with `//*` at any whose name ends so."""
     found: dict[tuple[str, ...], None] = {}
     for template in etree.parse(stylesheet).getroot().iterchildren(_XSL + "template"):
         context = " ".join(str(template.get("match", "")).split())
-        if _PLAIN_CONTEXT.fullmatch(context):
+        if ending := _BY_ENDING.fullmatch(context):
+            context = f"//*{ending[1]}"
+        if _PLAIN_CONTEXT.fullmatch(context) or ending:
             tests = [str(when.get("test")) for when in template.iter(_XSL + "when")]
             found.update((way, None) for test in tests for way in _ways(context, test))
             found.update((way, None) for way in _reported(context, template))
