@@ -62,8 +62,15 @@ PRECEDING_INVOICE: tuple[Row, ...] = (
     Field("ram:FormattedIssueDateTime/qdt:DateTimeString", "issue_date", "format"),
 )
 
+LINE_REFERENCE: tuple[Row, ...] = PRECEDING_INVOICE
+
+OBJECT_REFERENCE: tuple[Row, ...] = (
+    Field("ram:IssuerAssignedID", "identifier", "../ram:ReferenceTypeCode"),
+    Field("ram:TypeCode", "type_code"),
+)
+
 ATTACHMENT: tuple[Row, ...] = (
-    Field("ram:IssuerAssignedID", "reference"),
+    Field("ram:IssuerAssignedID", "reference", "../ram:ReferenceTypeCode"),
     Field("ram:URIID", "location"),
     Field("ram:TypeCode", "type_code"),
     Field("ram:Name", "description"),
@@ -103,7 +110,7 @@ ALLOWANCE_CHARGE: tuple[Row, ...] = (
     Field("ram:CalculationPercent", "percentage"),
     Group("ram:CategoryTradeTax", "tax_categories", TAX_CATEGORY),
     Field("ram:Reason", "reason"),
-    Field("ram:ReasonCode", "reason_code"),
+    Field("ram:ReasonCode", "reason_code", "listID"),
 )
 
 VAT_BREAKDOWN: tuple[Row, ...] = (
@@ -134,8 +141,37 @@ ITEM_ATTRIBUTE: tuple[Row, ...] = (
     Field("ram:ValueMeasure", "value_quantity", "unitCode"),
 )
 
+# One delivery, spread over siblings: there is none where the element is empty, as it often is.
+DELIVERY: tuple[Row, ...] = (
+    Field("ram:ShipToTradeParty/ram:ID", "deliveries.location", "schemeID"),
+    Field("ram:ShipToTradeParty/ram:GlobalID", "deliveries.location", "schemeID"),
+    Field("ram:ShipToTradeParty/ram:SpecifiedLegalOrganization/ram:ID", "deliveries.legal_identifiers", "schemeID"),
+    Field("ram:ShipToTradeParty/ram:Name", "deliveries.name"),
+    Group("ram:ShipToTradeParty/ram:PostalTradeAddress", "deliveries.addresses", ADDRESS),
+    Field("ram:ActualDeliverySupplyChainEvent/ram:OccurrenceDateTime/udt:DateTimeString", "deliveries.date", "format"),
+)
+
+HEADER_DELIVERY: tuple[Row, ...] = (
+    *DELIVERY,
+    Field("ram:DespatchAdviceReferencedDocument/ram:IssuerAssignedID", "despatch"),
+    Field("ram:ReceivingAdviceReferencedDocument/ram:IssuerAssignedID", "receipt"),
+)
+
+
+PRICE_ALLOWANCE: tuple[Row, ...] = (
+    Field("ram:ChargeIndicator/udt:Indicator", "is_charge"),
+    Field("ram:ReasonCode", "reason_code", "listID"),
+)
+
+SERVICE_CHARGE: tuple[Row, ...] = (
+    Field("ram:AppliedAmount", "amount", "currencyID"),
+    Group("ram:AppliedTradeTax", "tax_categories", TAX_CATEGORY),
+)
+
 LINE: tuple[Row, ...] = (
     Field("ram:AssociatedDocumentLineDocument/ram:LineID", "identifier"),
+    Field("ram:AssociatedDocumentLineDocument/ram:ParentLineID", "parent_line"),
+    Field("ram:AssociatedDocumentLineDocument/ram:LineStatusReasonCode", "status"),
     Field("ram:AssociatedDocumentLineDocument/ram:IncludedNote/ram:Content", "note"),
     Field("ram:SpecifiedTradeProduct/ram:GlobalID", "standard_item", "schemeID"),
     Field("ram:SpecifiedTradeProduct/ram:SellerAssignedID", "seller_item"),
@@ -156,11 +192,19 @@ LINE: tuple[Row, ...] = (
         "price_discount",
         "currencyID",
     ),
+    Group(
+        "ram:SpecifiedLineTradeAgreement/ram:GrossPriceProductTradePrice/ram:AppliedTradeAllowanceCharge",
+        "price_allowances",
+        PRICE_ALLOWANCE,
+    ),
+    Field("ram:SpecifiedLineTradeAgreement/ram:ApplicableTradeDeliveryTerms/ram:DeliveryTypeCode", "delivery_terms"),
     Field("ram:SpecifiedLineTradeAgreement/ram:NetPriceProductTradePrice/ram:ChargeAmount", "net_price", "currencyID"),
     Field(
         "ram:SpecifiedLineTradeAgreement/ram:NetPriceProductTradePrice/ram:BasisQuantity", "base_quantity", "unitCode"
     ),
+    Group("ram:SpecifiedLineTradeAgreement/ram:ItemSellerTradeParty", "sellers", PARTY),
     Field("ram:SpecifiedLineTradeDelivery/ram:BilledQuantity", "quantity", "unitCode"),
+    *under("ram:SpecifiedLineTradeDelivery", DELIVERY),
     Group("ram:SpecifiedLineTradeSettlement/ram:ApplicableTradeTax", "tax_categories", TAX_CATEGORY),
     Group("ram:SpecifiedLineTradeSettlement/ram:BillingSpecifiedPeriod", "periods", PERIOD),
     Group("ram:SpecifiedLineTradeSettlement/ram:SpecifiedTradeAllowanceCharge", "allowance_charges", ALLOWANCE_CHARGE),
@@ -170,15 +214,30 @@ LINE: tuple[Row, ...] = (
         "currencyID",
     ),
     Field(
+        "ram:SpecifiedLineTradeSettlement/ram:SpecifiedTradeSettlementLineMonetarySummation/ram:TaxTotalAmount",
+        "tax_totals.amount",
+        "currencyID",
+    ),
+    Field(
+        "ram:SpecifiedLineTradeSettlement/ram:SpecifiedTradeSettlementLineMonetarySummation/ram:GrandTotalAmount",
+        "total_with_vat",
+        "currencyID",
+    ),
+    Group("ram:SpecifiedLineTradeSettlement/ram:InvoiceReferencedDocument", "references", LINE_REFERENCE),
+    Group("ram:SpecifiedLineTradeSettlement/ram:AdditionalReferencedDocument", "objects", OBJECT_REFERENCE),
+    Field(
         "ram:SpecifiedLineTradeSettlement/ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID", "accounting_reference"
     ),
 )
 
 AGREEMENT: tuple[Row, ...] = (
     Field("ram:BuyerReference", "buyer_reference"),
+    Field("ram:ApplicableTradeDeliveryTerms/ram:DeliveryTypeCode", "delivery_terms"),
     Group("ram:SellerTradeParty", "sellers", PARTY),
     Group("ram:BuyerTradeParty", "buyers", PARTY),
     Group("ram:SellerTaxRepresentativeTradeParty", "tax_representatives", PARTY),
+    Group("ram:SalesAgentTradeParty", "seller_agents", PARTY),
+    Group("ram:BuyerAgentTradeParty", "buyer_agents", PARTY),
     Field("ram:SellerOrderReferencedDocument/ram:IssuerAssignedID", "sales_order"),
     Field("ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID", "order"),
     Field("ram:ContractReferencedDocument/ram:IssuerAssignedID", "contract"),
@@ -187,23 +246,18 @@ AGREEMENT: tuple[Row, ...] = (
         "ram:AdditionalReferencedDocument",
         by="ram:TypeCode",
         cases={
-            "50": (Field("ram:IssuerAssignedID", "tender"),),
-            "130": (Field("ram:IssuerAssignedID", "invoiced_object", "../ram:ReferenceTypeCode"),),
+            "50": (
+                Field("ram:IssuerAssignedID", "tender", "../ram:ReferenceTypeCode"),
+                Field("ram:Name", "descriptions"),
+            ),
+            "130": (
+                Field("ram:IssuerAssignedID", "invoiced_object", "../ram:ReferenceTypeCode"),
+                Field("ram:Name", "descriptions"),
+            ),
         },
         otherwise=(Group(".", "attachments", ATTACHMENT),),
     ),
     Field("ram:SpecifiedProcuringProject/ram:ID", "project"),
-)
-
-# One delivery, spread over siblings: there is none where the element is empty, as it often is.
-DELIVERY: tuple[Row, ...] = (
-    Field("ram:ShipToTradeParty/ram:ID", "deliveries.location", "schemeID"),
-    Field("ram:ShipToTradeParty/ram:GlobalID", "deliveries.location", "schemeID"),
-    Field("ram:ShipToTradeParty/ram:Name", "deliveries.name"),
-    Group("ram:ShipToTradeParty/ram:PostalTradeAddress", "deliveries.addresses", ADDRESS),
-    Field("ram:ActualDeliverySupplyChainEvent/ram:OccurrenceDateTime/udt:DateTimeString", "deliveries.date", "format"),
-    Field("ram:DespatchAdviceReferencedDocument/ram:IssuerAssignedID", "despatch"),
-    Field("ram:ReceivingAdviceReferencedDocument/ram:IssuerAssignedID", "receipt"),
 )
 
 # Remittance (BT-83) and mandate (BT-89) stand beside the payment means: they go to the first of these.
@@ -213,14 +267,17 @@ SETTLEMENT: tuple[Row, ...] = (
     Field("ram:TaxCurrencyCode", "vat_currency"),
     Field("ram:InvoiceCurrencyCode", "currency"),
     Field("ram:InvoiceIssuerReference", "issuer_service"),  # legacy Chorus Pro
+    Group("ram:InvoicerTradeParty", "invoicers", PARTY),
     Group("ram:InvoiceeTradeParty", "invoicees", PARTY),
     Group("ram:PayeeTradeParty", "payees", PARTY),
+    Group("ram:PayerTradeParty", "payers", PARTY),
     Group("ram:SpecifiedTradeSettlementPaymentMeans", "payment_means", PAYMENT_MEANS),
     Group("ram:ApplicableTradeTax", "tax_totals.breakdown", VAT_BREAKDOWN),
     Field("ram:ApplicableTradeTax/ram:TaxPointDate/udt:DateString", "tax_point_date", "format"),
     Field("ram:ApplicableTradeTax/ram:DueDateTypeCode", "tax_point_code"),
     Group("ram:BillingSpecifiedPeriod", "periods", PERIOD),
     Group("ram:SpecifiedTradeAllowanceCharge", "allowance_charges", ALLOWANCE_CHARGE),
+    Group("ram:SpecifiedLogisticsServiceCharge", "service_charges", SERVICE_CHARGE),
     Field("ram:SpecifiedTradePaymentTerms/ram:Description", "payment_terms"),
     Field("ram:SpecifiedTradePaymentTerms/ram:DueDateDateTime/udt:DateTimeString", "due_date", "format"),
     Field("ram:SpecifiedTradePaymentTerms/ram:DirectDebitMandateID", "payment_means.mandate"),
@@ -241,7 +298,7 @@ INVOICE = Table(
         Field("rsm:ExchangedDocument/ram:IssueDateTime/udt:DateTimeString", "issue_date", "format"),
         Group("rsm:ExchangedDocument/ram:IncludedNote", "notes", NOTE),
         *under("rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeAgreement", AGREEMENT),
-        *under("rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeDelivery", DELIVERY),
+        *under("rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeDelivery", HEADER_DELIVERY),
         *under("rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeSettlement", SETTLEMENT),
         Group("rsm:SupplyChainTradeTransaction/ram:IncludedSupplyChainTradeLineItem", "lines", LINE),
     ),

@@ -50,7 +50,7 @@ _BUYER = {
     "vat_identifiers": "BT-48",
     "electronic_addresses": "BT-49",
 }
-_PAYEE = {"name": "BT-59", "identifiers": "BT-60", "legal_identifiers": "BT-61"}
+_PAYEE = {"name": "BT-59", "identifiers": "BT-60", "legal_identifiers": "BT-61", "electronic_addresses": "EXT-FR-FE-29"}
 _TAX_REPRESENTATIVE = {"name": "BT-62", "vat_identifiers": "BT-63"}
 
 
@@ -66,6 +66,9 @@ def _contact(*terms: int) -> dict[str, str]:
 _LINE = {
     "identifier": "BT-126",
     "note": "BT-127",
+    "parent_line": "EXT-FR-FE-162",
+    "status": "EXT-FR-FE-163",
+    "total_with_vat": "EXT-FR-FE-184",
     "quantity": "BT-129",
     "net_amount": "BT-131",
     "order_line": "BT-132",
@@ -81,6 +84,14 @@ _LINE = {
     "standard_item": "BT-157",
     "item_classifications": "BT-158",
     "origin_country": "BT-159",
+}
+
+_LINE_REFERENCE = {
+    "number": "EXT-FR-FE-136",
+    "type_code": "EXT-FR-FE-137",
+    "issue_date": "EXT-FR-FE-138",
+    "status": "EXT-FR-FE-163",
+    "parent_line": "EXT-FR-FE-162",
 }
 
 # Group by group: the way to it, its own id, the ids of its fields.
@@ -160,7 +171,25 @@ _GROUPS: tuple[tuple[tuple[str, ...], str, Mapping[str, str]], ...] = (
     (("lines",), "BG-25", _LINE),
     (("lines", "periods"), "BG-26", {"start": "BT-134", "end": "BT-135"}),
     (("lines", "tax_categories"), "BG-30", {"code": "BT-151", "rate": "BT-152"}),
-    (("lines", "attributes"), "BG-32", {"name": "BT-160", "value": "BT-161"}),
+    (
+        ("lines", "attributes"),
+        "BG-32",
+        {"name": "BT-160", "value": "BT-161", "name_code": "EXT-FR-FE-159", "value_quantity": "EXT-FR-FE-160"},
+    ),
+)
+
+# Groups of the French extension, whose own numbers nobody quotes.
+_EXTENSION: tuple[tuple[tuple[str, ...], Mapping[str, str]], ...] = (
+    (("buyer_agents",), {"identifiers": "EXT-FR-FE-06", "electronic_addresses": "EXT-FR-FE-12"}),
+    (("payers",), {"identifiers": "EXT-FR-FE-46", "electronic_addresses": "EXT-FR-FE-52"}),
+    (("seller_agents",), {"identifiers": "EXT-FR-FE-69", "electronic_addresses": "EXT-FR-FE-75"}),
+    (("invoicees",), {"identifiers": "EXT-FR-FE-92", "electronic_addresses": "EXT-FR-FE-98"}),
+    (("invoicers",), {"identifiers": "EXT-FR-FE-115", "electronic_addresses": "EXT-FR-FE-121"}),
+    (("lines", "references"), _LINE_REFERENCE),
+    (("lines", "objects"), {"identifier": "BT-128"}),
+    (("lines", "sellers"), {"name": "EXT-FR-FE-164", "legal_identifiers": "EXT-FR-FE-167"}),
+    (("lines", "sellers", "addresses"), {"country": "EXT-FR-FE-177"}),
+    (("lines", "deliveries"), {"location": "EXT-FR-FE-146", "date": "EXT-FR-FE-158"}),
 )
 
 
@@ -168,6 +197,8 @@ def _listed() -> Iterator[tuple[tuple[str, ...], str]]:
     yield from (((field,), term) for field, term in _DOCUMENT.items())
     for way, group, terms in _GROUPS:
         yield way, group
+        yield from (((*way, field), term) for field, term in terms.items())
+    for way, terms in _EXTENSION:
         yield from (((*way, field), term) for field, term in terms.items())
 
 

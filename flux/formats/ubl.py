@@ -76,6 +76,20 @@ TRADING_PARTY: tuple[Row, ...] = (
 # The payee and the tax representative bear their name (BT-59, BT-62) where the others bear their trading name.
 NAMED_PARTY: tuple[Row, ...] = (*_COMMON_PARTY, Field("cac:PartyName/cbc:Name", "name"))
 
+# A line says in a reference to its own invoice which line it details, and as what.
+LINE_REFERENCE: tuple[Row, ...] = (
+    Field("cac:InvoiceDocumentReference/cbc:ID", "number"),
+    Field("cac:InvoiceDocumentReference/cbc:IssueDate", "issue_date"),
+    Field("cac:InvoiceDocumentReference/cbc:DocumentTypeCode", "type_code"),
+    Field("cac:InvoiceDocumentReference/cbc:DocumentStatusCode", "status"),
+    Field("cac:BillingReferenceLine/cbc:ID", "parent_line"),
+)
+
+OBJECT_REFERENCE: tuple[Row, ...] = (
+    Field("cbc:ID", "identifier", "schemeID"),
+    Field("cbc:DocumentTypeCode", "type_code"),
+)
+
 PERIOD: tuple[Row, ...] = (Field("cbc:StartDate", "start"), Field("cbc:EndDate", "end"))
 
 PRECEDING_INVOICE: tuple[Row, ...] = (
@@ -86,7 +100,7 @@ PRECEDING_INVOICE: tuple[Row, ...] = (
 
 # DocumentType is legacy Chorus Pro's: 01 the invoice itself, 02 any other file.
 ATTACHMENT: tuple[Row, ...] = (
-    Field("cbc:ID", "reference"),
+    Field("cbc:ID", "reference", "schemeID"),
     Field("cbc:DocumentTypeCode", "type_code"),
     Field("cbc:DocumentType", "type_code"),
     Field("cbc:DocumentDescription", "description"),
@@ -96,11 +110,17 @@ ATTACHMENT: tuple[Row, ...] = (
     Field("cac:Attachment/cbc:EmbeddedDocumentBinaryObject/@filename", "filename"),
 )
 
-INVOICED_OBJECT: tuple[Row, ...] = (Field("cbc:ID", "invoiced_object", "schemeID"),)
+INVOICED_OBJECT: tuple[Row, ...] = (
+    Field("cbc:ID", "invoiced_object", "schemeID"),
+    Field("cbc:DocumentDescription", "descriptions"),
+)
+
+PROJECT: tuple[Row, ...] = (Field("cbc:ID", "project", "schemeID"), Field("cbc:DocumentDescription", "descriptions"))
 
 DELIVERY: tuple[Row, ...] = (
     Field("cac:DeliveryParty/cac:PartyName/cbc:Name", "name"),
     Field("cac:DeliveryLocation/cbc:ID", "location", "schemeID"),
+    Field("cac:DeliveryParty/cac:PartyLegalEntity/cbc:CompanyID", "legal_identifiers", "schemeID"),
     Field("cbc:ActualDeliveryDate", "date"),
     Group("cac:DeliveryLocation/cac:Address", "addresses", ADDRESS),
 )
@@ -137,7 +157,7 @@ ALLOWANCE_CHARGE: tuple[Row, ...] = (
     Field("cbc:MultiplierFactorNumeric", "percentage"),
     Group("cac:TaxCategory", "tax_categories", TAX_CATEGORY),
     Field("cbc:AllowanceChargeReason", "reason"),
-    Field("cbc:AllowanceChargeReasonCode", "reason_code"),
+    Field("cbc:AllowanceChargeReasonCode", "reason_code", "listID"),
 )
 
 VAT_BREAKDOWN: tuple[Row, ...] = (
@@ -174,17 +194,28 @@ TAX_TOTAL: tuple[Row, ...] = (
     Group("cac:TaxSubtotal", "breakdown", VAT_BREAKDOWN),
 )
 
+PRICE_ALLOWANCE: tuple[Row, ...] = (
+    Field("cbc:ChargeIndicator", "is_charge"),
+    Field("cbc:AllowanceChargeReasonCode", "reason_code", "listID"),
+)
+
 _COMMON_LINE: tuple[Row, ...] = (
     Field("cbc:ID", "identifier"),
     Field("cbc:Note", "note"),
     Field("cbc:LineExtensionAmount", "net_amount", "currencyID"),
-    Group("cac:TaxTotal", "tax_totals", TAX_TOTAL),
     Field("cac:OrderLineReference/cbc:LineID", "order_line"),
     Field("cbc:AccountingCost", "accounting_reference"),
     Group("cac:InvoicePeriod", "periods", PERIOD),
+    Group("cac:BillingReference", "references", LINE_REFERENCE),
+    Group("cac:DocumentReference", "objects", OBJECT_REFERENCE),
+    Group("cac:Delivery", "deliveries", DELIVERY),
+    Group("cac:TaxTotal", "tax_totals", TAX_TOTAL),
+    Group("cac:Item/cac:ManufacturerParty", "sellers", TRADING_PARTY),
     Group("cac:AllowanceCharge", "allowance_charges", ALLOWANCE_CHARGE),
     Field("cac:Price/cbc:PriceAmount", "net_price", "currencyID"),
+    Field("cac:DeliveryTerms/cbc:ID", "delivery_terms"),
     Field("cac:Price/cac:AllowanceCharge/cbc:Amount", "price_discount", "currencyID"),
+    Group("cac:Price/cac:AllowanceCharge", "price_allowances", PRICE_ALLOWANCE),
     Field("cac:Price/cac:AllowanceCharge/cbc:BaseAmount", "gross_price", "currencyID"),
     Field("cac:Price/cbc:BaseQuantity", "base_quantity", "unitCode"),
     Group("cac:Item/cac:ClassifiedTaxCategory", "tax_categories", TAX_CATEGORY),
@@ -222,12 +253,17 @@ _COMMON_DOCUMENT: tuple[Row, ...] = (
     Field("cac:ContractDocumentReference/cbc:DocumentTypeCode", "contract_type"),
     Group("cac:AccountingSupplierParty", "sellers", under("cac:Party", TRADING_PARTY)),
     Group("cac:AccountingCustomerParty", "buyers", under("cac:Party", TRADING_PARTY)),
+    Group("cac:AccountingSupplierParty/cac:Party/cac:AgentParty", "seller_agents", TRADING_PARTY),
+    Group("cac:AccountingSupplierParty/cac:Party/cac:ServiceProviderParty/cac:Party", "invoicers", TRADING_PARTY),
+    Group("cac:AccountingCustomerParty/cac:Party/cac:AgentParty", "buyer_agents", TRADING_PARTY),
     Group("cac:AccountingCustomerParty/cac:Party/cac:ServiceProviderParty/cac:Party", "invoicees", NAMED_PARTY),
     Group("cac:PayeeParty", "payees", NAMED_PARTY),
     Group("cac:TaxRepresentativeParty", "tax_representatives", NAMED_PARTY),
     Group("cac:Delivery", "deliveries", DELIVERY),
     Group("cac:PaymentMeans", "payment_means", PAYMENT_MEANS),
+    Group("cac:PaymentMeans/cac:PaymentMandate/cac:PayerParty", "payers", TRADING_PARTY),
     Field("cac:PaymentTerms/cbc:Note", "payment_terms"),
+    Field("cac:DeliveryTerms/cbc:ID", "delivery_terms"),
     Group("cac:AllowanceCharge", "allowance_charges", ALLOWANCE_CHARGE),
     Group("cac:TaxTotal", "tax_totals", TAX_TOTAL),
     Group("cac:LegalMonetaryTotal", "totals", TOTALS),
@@ -238,6 +274,7 @@ INVOICE = Table(
     (
         *_COMMON_DOCUMENT,
         Field("cbc:DueDate", "due_date"),
+        Field("cac:PaymentMeans/cbc:PaymentDueDate", "payment_due_date"),
         Field("cbc:InvoiceTypeCode", "type_code"),
         Field("cac:ProjectReference/cbc:ID", "project"),
         Choice(
@@ -260,7 +297,7 @@ CREDIT_NOTE = Table(
         Choice(
             "cac:AdditionalDocumentReference",
             by="cbc:DocumentTypeCode",
-            cases={"130": INVOICED_OBJECT, "50": (Field("cbc:ID", "project"),)},
+            cases={"130": INVOICED_OBJECT, "50": PROJECT},
             otherwise=(Group(".", "attachments", ATTACHMENT),),
         ),
         Group("cac:CreditNoteLine", "lines", (*_COMMON_LINE, Field("cbc:CreditedQuantity", "quantity", "unitCode"))),

@@ -229,4 +229,19 @@ _NAMES = {
     "BT-161": TermName("valeur de l'attribut de l'article", "item attribute value"),
 }
 
+# The scheme of an identifier bears the number of the identifier and "-1".
+_SCHEMES = {
+    "BT-18": ("de l'objet facturé", "of the invoiced object"),
+    "BT-29": ("de l'identifiant du vendeur", "of the seller identifier"),
+    "BT-30": ("du numéro légal du vendeur", "of the seller legal identifier"),
+    "BT-34": ("de l'adresse électronique du vendeur", "of the seller electronic address"),
+    "BT-46": ("de l'identifiant de l'acheteur", "of the buyer identifier"),
+    "BT-47": ("du numéro légal de l'acheteur", "of the buyer legal identifier"),
+    "BT-49": ("de l'adresse électronique de l'acheteur", "of the buyer electronic address"),
+    "BT-71": ("du lieu de livraison", "of the delivery location"),
+    "BT-157": ("de l'identifiant standard de l'article", "of the item standard identifier"),
+    "BT-158": ("de la classification de l'article", "of the item classification"),
+}
+_NAMES.update({f"{term}-1": TermName(f"schéma {fr}", f"scheme {en}") for term, (fr, en) in _SCHEMES.items()})
+
 BUSINESS_TERMS: Mapping[str, TermName] = MappingProxyType(_NAMES)

@@ -76,6 +76,25 @@ class PrecedingInvoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineReference:
+    """A reference of a line to an earlier invoice or, in UBL, to its own, where its place among the lines stands."""
+
+    number: Terms = ()  # EXT-FR-FE-136
+    type_code: Terms = ()  # EXT-FR-FE-137
+    issue_date: Terms = ()  # EXT-FR-FE-138
+    status: Terms = ()  # EXT-FR-FE-163 in UBL, beside the invoice's own number: GROUP, DETAIL, INFORMATION
+    parent_line: Terms = ()  # EXT-FR-FE-162 in UBL, beside the invoice's own number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectReference:
+    """What a line is about: an object, or the document of a type."""
+
+    identifier: Terms = ()  # BT-128; qualifier: scheme BT-128-1
+    type_code: Terms = ()  # 130 for an invoiced object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """BG-17: the account of the payee."""
 
@@ -121,7 +140,15 @@ class AllowanceCharge:
     percentage: Terms = ()  # BT-94, BT-101, BT-138, BT-143
     tax_categories: tuple[TaxCategory, ...] = ()
     reason: Terms = ()  # BT-97, BT-104, BT-139, BT-144
-    reason_code: Terms = ()  # BT-98, BT-105, BT-140, BT-145
+    reason_code: Terms = ()  # BT-98, BT-105, BT-140, BT-145; qualifier: list
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceCharge:
+    """A charge for logistics services, which CII tells from others (EXT-FR-FE-BG-10 of the extension)."""
+
+    amount: Terms = ()
+    tax_categories: tuple[TaxCategory, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +201,7 @@ class ItemAttribute:
 class Attachment:
     """BG-24: a supporting document."""
 
-    reference: Terms = ()  # BT-122
+    reference: Terms = ()  # BT-122; qualifier: scheme
     description: Terms = ()  # BT-123
     location: Terms = ()  # BT-124
     mime_code: Terms = ()  # BT-125-1
@@ -184,11 +211,30 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """BG-13, and that of a line: where and when it was delivered."""
+
+    name: Terms = ()  # BT-70
+    location: Terms = ()  # BT-71, EXT-FR-FE-146; qualifier: scheme
+    legal_identifiers: Terms = ()  # of the party delivered to; qualifier: scheme
+    date: Terms = ()  # BT-72, EXT-FR-FE-158
+    addresses: tuple[Address, ...] = ()  # BG-15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """BG-25: one line of the invoice."""
 
     identifier: Terms = ()  # BT-126
     note: Terms = ()  # BT-127
+    status: Terms = ()  # EXT-FR-FE-163 in CII: GROUP, DETAIL, INFORMATION
+    parent_line: Terms = ()  # EXT-FR-FE-162 in CII
+    references: tuple[LineReference, ...] = ()
+    objects: tuple[ObjectReference, ...] = ()  # BT-128
+    sellers: tuple[Party, ...] = ()  # the sub-seller of an invoice of several sellers: EXT-FR-FE-164, EXT-FR-FE-167
+    deliveries: tuple[Delivery, ...] = ()
+    tax_totals: tuple[TaxTotal, ...] = ()  # EXT-FR-FE-181, EXT-FR-FE-182, told apart by their currency
+    total_with_vat: Terms = ()  # EXT-FR-FE-184
     quantity: Terms = ()  # BT-129; qualifier: unit BT-130
     net_amount: Terms = ()  # BT-131
     order_line: Terms = ()  # BT-132
@@ -197,8 +243,10 @@ class Line:
     allowance_charges: tuple[AllowanceCharge, ...] = ()  # BG-27, BG-28
     net_price: Terms = ()  # BT-146
     price_discount: Terms = ()  # BT-147
+    price_allowances: tuple[AllowanceCharge, ...] = ()  # what an allowance on the price says beside its amounts
     gross_price: Terms = ()  # BT-148
     base_quantity: Terms = ()  # BT-149; qualifier: unit BT-150
+    delivery_terms: Terms = ()
     tax_categories: tuple[TaxCategory, ...] = ()  # BG-30
     item_name: Terms = ()  # BT-153
     item_description: Terms = ()  # BT-154
@@ -208,17 +256,6 @@ class Line:
     item_classifications: Terms = ()  # BT-158; qualifier: scheme
     origin_country: Terms = ()  # BT-159
     attributes: tuple[ItemAttribute, ...] = ()  # BG-32
-    tax_totals: tuple[TaxTotal, ...] = ()  # UBL has a place for it, EN 16931 has not
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """BG-13: where and when it was delivered."""
-
-    name: Terms = ()  # BT-70
-    location: Terms = ()  # BT-71; qualifier: scheme
-    date: Terms = ()  # BT-72
-    addresses: tuple[Address, ...] = ()  # BG-15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +270,7 @@ class Invoice:
     tax_point_date: Terms = ()  # BT-7
     tax_point_code: Terms = ()  # BT-8
     due_date: Terms = ()  # BT-9
+    payment_due_date: Terms = ()  # where a UBL invoice says it again, beside its means of payment
     buyer_reference: Terms = ()  # BT-10; the service code of legacy Chorus CII
     project: Terms = ()  # BT-11
     contract: Terms = ()  # BT-12, the numero_marche
@@ -246,6 +284,7 @@ class Invoice:
     invoiced_object: Terms = ()  # BT-18; qualifier: scheme
     accounting_reference: Terms = ()  # BT-19
     payment_terms: Terms = ()  # BT-20
+    delivery_terms: Terms = ()
     cadre: Terms = ()  # BT-23, the cadre de facturation
     profile: Terms = ()  # BT-24
     creditor_identifier: Terms = ()  # BT-90 in CII
@@ -256,14 +295,20 @@ class Invoice:
     buyers: tuple[Party, ...] = ()  # BG-7
     payees: tuple[Party, ...] = ()  # BG-10
     tax_representatives: tuple[Party, ...] = ()  # BG-11
+    seller_agents: tuple[Party, ...] = ()  # EXT-FR-FE-69, EXT-FR-FE-75
+    buyer_agents: tuple[Party, ...] = ()  # EXT-FR-FE-06, EXT-FR-FE-12
+    payers: tuple[Party, ...] = ()  # EXT-FR-FE-46, EXT-FR-FE-52
+    invoicers: tuple[Party, ...] = ()  # EXT-FR-FE-115, EXT-FR-FE-121
     invoicees: tuple[Party, ...] = ()  # invoicee of the French extension, validator of legacy Chorus
     deliveries: tuple[Delivery, ...] = ()  # BG-13
     periods: tuple[Period, ...] = ()  # BG-14
     payment_means: tuple[PaymentMeans, ...] = ()  # BG-16
     allowance_charges: tuple[AllowanceCharge, ...] = ()  # BG-20, BG-21
+    service_charges: tuple[ServiceCharge, ...] = ()  # CII only
     totals: tuple[Totals, ...] = ()  # BG-22
     tax_totals: tuple[TaxTotal, ...] = ()
     attachments: tuple[Attachment, ...] = ()  # BG-24
+    descriptions: Terms = ()  # of documents that are no attachments (BT-17, BT-18), where attachments have BT-123
     lines: tuple[Line, ...] = ()  # BG-25
 
     @property

@@ -90,5 +90,8 @@ class Rule(Generic[Group_contra]):
         return self.codes or (self.code,)
 
 
+# A check of some group: which one, the rule says.
+AnyCheck = Callable[[Any, Matter], Answer]
+
 # A rule on any group: sets of rules hold rules on all of them.
 AnyRule = Rule[Any]

@@ -6,8 +6,8 @@ from functools import cache
 
 from flux.model.finding import Observation
 from flux.model.interface import Syntax
-from flux.rules import en16931
-from flux.rules.rule import AnyRule, Matter
+from flux.rules import en16931, extended
+from flux.rules.rule import BOTH, AnyRule, Matter
 from flux.rules.walk import Stop, plan
 
 
@@ -48,7 +48,14 @@ PUBLICATIONS: Mapping[str, Publication] = {
             version=en16931.VERSION,
             source=en16931.SOURCE,
             rules=en16931.RULES,
-            syntaxes=frozenset({Syntax.UBL, Syntax.CII, Syntax.FACTURX}),
+            syntaxes=BOTH,
+        ),
+        Publication(
+            name="extended-ctc-fr",
+            version=extended.VERSION,
+            source=extended.SOURCE,
+            rules=extended.RULES,
+            syntaxes=BOTH,
         ),
     )
 }

@@ -34,6 +34,8 @@ class Selector(NamedTuple):
 SELECTORS: Mapping[str, Selector] = {
     "allowances": Selector("allowance_charges", is_allowance),
     "charges": Selector("allowance_charges", is_charge),
+    "price_discounts": Selector("price_allowances", is_allowance),
+    "price_charges": Selector("price_allowances", is_charge),
 }
 
 

@@ -195,8 +195,14 @@ CURRENCY_RULES: tuple[AnyRule, ...] = (
         Rule(code="BR-CL-03", on=on, check=_charge_currencies, syntaxes=UBL)
         for on in ("allowance_charges", "lines.allowance_charges")
     ),
-    Rule(code="BR-CL-03", on=_GROUP, check=_group_currencies, syntaxes=UBL),
-    Rule(code="BR-CL-03", on="tax_totals", check=_tax_currencies, syntaxes=UBL),
+    *(
+        rule
+        for prefix in ("", "lines.")
+        for rule in (
+            Rule(code="BR-CL-03", on=f"{prefix}{_GROUP}", check=_group_currencies, syntaxes=UBL),
+            Rule(code="BR-CL-03", on=f"{prefix}tax_totals", check=_tax_currencies, syntaxes=UBL),
+        )
+    ),
     Rule(code="BR-CL-03", on="totals", check=_total_currencies, syntaxes=UBL),
     Rule(code="BR-CL-03", on="tax_totals", check=_tax_qualified, syntaxes=CII),
 )
@@ -229,17 +235,21 @@ RULES: tuple[AnyRule, ...] = (
     _terms("BR-CL-16", "payment_means.code", in_list(PAYMENT_MEANS), "BT-81"),
     *(_terms("BR-CL-17", f"{on}.tax_categories.code", in_list(VAT_CATEGORIES)) for on in _CHARGE_FIELDS),
     _terms("BR-CL-17", f"{_GROUP}.category", in_list(VAT_CATEGORIES), "BT-118", UBL),
+    _terms("BR-CL-17", f"lines.{_GROUP}.category", in_list(VAT_CATEGORIES), "BT-118", UBL),
     _terms("BR-CL-18", "lines.tax_categories.code", in_list(VAT_CATEGORIES), "BT-151"),
     _terms("BR-CL-18", f"{_GROUP}.category", in_list(VAT_CATEGORIES), "BT-118", CII),
     _terms("BR-CL-19", "allowances.reason_code", in_list(ALLOWANCE_REASONS), "BT-98"),
     _terms("BR-CL-19", "lines.allowances.reason_code", in_list(ALLOWANCE_REASONS), "BT-140"),
+    _terms("BR-CL-19", "lines.price_discounts.reason_code", in_list(ALLOWANCE_REASONS), None, UBL),
+    _terms("BR-CL-20", "lines.price_charges.reason_code", in_list(CHARGE_REASONS), None, UBL),
     _terms("BR-CL-20", "charges.reason_code", in_list(CHARGE_REASONS), "BT-105"),
     _terms("BR-CL-20", "lines.charges.reason_code", in_list(CHARGE_REASONS), "BT-145"),
     _terms("BR-CL-21", "lines.standard_item", qualified_by(ICD), "BT-157-1"),
     _terms("BR-CL-22", f"{_GROUP}.exemption_code", _exempted, "BT-121"),
+    _terms("BR-CL-22", f"lines.{_GROUP}.exemption_code", _exempted, "BT-121", UBL),
     *(
         _terms("BR-CL-22", f"{on}.tax_categories.exemption_code", _exempted, "BT-121")
-        for on in ("lines", *_CHARGE_FIELDS)
+        for on in ("lines", "service_charges", *_CHARGE_FIELDS)
     ),
     Rule(code="BR-CL-23", on="lines", term="BT-130", check=_unit),
     _terms("BR-CL-24", "attachments.mime_code", in_list(MIME_CODES), "BT-125-1"),

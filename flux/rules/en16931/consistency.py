@@ -252,6 +252,7 @@ RULES: tuple[AnyRule, ...] = (
     Rule(code="BR-CO-15", term="BT-112", check=_with_vat),
     Rule(code="BR-CO-16", on="totals", term="BT-115", check=_due),
     Rule(code="BR-CO-17", on="tax_totals.breakdown", term="BT-117", check=_group_tax),
+    Rule(code="BR-CO-17", on="lines.tax_totals.breakdown", term="BT-117", check=_group_tax, syntaxes=UBL),
     Rule(code="BR-CO-18", term="BG-23", check=_breakdown, syntaxes=UBL),
     Rule(code="BR-CO-18", on="lines", term="BG-23", check=_line_breakdown, syntaxes=CII),
     Rule(code="BR-CO-19", on="periods", term="BG-14", check=_bounded_or_coded, syntaxes=UBL),

@@ -7,7 +7,7 @@ from flux.model.invoice import AllowanceCharge, TaxTotal, Totals, VatBreakdown
 from flux.model.term import Terms
 from flux.rules.en16931.presence import is_special
 from flux.rules.numbers import decimals, parse, round_cents
-from flux.rules.rule import CII, AnyRule, Hit, Matter, Rule
+from flux.rules.rule import BOTH, CII, UBL, AnyRule, Hit, Matter, Rule
 
 _MAXIMUM = 2
 
@@ -94,12 +94,10 @@ RULES: tuple[AnyRule, ...] = (
     # Of these two UBL looks for the currency in the wrong place, and never fires.
     Rule(code="BR-DEC-13", on="tax_totals", term="BT-110", check=_vat_total, syntaxes=CII),
     Rule(code="BR-DEC-15", on="tax_totals", term="BT-111", check=_accounting_vat_total, syntaxes=CII),
-    Rule(
-        code="BR-DEC-19",
-        on="tax_totals.breakdown",
-        term="BT-116",
-        check=_group_cents("base"),
+    *(
+        Rule(code=code, on=on, term=term, check=_group_cents(field), syntaxes=syntaxes)
+        for on, syntaxes in (("tax_totals.breakdown", BOTH), ("lines.tax_totals.breakdown", UBL))
+        for code, term, field in (("BR-DEC-19", "BT-116", "base"), ("BR-DEC-20", "BT-117", "tax"))
     ),
-    Rule(code="BR-DEC-20", on="tax_totals.breakdown", term="BT-117", check=_group_cents("tax")),
     Rule(code="BR-DEC-23", on="lines", term="BT-131", check=_cents("net_amount")),
 )

@@ -19,7 +19,7 @@ from flux.model.invoice import (
 from flux.model.term import Term, Terms
 from flux.rules.en16931.vat_view import code_of, is_vat
 from flux.rules.numbers import parse, trim
-from flux.rules.rule import BROKEN, CII, UBL, AnyRule, Hit, Matter, Rule
+from flux.rules.rule import BOTH, BROKEN, CII, UBL, AnyRule, Hit, Matter, Rule
 
 Check = Callable[[object, Matter], Hit | None]
 
@@ -33,7 +33,7 @@ def is_blank(terms: Terms) -> bool:
     return not terms or not any(trim(term.text) for term in terms)
 
 
-def _filled(field: str) -> Check:
+def filled(field: str) -> Check:
     """The term is there and holds something."""
     read = attrgetter(field)
 
@@ -43,7 +43,7 @@ def _filled(field: str) -> Check:
     return check
 
 
-def _given(field: str) -> Check:
+def given(field: str) -> Check:
     """The term or group is there, be it empty."""
     read = attrgetter(field)
 
@@ -251,32 +251,32 @@ def _qualified(term: Term, matter: Matter) -> Hit | None:
 
 
 _DOCUMENT: tuple[Rule[Invoice], ...] = (
-    Rule(code="BR-01", term="BT-24", check=_filled("profile")),
-    Rule(code="BR-02", term="BT-1", check=_filled("number")),
-    Rule(code="BR-03", term="BT-2", check=_filled("issue_date"), syntaxes=UBL),
+    Rule(code="BR-01", term="BT-24", check=filled("profile")),
+    Rule(code="BR-02", term="BT-1", check=filled("number")),
+    Rule(code="BR-03", term="BT-2", check=filled("issue_date"), syntaxes=UBL),
     Rule(
         code="BR-03",
         term="BT-2",
         check=_issue_date_102,
         syntaxes=CII,
     ),
-    Rule(code="BR-04", term="BT-3", check=_filled("type_code")),
-    Rule(code="BR-05", term="BT-5", check=_filled("currency")),
-    Rule(code="BR-06", term="BT-27", check=_filled("seller.name")),
-    Rule(code="BR-07", term="BT-44", check=_filled("buyer.name")),
-    Rule(code="BR-08", term="BG-5", check=_given("seller.addresses")),
+    Rule(code="BR-04", term="BT-3", check=filled("type_code")),
+    Rule(code="BR-05", term="BT-5", check=filled("currency")),
+    Rule(code="BR-06", term="BT-27", check=filled("seller.name")),
+    Rule(code="BR-07", term="BT-44", check=filled("buyer.name")),
+    Rule(code="BR-08", term="BG-5", check=given("seller.addresses")),
     Rule(code="BR-09", term="BT-40", check=_seller_country, syntaxes=CII),
-    Rule(code="BR-10", term="BG-8", check=_given("buyer.addresses")),
+    Rule(code="BR-10", term="BG-8", check=given("buyer.addresses")),
     Rule(code="BR-11", term="BT-55", check=_buyer_country, syntaxes=CII),
-    Rule(code="BR-16", term="BG-25", check=_given("lines")),
+    Rule(code="BR-16", term="BG-25", check=given("lines")),
     Rule(code="BR-53", term="BT-111", check=_vat_currency_total, syntaxes=UBL),
 )
 
 _TOTALS: tuple[Rule[Totals], ...] = (
-    Rule(code="BR-12", on="totals", term="BT-106", check=_given("lines")),
-    Rule(code="BR-13", on="totals", term="BT-109", check=_given("without_vat")),
-    Rule(code="BR-14", on="totals", term="BT-112", check=_given("with_vat")),
-    Rule(code="BR-15", on="totals", term="BT-115", check=_given("due")),
+    Rule(code="BR-12", on="totals", term="BT-106", check=given("lines")),
+    Rule(code="BR-13", on="totals", term="BT-109", check=given("without_vat")),
+    Rule(code="BR-14", on="totals", term="BT-112", check=given("with_vat")),
+    Rule(code="BR-15", on="totals", term="BT-115", check=given("due")),
     Rule(
         code="BR-53",
         on="totals",
@@ -291,59 +291,59 @@ _ADDRESSES: tuple[Rule[Address], ...] = (
         code="BR-09",
         on="sellers.addresses",
         term="BT-40",
-        check=_filled("country"),
+        check=filled("country"),
         syntaxes=UBL,
     ),
-    Rule(code="BR-11", on="buyers.addresses", term="BT-55", check=_filled("country"), syntaxes=UBL),
+    Rule(code="BR-11", on="buyers.addresses", term="BT-55", check=filled("country"), syntaxes=UBL),
     Rule(
         code="BR-20",
         on="tax_representatives.addresses",
         term="BT-69",
-        check=_filled("country"),
+        check=filled("country"),
         syntaxes=UBL,
     ),
     Rule(
         code="BR-57",
         on="deliveries.addresses",
         term="BT-80",
-        check=_given("country"),
+        check=given("country"),
         syntaxes=UBL,
     ),
 )
 
 _PARTIES: tuple[Rule[Party], ...] = (
     Rule(code="BR-17", on="payees", term="BT-59", check=_payee_name),
-    Rule(code="BR-18", on="tax_representatives", term="BT-62", check=_filled("name")),
-    Rule(code="BR-19", on="tax_representatives", term="BG-12", check=_given("addresses")),
+    Rule(code="BR-18", on="tax_representatives", term="BT-62", check=filled("name")),
+    Rule(code="BR-19", on="tax_representatives", term="BG-12", check=given("addresses")),
     Rule(code="BR-20", on="tax_representatives", term="BT-69", check=_representative_country, syntaxes=CII),
     Rule(
         code="BR-56",
         on="tax_representatives",
         term="BT-63",
-        check=_given("vat_identifiers"),
+        check=given("vat_identifiers"),
         syntaxes=UBL,
     ),
     Rule(
         code="BR-56",
         on="tax_representatives",
         term="BT-63",
-        check=_filled("vat_identifiers"),
+        check=filled("vat_identifiers"),
         syntaxes=CII,
     ),
 )
 
 _LINES: tuple[Rule[Line], ...] = (
-    Rule(code="BR-21", on="lines", term="BT-126", check=_filled("identifier")),
-    Rule(code="BR-22", on="lines", term="BT-129", check=_given("quantity")),
+    Rule(code="BR-21", on="lines", term="BT-126", check=filled("identifier")),
+    Rule(code="BR-22", on="lines", term="BT-129", check=given("quantity")),
     Rule(
         code="BR-23",
         on="lines",
         term="BT-130",
         check=_unit,
     ),
-    Rule(code="BR-24", on="lines", term="BT-131", check=_given("net_amount")),
-    Rule(code="BR-25", on="lines", term="BT-153", check=_filled("item_name")),
-    Rule(code="BR-26", on="lines", term="BT-146", check=_given("net_price")),
+    Rule(code="BR-24", on="lines", term="BT-131", check=given("net_amount")),
+    Rule(code="BR-25", on="lines", term="BT-153", check=filled("item_name")),
+    Rule(code="BR-26", on="lines", term="BT-146", check=given("net_price")),
     Rule(code="BR-27", on="lines", term="BT-146", check=_net_price),
     Rule(code="BR-28", on="lines", term="BT-148", check=_gross_price),
 )
@@ -354,7 +354,7 @@ def _of_charges(
 ) -> tuple[Rule[AllowanceCharge], ...]:
     reasons = _either("reason", "reason_code")
     return (
-        Rule(code=amount[0], on=on, term=amount[1], check=_given("amount")),
+        Rule(code=amount[0], on=on, term=amount[1], check=given("amount")),
         *(Rule(code=code, on=on, term=reason[1], check=reasons) for code in (reason[0], *also)),
     )
 
@@ -380,15 +380,20 @@ _PERIODS: tuple[Rule[Period], ...] = tuple(
     for check, syntaxes in ((_in_order, UBL), (_formatted_in_order, CII))
 )
 
-_GROUPS: tuple[Rule[VatBreakdown], ...] = (
-    Rule(code="BR-45", on="tax_totals.breakdown", term="BT-116", check=_special_base),
-    Rule(code="BR-46", on="tax_totals.breakdown", term="BT-117", check=_special_tax),
-    Rule(code="BR-47", on="tax_totals.breakdown", term="BT-118", check=_category),
-    Rule(code="BR-48", on="tax_totals.breakdown", term="BT-119", check=_category_rate),
+_GROUPS: tuple[Rule[VatBreakdown], ...] = tuple(
+    Rule(code=code, on=on, term=term, check=check, syntaxes=syntaxes)
+    # UBL judges the breakdown of a line too, for which EN 16931 has no place.
+    for on, syntaxes in (("tax_totals.breakdown", BOTH), ("lines.tax_totals.breakdown", UBL))
+    for code, term, check in (
+        ("BR-45", "BT-116", _special_base),
+        ("BR-46", "BT-117", _special_tax),
+        ("BR-47", "BT-118", _category),
+        ("BR-48", "BT-119", _category_rate),
+    )
 )
 
 _PAYMENT: tuple[Rule[PaymentMeans], ...] = (
-    Rule(code="BR-49", on="payment_means", term="BT-81", check=_given("code")),
+    Rule(code="BR-49", on="payment_means", term="BT-81", check=given("code")),
     Rule(code="BR-50", on="payment_means", term="BT-84", check=_account_filled),
     Rule(code="BR-51", on="payment_means", term="BT-87", check=_card, severity=Severity.WARNING, syntaxes=UBL),
     Rule(code="BR-51", on="payment_means", term="BT-87", check=_card, syntaxes=CII),
@@ -414,7 +419,7 @@ RULES: tuple[AnyRule, ...] = (
     *_GROUPS,
     *_PAYMENT,
     *_SCHEMES,
-    Rule(code="BR-52", on="attachments", term="BT-122", check=_filled("reference"), syntaxes=UBL),
+    Rule(code="BR-52", on="attachments", term="BT-122", check=filled("reference"), syntaxes=UBL),
     # What EN 16931 keeps under other terms is an additional document for UBL all the same.
     Rule(code="BR-52", on="invoiced_object", term="BT-122", check=_filled_term, syntaxes=UBL),
     Rule(code="BR-52", on="project", term="BT-122", check=_filled_project, syntaxes=UBL),
@@ -424,7 +429,8 @@ RULES: tuple[AnyRule, ...] = (
         term="BG-32",
         check=lambda held, _: None if held.name and held.value else BROKEN,
     ),
-    Rule(code="BR-55", on="preceding_invoices", term="BT-25", check=_given("number"), syntaxes=UBL),
-    Rule(code="BR-55", on="preceding_invoices", term="BT-25", check=_filled("number"), syntaxes=CII),
+    Rule(code="BR-55", on="preceding_invoices", term="BT-25", check=given("number"), syntaxes=UBL),
+    Rule(code="BR-55", on="lines.references", term="BT-25", check=given("number"), syntaxes=UBL),
+    Rule(code="BR-55", on="preceding_invoices", term="BT-25", check=filled("number"), syntaxes=CII),
     Rule(code="BR-57", on="deliveries", term="BT-80", check=_delivery_country, syntaxes=CII),
 )

@@ -154,6 +154,35 @@ TRANSACTION = [
     ),
 ]
 
+# Parties, references and totals of the French extension.
+EXTENSION = [
+    (f"{A}/SalesAgentTradeParty/GlobalID", ("seller_agents", 0, "identifiers", 0)),
+    (f"{A}/BuyerAgentTradeParty/URIUniversalCommunication/URIID", ("buyer_agents", 0, "electronic_addresses", 0)),
+    (f"{T}/InvoicerTradeParty/GlobalID", ("invoicers", 0, "identifiers", 0)),
+    (f"{T}/PayerTradeParty/SpecifiedLegalOrganization/ID", ("payers", 0, "legal_identifiers", 0)),
+    (f"{D}/ShipToTradeParty/SpecifiedLegalOrganization/ID", ("deliveries", 0, "legal_identifiers", 0)),
+    (f"{L}/AssociatedDocumentLineDocument/ParentLineID", ("lines", 0, "parent_line", 0)),
+    (f"{L}/AssociatedDocumentLineDocument/LineStatusReasonCode", ("lines", 0, "status", 0)),
+    (f"{L}/SpecifiedLineTradeAgreement/ItemSellerTradeParty/Name", ("lines", 0, "sellers", 0, "name", 0)),
+    (f"{L}/SpecifiedLineTradeDelivery/ShipToTradeParty/GlobalID", ("lines", 0, "deliveries", 0, "location", 0)),
+    (
+        f"{L}/SpecifiedLineTradeSettlement/InvoiceReferencedDocument/IssuerAssignedID",
+        ("lines", 0, "references", 0, "number", 0),
+    ),
+    (
+        f"{L}/SpecifiedLineTradeSettlement/AdditionalReferencedDocument/IssuerAssignedID",
+        ("lines", 0, "objects", 0, "identifier", 0),
+    ),
+    (
+        f"{L}/SpecifiedLineTradeSettlement/SpecifiedTradeSettlementLineMonetarySummation/TaxTotalAmount",
+        ("lines", 0, "tax_totals", 0, "amount", 0),
+    ),
+    (
+        f"{L}/SpecifiedLineTradeSettlement/SpecifiedTradeSettlementLineMonetarySummation/GrandTotalAmount",
+        ("lines", 0, "total_with_vat", 0),
+    ),
+]
+
 # Dates and indicators stand one level deeper, in another namespace.
 TYPED = [
     (f"{T}/ApplicableTradeTax/TaxPointDate", "udt:DateString", ("tax_point_date", 0)),
@@ -200,7 +229,7 @@ def test_a_term_of_the_document_goes_to_its_field(path: str, place: Place) -> No
     assert term_at(INVOICE.read(cii(nest(path))), place) == Term("x")
 
 
-@pytest.mark.parametrize(("path", "place"), TRANSACTION)
+@pytest.mark.parametrize(("path", "place"), TRANSACTION + EXTENSION)
 def test_a_term_of_the_transaction_goes_to_its_field_and_nowhere_else(path: str, place: Place) -> None:
     root = transaction(nest(path))
     assert [found for found, element in INVOICE.places(root) if not len(element)] == [place]
@@ -262,8 +291,8 @@ def additional(type_code: str) -> str:
 def test_the_type_of_a_reference_says_what_it_is() -> None:
     invoice = INVOICE.read(cii_transaction(agreement=additional("130") + additional("50") + additional("916")))
     assert invoice.invoiced_object == (Term("x", "ABT"),)
-    assert invoice.tender == (Term("x"),)
-    assert [attachment.reference for attachment in invoice.attachments] == [(Term("x"),)]
+    assert invoice.tender == (Term("x", "ABT"),)
+    assert [attachment.reference for attachment in invoice.attachments] == [(Term("x", "ABT"),)]
 
 
 def test_remittance_account_and_mandate_meet_in_one_payment_means() -> None:
