@@ -35,6 +35,8 @@ def extended_cii_outlines() -> Iterator[tuple[str, str]]:
         yield f"cii-extended-{vat.category}", extended(invoice(vat))
     yield "cii-extended-credit", credit_note(extended(invoice(VATS[0])))
     yield "cii-sub-lines", extended(sub_lines())
+    yield "cii-member", member()
+    yield "cii-discount", extended(invoice(VATS[0])).replace("    TypeCode = 380", "    TypeCode = 262", 1)
     yield "cii-sellers", several_sellers("S8", "380")
     yield "cii-sellers-credit", several_sellers("S8", "381")
     yield "cii-both-ways", several_sellers("B9", "389")
@@ -106,6 +108,23 @@ def extended(outline: str) -> str:
         .replace(
             "        IssuerAssignedID = F2026-0090\n", "        IssuerAssignedID = F2026-0090\n        TypeCode = 380\n"
         )
+    )
+
+
+def member() -> str:
+    """Of a member of a single taxable person, to a service of the buyer, about an invoice of its own number."""
+    seller, buyer = (
+        "        GlobalID schemeID=0009 = 73282932000074\n",
+        "        GlobalID schemeID=0009 = 11000201100044\n",
+    )
+    note = "    IncludedNote\n      Content = B2B\n"
+    ids = "        GlobalID schemeID=0231 = 732829320\n        GlobalID schemeID=0224 = VENTES\n"
+    return (
+        extended(invoice(VATS[0]))
+        .replace(seller, seller + ids)
+        .replace(buyer, buyer + "        GlobalID schemeID=0224 = D2250\n", 1)
+        .replace(note, "    IncludedNote\n      Content = MEMBRE_ASSUJETTI_UNIQUE\n      SubjectCode = TXD\n" + note)
+        .replace("ReferenceTypeCode = AVE", "ReferenceTypeCode = AFL")
     )
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from itertools import chain
+from itertools import chain, product
 
 from lxml import etree
 
@@ -33,12 +33,16 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breeder:
-    """Makes mutants of some bases. `unused` are paths, from the root, that a rule wants absent; `is_valid` is the schema."""
+    """Makes mutants of some bases. `unused` are paths, from the root, that a rule wants absent; `is_valid` is the schema.
+
+    `is_by_situation` says that frame, type and schemes of a base decide what its single changes break.
+    """
 
     bases: Mapping[str, Draft]
     grammar: Grammar
     unused: Sequence[tuple[str, ...]]
     is_valid: Callable[[etree._Element], bool]
+    is_by_situation: bool = False
 
     def breed(self, count: int, seed: int, *, valid_only: bool = True) -> Iterator[Mutant]:
         """So many mutants of a seed."""
@@ -47,20 +51,31 @@ class Breeder:
 
     def sweep(self) -> Iterator[Mutant]:
         """Each thing once: every element missing, twice and empty, every attribute missing or added, every unused path there."""
-        seen: set[tuple[Step, ...]] = set()
-        for mutant in chain(self._singles(), *map(self._with_unused, self.unused)):
-            if mutant.steps not in seen:
-                seen.add(mutant.steps)
+        seen: set[tuple[str, tuple[Step, ...]]] = set()
+        for mutant in chain(self._singles(), self._pairs(), *map(self._with_unused, self.unused)):
+            if (mutant.base, mutant.steps) not in seen:
+                seen.add((mutant.base, mutant.steps))
                 yield mutant
 
     def _singles(self) -> Iterator[Mutant]:
         seen: set[tuple[str, ...]] = set()
         for name, base in self.bases.items():
-            for step in (*_single_steps(base.root), *self._attributes(base.root)):
-                mark = (str(step[0]), re.sub(r"\[\d+\]", "", str(step[1])), *map(str, step[2:]))
+            situation = situation_of(base.root) if self.is_by_situation else ""
+            added = () if self.is_by_situation else self._attributes(base.root)
+            for step in (*_single_steps(base.root), *added):
+                mark = (situation, str(step[0]), re.sub(r"\[\d+\]", "", str(step[1])), *map(str, step[2:]))
                 if mark not in seen:
                     seen.add(mark)
                     yield self._mutant(name, base.copy().do_all([step]))
+
+    def _pairs(self) -> Iterator[Mutant]:
+        """Every frame with every type, where what a rule says depends on them."""
+        name, base = next(iter(self.bases.items()))
+        if self.is_by_situation:
+            frame, type_code = (next(filter(fits, base.root.iter(etree.Element))) for fits in (_is_frame, _is_type))
+            for one, other in product(values.CODES["frame"], values.CODES["type"]):
+                steps: tuple[Step, ...] = (("text", path_of(frame), one), ("text", path_of(type_code), other))
+                yield self._mutant(name, base.copy().do_all(steps))
 
     def _attributes(self, root: etree._Element) -> Iterator[Step]:
         for element in root.iter(etree.Element):
@@ -170,16 +185,31 @@ def _single_steps(root: etree._Element) -> Iterator[Step]:
             yield "copy", path
         if not children(element):
             yield "text", path, ""
-            yield "text", path, _other(element)
+            yield from (("text", path, other) for other in _others(element))
         for name in element.attrib:
             yield "attribute", path, str(name), None
 
 
-def _other(element: etree._Element) -> str:
-    """A number with three decimals, or a code of no list."""
+def _others(element: etree._Element) -> tuple[str, ...]:
+    """A number with three decimals, a code of no list, an identifier that is too long or has a space."""
     if local(element).endswith(("Amount", "Percent", "Quantity", "Numeric")):
-        return f"{(element.text or '').partition('.')[0]}.123"
-    return "ZZ9"
+        return (f"{(element.text or '').partition('.')[0]}.123",)
+    return ("x" * 126, "a b") if local(element).endswith("ID") else ("ZZ9",)
+
+
+def situation_of(root: etree._Element) -> str:
+    """Frame, type and identifier schemes of a document."""
+    leaves = [each.text or "" for each in root.iter(etree.Element) if _is_frame(each) or _is_type(each)]
+    schemes = {str(value) for each in root.iter(etree.Element) for value in each.attrib.values()}
+    return " ".join((*leaves, *sorted(schemes & set(values.CODES["scheme"]))))
+
+
+def _is_frame(element: etree._Element) -> bool:
+    return values.kind_of(parent_name(element), local(element)) == "frame"
+
+
+def _is_type(element: etree._Element) -> bool:
+    return values.kind_of(parent_name(element), local(element)) == "type"
 
 
 def parent_name(element: etree._Element) -> str:

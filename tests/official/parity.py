@@ -157,6 +157,7 @@ def breeder(ruleset: str, syntax: Syntax, more: Sequence[Subject] = ()) -> Breed
         grammar=grammar_of(SCHEMAS[syntax]),
         unused=unused_paths(stylesheet(ruleset, syntax)),
         is_valid=schema.accepts,
+        is_by_situation=ruleset == "br-fr",
     )
 
 

@@ -54,6 +54,8 @@ def extended_ubl_outlines() -> Iterator[tuple[str, str]]:
         yield f"ubl-extended-{vat.category}", extended(invoice(vat))
     yield "ubl-extended-credit", credit_note(extended(invoice(VATS[0])))
     yield "ubl-sub-lines", extended(sub_lines())
+    yield "ubl-member", member()
+    yield "ubl-discount", credit_note(extended(invoice(VATS[0]))).replace("TypeCode = 381", "TypeCode = 262")
     yield "ubl-sellers", several_sellers("S8", "380")
     yield "ubl-sellers-credit", credit_note(several_sellers("S8", "380"))
     yield "ubl-both-ways", several_sellers("B9", "389")
@@ -130,6 +132,26 @@ def extended(outline: str) -> str:
         .replace(colour, colour + "        NameCode = COLOR_TEXT\n")
         .replace("    AllowanceChargeReasonCode = FC\n", "    AllowanceChargeReasonCode listID=7161 = FC\n", 1)
         .replace("  PaymentTerms\n", "  DeliveryTerms\n    ID = DAP\n  PaymentTerms\n", 1)
+    )
+
+
+def member() -> str:
+    """Of a member of a single taxable person, to a service of the buyer, about an invoice of its own number and frame."""
+    seller = "        ID schemeID=0009 = 73282932000074\n"
+    buyer = "        ID schemeID=0009 = 11000201100044\n      PartyName\n        Name = Services"
+    outline = extended(invoice(VATS[0])).replace(
+        seller,
+        f"{seller}      PartyIdentification\n        ID schemeID=0231 = 732829320\n"
+        "      PartyIdentification\n        ID schemeID=0224 = VENTES\n",
+    )
+    outline = outline.replace(
+        buyer,
+        buyer.replace(
+            "\n      PartyName", "\n      PartyIdentification\n        ID schemeID=0224 = D2250\n      PartyName"
+        ),
+    )
+    return outline.replace("  Note = #BAR#B2B\n", "  Note = #BAR#B2B\n  Note = #TXD#MEMBRE_ASSUJETTI_UNIQUE\n").replace(
+        "    ID schemeID=AVE = OBJET-1", "    ID schemeID=AFL = OBJET-1"
     )
 
 
