@@ -17,6 +17,7 @@ from functools import partial
 from threading import Event, Lock, Thread
 from typing import Self
 
+from flux.engine.allocator import spare_allocator
 from flux.engine.gateway import Result, Task
 from flux.engine.tasks import BuildTask, ChunkTask, OpenTask
 from flux.engine.worker import Workshop, adopt, run_build, run_chunk, run_open
@@ -35,6 +36,7 @@ class ProcessWorkers:
         self.size = size
         self._task_seconds = task_seconds
         self._lock = Lock()
+        spare_allocator()
         self._slots = [_Slot(factory) for _ in range(size)]
         self._idle = list(self._slots)
         self._waiting: deque[tuple[Task, Future[Result]]] = deque()
