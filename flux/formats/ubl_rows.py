@@ -25,7 +25,7 @@ class Row(NamedTuple):
     @property
     def is_of_attribute(self) -> bool:
         """True where the path ends with an attribute."""
-        return self.path.rpartition("/")[2].startswith("@")
+        return self.path.rpartition("@")[2].isalpha()
 
 
 def _warning(on: str, number: int, path: str) -> Row:

@@ -87,7 +87,7 @@ BREAKS: Mapping[str, tuple[str, ...]] = {
     ),
     "UBL-SR-15": (f"{_BUYER}/cac:PartyLegalEntity+/cbc:RegistrationName",),
     "UBL-SR-16": (f"{_BUYER}/cac:PartyIdentification+/cbc:ID", f"{_BUYER}/cac:PartyIdentification+/cbc:ID"),
-    "UBL-SR-17": (f"{_BUYER}/cac:PartyLegalEntity+/cbc:CompanyID",),
+    "UBL-SR-17": (f"{_BUYER}/cac:PartyLegalEntity/cbc:CompanyID+", f"{_BUYER}/cac:PartyLegalEntity/cbc:CompanyID+"),
     "UBL-SR-18": (
         *(f"{_BUYER}/{_SCHEME}+/cbc:CompanyID", f"{_BUYER}/{_SCHEME}/cac:TaxScheme/cbc:ID=VAT"),
         *(f"{_BUYER}/{_SCHEME}+/cbc:CompanyID", f"{_BUYER}/{_SCHEME}/cac:TaxScheme/cbc:ID=VAT"),
@@ -200,7 +200,7 @@ NEAR_BREAKS: tuple[tuple[str, ...], ...] = (
 )
 
 _EDIT = re.compile(r"(?P<path>[^@=]*?)(?P<gone>-)?(?:@(?P<attribute>\w+))?(?:=(?P<text>.*))?")
-_CREDIT_NOTE_NAMES = {"InvoiceLine": "CreditNoteLine", "InvoicedQuantity": "CreditedQuantity"}
+_CREDIT_NOTE_NAMES = {"cac:InvoiceLine": "cac:CreditNoteLine", "InvoicedQuantity": "CreditedQuantity"}
 
 
 def edit(document: bytes, edits: Iterable[str]) -> bytes:
