@@ -12,7 +12,8 @@ class Row(NamedTuple):
     """A rule that fires on an element named `on` where its XPath `path` finds more than `most` nodes.
 
     `on` is empty for the root, "line" for a line. A path that ends with an attribute finds it on the element named `on` or, but
-    for the root, on a child of it. `once` is true for a rule that fires once for the document, however many elements break it.
+    for the root, on a child of it. `once` is true for a rule that fires once for the document, however many elements break it;
+    `distinct` for one that counts the different texts of the nodes.
     """
 
     on: str
@@ -21,6 +22,7 @@ class Row(NamedTuple):
     most: int = 0
     once: bool = False
     is_fatal: bool = True
+    distinct: bool = False
 
     @property
     def is_of_attribute(self) -> bool:
@@ -136,10 +138,10 @@ _COMMON: tuple[Row, ...] = (
         ),
         0,
     ),
-    _count("", 44, "//cbc:PaymentID[not(. = preceding::cbc:PaymentID)]"),
+    _count("", 44, "//cbc:PaymentID")._replace(distinct=True),
     _count("", 45, "cac:PaymentMeans/cbc:PaymentDueDate"),
     _count("", 46, "cac:PaymentMeans/cbc:PaymentMeansCode/@name"),
-    _count("", 47, "//cbc:PaymentMeansCode[not(. = preceding::cbc:PaymentMeansCode)]"),
+    _count("", 47, "//cbc:PaymentMeansCode")._replace(distinct=True),
     _count("", 49, "cac:InvoicePeriod/cbc:DescriptionCode"),
     _count("line", 50, "cac:Item/cbc:Description"),
     _count("cac:PostalAddress", 51, "cac:AddressLine"),

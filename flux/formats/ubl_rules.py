@@ -7,7 +7,7 @@ a path from the root in `detail`. Ids and counts are those of the artefacts: a r
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from lxml import etree
 
@@ -119,9 +119,23 @@ class _Checks:
         """Add the rows that the element breaks."""
         if self._is_broken(element):
             for row, path in self._rows:
-                nodes = path(element)
-                if isinstance(nodes, list) and len(nodes) > row.most:
+                nodes = cast("list[Any]", path(element))
+                if row.distinct:
+                    nodes = _distinct(nodes)
+                if len(nodes) > row.most:
                     seen.add_row(row, nodes)
+
+
+def _distinct(elements: Sequence[Element]) -> list[Element]:
+    """The first element of each text."""
+    first: dict[str, Element] = {}
+    for element in elements:
+        first.setdefault(_text_of(element), element)
+    return list(first.values())
+
+
+def _text_of(element: Element) -> str:
+    return "".join(map(str, element.itertext()))
 
 
 class _Unused(NamedTuple):
@@ -175,9 +189,7 @@ def _unused(used: frozenset[int]) -> Mapping[str, _Unused]:
 
 def _look_below(element: Element, places: Mapping[str, _Unused], book: _Book, seen: _Seen) -> None:
     for child in element[:]:  # type: ignore[index]  # the stubs forget slices
-        tag = child.tag
-        if not isinstance(tag, str):
-            continue
+        tag = str(child.tag)  # that of a comment is a function
         place = places.get(tag)
         if place is not None and place.code:
             seen.warn_once(place.code, child)
@@ -210,7 +222,7 @@ def _look_at_value(element: Element, tag: str, seen: _Seen) -> None:
             if element.get(attribute) is None:
                 seen.add(code, element, attribute)
     elif not tag.endswith("PriceAmount"):
-        text = "".join(map(str, element.itertext()))
+        text = _text_of(element)
         if len(text.partition(".")[2]) > _MAX_DECIMALS and not _is_of_discounted_price(element):
             seen.add(_AMOUNT_RULE, element, found=text)
 
@@ -221,8 +233,7 @@ def _is_of_discounted_price(element: Element) -> bool:
 
 def _path(element: Element) -> Iterator[str]:
     """The names on the way from the root to an element, without the root's."""
-    for step in (*reversed([each for each in element.iterancestors()][:-1]), element):
-        if step.getparent() is not None:
-            name = etree.QName(step)
-            prefix = _NAMES.get(name.namespace or "") or step.prefix
-            yield f"{prefix}:{name.localname}" if prefix else name.localname
+    for step in [element, *element.iterancestors()][-2::-1]:
+        name = etree.QName(step)
+        prefix = _NAMES.get(name.namespace or "") or step.prefix
+        yield f"{prefix}:{name.localname}" if prefix else name.localname
