@@ -25,6 +25,7 @@ _FILE_RULES = (("mimeCode", "UBL-DT-06"), ("filename", "UBL-DT-07"))
 _MAX_DECIMALS = 2
 # Those that some elements may bear and others not.
 _NAMING_ATTRIBUTES = frozenset({"schemeID", "listID"})
+_HARMLESS_ATTRIBUTES = frozenset({"currencyID", "unitCode"})
 _LINES = ("cac:InvoiceLine", "cac:CreditNoteLine")
 _PAYMENT_MEANS_CODE = f"{{{PREFIXES['cbc']}}}PaymentMeansCode"
 _PRICE = f"{{{PREFIXES['cac']}}}Price"
@@ -135,7 +136,7 @@ def _distinct(elements: Sequence[Element]) -> list[Element]:
 
 
 def _text_of(element: Element) -> str:
-    return "".join(map(str, element.itertext()))
+    return "".join(map(str, element.itertext())) if len(element) else element.text or ""
 
 
 class _Unused(NamedTuple):
@@ -196,7 +197,7 @@ def _look_below(element: Element, places: Mapping[str, _Unused], book: _Book, se
         checks = book.checks.get(tag)
         if checks is not None:
             checks.look(child, seen)
-        if child.keys():
+        if not _HARMLESS_ATTRIBUTES.issuperset(child.keys()):
             _look_at_attributes(child, book, seen)
         if tag.endswith(("Amount", "BinaryObject")):
             _look_at_value(child, tag, seen)
@@ -223,7 +224,7 @@ def _look_at_value(element: Element, tag: str, seen: _Seen) -> None:
                 seen.add(code, element, attribute)
     elif not tag.endswith("PriceAmount"):
         text = _text_of(element)
-        if len(text.partition(".")[2]) > _MAX_DECIMALS and not _is_of_discounted_price(element):
+        if "." in text[: -1 - _MAX_DECIMALS] and not _is_of_discounted_price(element):
             seen.add(_AMOUNT_RULE, element, found=text)
 
 
