@@ -9,18 +9,20 @@ from flux.formats.position import Position, position_of
 from flux.formats.profile import EN16931, EXTENDED_CTC_FR
 from flux.formats.terms import field_term
 from flux.formats.tree import Element
+from flux.formats.ubl_rules import judge_bound_rules as judge_ubl
 from flux.model.finding import Observation, Place
 from flux.model.interface import Family, Syntax
 from flux.model.invoice import Invoice
 
-# The rules of an official set that are bound to a syntax, by the element that holds an invoice and the name of the set.
-BoundRules = Callable[[Element, str], tuple[Observation, ...]]
+# The rules of an official set that are bound to a syntax, by the element that holds an invoice, the name of the set, and the
+# invoice that was read from the element.
+BoundRules = Callable[[Element, str, Invoice], tuple[Observation, ...]]
 
 # An element, and the tag of a child that it lacks or None, to a business term.
 TermFinder = Callable[[Element, str | None], str | None]
 
 
-def bind_no_rule(_holder: Element, _ruleset: str) -> tuple[Observation, ...]:
+def bind_no_rule(_holder: Element, _ruleset: str, _invoice: Invoice) -> tuple[Observation, ...]:
     """The rules of a syntax that no official set binds itself to."""
     return ()
 
@@ -105,6 +107,7 @@ UBL = SyntaxFormat(
     schema="ubl-2.1",
     subsets={},
     default_subset=None,
+    bound_rules=judge_ubl,
 )
 
 # A CII that declares no profile of Factur-X is measured against the EN 16931 subset; the French extension goes beyond
