@@ -18,7 +18,9 @@ from flux.model.finding import Observation
 _RAM = f"{{{PREFIXES['ram']}}}"
 _UDT = f"{{{PREFIXES['udt']}}}"
 _SPACE = " \t\r\n"
-_DAY = re.compile(rf"[{_SPACE}]*\d{{4}}(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])[{_SPACE}]*")
+_DATE = r"\d{4}(1[0-2]|0[1-9])(3[01]|[12][0-9]|0[1-9])"
+_DAY = re.compile(rf"[{_SPACE}]*{_DATE}[{_SPACE}]*")
+_MINUTE = re.compile(rf"[{_SPACE}]*{_DATE}([01][0-9]|2[0-3])[0-5][0-9][{_SPACE}]*")
 
 _TRANSACTION = "/rsm:CrossIndustryInvoice/rsm:SupplyChainTradeTransaction"
 WORDS = {
@@ -64,6 +66,9 @@ _EXTENDED: Mapping[str, str] = {
 }
 
 
+RULESETS = frozenset({"en16931", "extended-ctc-fr"})
+
+
 def judge(root: Element, ruleset: str) -> tuple[Observation, ...]:
     """What a CII breaks of the rules that "en16931" or "extended-ctc-fr" binds to elements."""
     return () if is_clean(root) else table(ruleset).judge(root)
@@ -79,6 +84,11 @@ def table(ruleset: str) -> RuleTable:
 def _check_day(element: Element) -> Iterable[Element]:
     """CII-DT-097: YYYYMMDD, as far as digits tell."""
     return () if _DAY.fullmatch("".join(map(str, element.itertext()))) else (element,)
+
+
+def check_minute(element: Element) -> Iterable[Element]:
+    """BR-FXEXT-CII-DT-097a: YYYYMMDDHHMM, as far as digits tell."""
+    return () if _MINUTE.fullmatch("".join(map(str, element.itertext()))) else (element,)
 
 
 def _check_price_discount(agreement: Element) -> Iterable[Element]:
