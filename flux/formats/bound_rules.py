@@ -25,8 +25,9 @@ As in Schematron, in one pattern only the first context that matches an element 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple, cast
 
 from lxml import etree
@@ -47,6 +48,7 @@ _COUNTS: Mapping[str, tuple[int, float]] = {
     "+": (1, float("inf")),
 }
 _INDENT = 2
+_TAGS_KEPT = 2048
 _STEP = re.compile(r"(?P<name>[^\[]+)(?P<predicate>\[.*\])?")
 
 
@@ -123,21 +125,21 @@ class Watch:
         elif (last[1:], path) not in watch.attributes:
             watch.attributes.append((last[1:], path))
 
-    def gather(self, element: Element, found: Found) -> None:
+    def gather(self, element: Element, children: list[Element], found: Found) -> None:
         """Put what occurs into `found`, an attribute as the element that bears it."""
         for name, path in self.attributes:
             if element.get(name) is not None:
                 found.setdefault(path, []).append(element)
         if not self.children:
             return
-        for child in element[:]:  # type: ignore[index]  # the stubs forget slices
+        for child in children:
             inner = self.children.get(child.tag)
             if inner is None:
                 continue
             if inner.path:
                 found.setdefault(inner.path, []).append(child)
             if inner.children or inner.attributes:
-                inner.gather(child, found)
+                inner.gather(child, child[:], found)  # type: ignore[index]  # the stubs forget slices
 
 
 @dataclass(slots=True)
@@ -160,11 +162,11 @@ class Context:
         else:
             self.always.append(ask)
 
-    def judge(self, element: Element, broken: "list[Broken]") -> None:
+    def judge(self, element: Element, children: list[Element], broken: "list[Broken]") -> None:
         """Add the rows that an element breaks, each with what breaks it, once for each time that it does."""
         found: Found = {}
         if self.watch.children or self.watch.attributes:
-            self.watch.gather(element, found)
+            self.watch.gather(element, children, found)
         for path in found:
             for ask in self.guarded.get(path, ()):
                 broken += [(ask, each) for each in ask.breaks(element, found)]
@@ -183,6 +185,7 @@ class Stop:
     contexts: list[Context] = field(default_factory=list)
     children: "dict[str, list[tuple[etree.XPath | None, Stop]]]" = field(default_factory=dict)
     variants: "dict[tuple[str, str], Stop]" = field(default_factory=dict)
+    plain: "dict[str, list[Stop]]" = field(default_factory=dict)
 
     def below(self, tag: str, predicate: str, dialect: Dialect) -> "Stop":
         """The position of children of that tag for which the predicate holds, made where it is new."""
@@ -193,15 +196,28 @@ class Stop:
             self.children.setdefault(tag, []).append((holds, self.variants[key]))
         return self.variants[key]
 
+    def freeze(self) -> None:
+        """Note the steps that need no predicate, here and below: nearly all of them."""
+        for tag, below in self.children.items():
+            if [holds for holds, _ in below] == [None]:
+                self.plain[tag] = [below[0][1]]
+            for _, stop in below:
+                stop.freeze()
+
     def step(self, child: Element) -> "list[Stop]":
         """The positions that a child is at."""
-        return [stop for holds, stop in self.children.get(child.tag, ()) if holds is None or holds(child)]
+        tag = child.tag
+        if tag in self.plain:
+            return self.plain[tag]
+        if tag not in self.children:
+            return []
+        return [stop for holds, stop in self.children[tag] if holds is None or holds(child)]
 
 
 class RuleTable:
     """The patterns of a set, compiled. Immutable once made."""
 
-    __slots__ = ("_anywhere", "_endings", "_root")
+    __slots__ = ("_anywhere", "_endings", "_of_tag", "_root")
 
     def __init__(self, dialect: Dialect, patterns: Iterable[str]) -> None:
         self._root = Stop()
@@ -209,12 +225,16 @@ class RuleTable:
         self._endings: list[tuple[str, str, Context]] = []
         for number, text in enumerate(patterns):
             _Reader(dialect, number, self._root, self._anywhere, self._endings).read(text)
+        # The tags of documents are few; a bound keeps out those that somebody makes up.
+        self._of_tag = lru_cache(_TAGS_KEPT)(self._find_of_tag)
         self._spread(self._root)
+        self._root.freeze()
 
     def judge(self, root: Element) -> tuple[Observation, ...]:
         """What a document breaks, in its order."""
         broken: list[Broken] = []
-        self._walk(root, self._root.step(root), broken)
+        stops = self._root.step(root)
+        self._walk(root, stops, self._contexts(root, stops), broken)
         if not broken:
             return ()
         positions = Positions(root)
@@ -240,36 +260,32 @@ class RuleTable:
             for _, inner in below:
                 yield from self._all_contexts(inner)
 
-    def _walk(self, element: Element, stops: list[Stop], broken: list[Broken]) -> None:
-        contexts = self._contexts(element, stops)
-        if contexts:
-            done = -1  # contexts come pattern by pattern
-            for context in contexts:
-                if context.pattern != done and (context.holds is None or context.holds(element)):
-                    done = context.pattern
-                    context.judge(element, broken)
-        for child in element[:]:  # type: ignore[index]  # the stubs forget slices
-            if isinstance(child.tag, str):
-                inner = stops[0].step(child) if len(stops) == 1 else [at for stop in stops for at in stop.step(child)]
-                self._walk(child, inner, broken)
+    def _walk(self, element: Element, stops: list[Stop], contexts: Sequence[Context], broken: list[Broken]) -> None:
+        children = cast("list[Element]", element[:])  # type: ignore[index]  # the stubs forget slices
+        done = -1  # contexts come pattern by pattern
+        for context in contexts:
+            if context.pattern != done and (context.holds is None or context.holds(element)):
+                done = context.pattern
+                context.judge(element, children, broken)
+        for child in children:
+            inner = stops[0].step(child) if len(stops) == 1 else [at for stop in stops for at in stop.step(child)]
+            looking = inner[0].contexts if len(inner) == 1 else self._contexts(child, inner)
+            if looking or len(child):
+                self._walk(child, inner, looking, broken)
 
-    def _contexts(self, element: Element, stops: list[Stop]) -> list[Context]:
-        if len(stops) == 1:
-            return stops[0].contexts
+    def _contexts(self, element: Element, stops: list[Stop]) -> Sequence[Context]:
+        """The contexts that look at an element that is at several positions of the text, or at none."""
         if not stops:
-            return self._of_tag(cast("str", element.tag))
+            return self._of_tag(element.tag) if isinstance(element.tag, str) else ()
         unique = {id(context): context for stop in stops for context in stop.contexts}
         return sorted(unique.values(), key=_by_order)
 
-    def _of_tag(self, tag: str) -> list[Context]:
+    def _find_of_tag(self, tag: str) -> tuple[Context, ...]:
         """The contexts that look at a tag wherever it stands."""
-        named = self._anywhere.get(tag, ())
-        ending = [
-            context
-            for namespace, name, context in self._endings
-            if tag.startswith(namespace) and tag.endswith(name)
-        ]
-        return sorted((*named, *ending), key=_by_order) if ending else list(named)
+        ending = (
+            context for namespace, name, context in self._endings if tag.startswith(namespace) and tag.endswith(name)
+        )
+        return tuple(sorted((*self._anywhere.get(tag, ()), *ending), key=_by_order))
 
     def _spread(self, stop: Stop) -> None:
         """Give each position the contexts that look at its tag anywhere."""

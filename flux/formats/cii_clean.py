@@ -165,12 +165,13 @@ rsm:CrossIndustryInvoice
         IssuerAssignedID ?
       ContractReferencedDocument ?
         IssuerAssignedID ?
-      AdditionalReferencedDocument ?
-        IssuerAssignedID ?
+      AdditionalReferencedDocument *
+        IssuerAssignedID ? @schemeID
         URIID ?
-        TypeCode =916
+        TypeCode ?
         Name ?
         AttachmentBinaryObject ? @mimeCode @filename
+        ReferenceTypeCode ?
       SpecifiedProcuringProject ?
         ID ?
         Name ?
@@ -270,10 +271,23 @@ rsm:CrossIndustryInvoice
         ID ?
 """
 
-# What CII-SR-462, -467, -468 and -470 compare: one code of the VAT date, one means with one text, an account for a transfer.
+_TRANSACTION = "/rsm:CrossIndustryInvoice/rsm:SupplyChainTradeTransaction"
+_DOCUMENT = "ram:AdditionalReferencedDocument"
 _MEANS = "ram:SpecifiedTradeSettlementPaymentMeans"
+
+# What the rules compare: the roles of documents with what they hold (CII-DT-015 to -024, CII-SR-457, -458, -475, -476); one
+# code of the VAT date, one means with one text, an account for a transfer (CII-SR-462, -467, -468, -470).
 _AT_ODDS = f"""boolean(
-    /rsm:CrossIndustryInvoice/rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeSettlement[
+    {_TRANSACTION}/ram:ApplicableHeaderTradeAgreement[{_DOCUMENT}][
+        {_DOCUMENT}[not(ram:TypeCode = '916')][ram:URIID or ram:Name or ram:AttachmentBinaryObject
+            or ram:TypeCode[not(. = '50' or . = '130')]]
+        or {_DOCUMENT}[ram:ReferenceTypeCode][not(ram:TypeCode = '130')]
+        or count({_DOCUMENT}[ram:TypeCode = '50']) > 1
+        or count({_DOCUMENT}[ram:TypeCode = '130']) > 1
+        or count({_DOCUMENT}/ram:Name) > 1
+        or count({_DOCUMENT}/ram:AttachmentBinaryObject) > 1
+    ]
+    | {_TRANSACTION}/ram:ApplicableHeaderTradeSettlement[
         ram:ApplicableTradeTax/ram:DueDateTypeCode != ram:ApplicableTradeTax/ram:DueDateTypeCode
         or {_MEANS}/ram:TypeCode != {_MEANS}/ram:TypeCode
         or {_MEANS}/ram:Information != {_MEANS}/ram:Information
