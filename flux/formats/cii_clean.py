@@ -208,7 +208,7 @@ rsm:CrossIndustryInvoice
         Name ?
         SpecifiedLegalOrganization ?
           ID ? @schemeID
-      SpecifiedTradeSettlementPaymentMeans *
+      SpecifiedTradeSettlementPaymentMeans few
         TypeCode ?
         Information ?
         ApplicableTradeSettlementFinancialCard ?
@@ -222,13 +222,15 @@ rsm:CrossIndustryInvoice
           ProprietaryID ?
         PayeeSpecifiedCreditorFinancialInstitution ?
           BICID ?
-      ApplicableTradeTax *
+      ApplicableTradeTax few
         CalculatedAmount ?
         TypeCode ? =VAT
         ExemptionReason ?
         BasisAmount ?
         CategoryCode ?
         ExemptionReasonCode ?
+        TaxPointDate ?
+          udt:DateString @format
         DueDateTypeCode ?
         RateApplicablePercent ?
       BillingSpecifiedPeriod ?
@@ -275,8 +277,9 @@ _TRANSACTION = "/rsm:CrossIndustryInvoice/rsm:SupplyChainTradeTransaction"
 _DOCUMENT = "ram:AdditionalReferencedDocument"
 _MEANS = "ram:SpecifiedTradeSettlementPaymentMeans"
 
-# What the rules compare: the roles of documents with what they hold (CII-DT-015 to -024, CII-SR-457, -458, -475, -476); one
-# code of the VAT date, one means with one text, an account for a transfer (CII-SR-462, -467, -468, -470).
+# What the rules compare: the roles of documents with what they hold (CII-DT-015 to -024, CII-SR-457, -458, -475, -476);
+# one date of VAT and one code of it, one means with one text, an account for a transfer (CII-SR-461, -462, -467,
+# -468, -470). The schema has let pass only a few of what is compared pair by pair.
 _AT_ODDS = f"""boolean(
     {_TRANSACTION}/ram:ApplicableHeaderTradeAgreement[{_DOCUMENT}][
         {_DOCUMENT}[not(ram:TypeCode = '916')][ram:URIID or ram:Name or ram:AttachmentBinaryObject
@@ -289,6 +292,7 @@ _AT_ODDS = f"""boolean(
     ]
     | {_TRANSACTION}/ram:ApplicableHeaderTradeSettlement[
         ram:ApplicableTradeTax/ram:DueDateTypeCode != ram:ApplicableTradeTax/ram:DueDateTypeCode
+        or count(ram:ApplicableTradeTax/ram:TaxPointDate) > 1
         or {_MEANS}/ram:TypeCode != {_MEANS}/ram:TypeCode
         or {_MEANS}/ram:Information != {_MEANS}/ram:Information
         or {_MEANS}[not(ram:PayeePartyCreditorFinancialAccount/ram:IBANID

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from flux.formats.bound_rules import Check, Dialect, RuleTable, relax
+from flux.formats.bound_demands import Check
+from flux.formats.bound_rules import RuleTable
+from flux.formats.bound_text import Dialect, read_table, relax
 from flux.formats.cii import PREFIXES
 from flux.formats.cii_clean import is_clean
 from flux.formats.cii_rules_text import EN16931
@@ -56,10 +58,13 @@ _EXTENDED: Mapping[str, str] = {
     "CII-SR-439": "CII-FREXT-SR-439 ? NetPriceProductTradePrice/ChargeAmount",
     "CII-SR-454": "CII-SR-454 w ? ApplicableTradeTax",
     **dict.fromkeys(
-        (f"CII-SR-{number:03}" for number in (
-            *(39, 40, 41, 68, 70, 107, 108, 127, 128, 148, 156, 164, 170, 173, 174, 175, 200, 201, 210, 278, 305),
-            *(333, 334, *range(350, 364), 365, 422, 458, 470, 474),
-        )),
+        (
+            f"CII-SR-{number:03}"
+            for number in (
+                *(39, 40, 41, 68, 70, 107, 108, 127, 128, 148, 156, 164, 170, 173, 174, 175, 200, 201, 210, 278, 305),
+                *(333, 334, *range(350, 364), 365, 422, 458, 470, 474),
+            )
+        ),
         "",
     ),
     **dict.fromkeys(("CII-DT-052", "CII-DT-058", "CII-DT-098"), ""),
@@ -78,7 +83,7 @@ def judge(root: Element, ruleset: str) -> tuple[Observation, ...]:
 def table(ruleset: str) -> RuleTable:
     """The table of "en16931" or "extended-ctc-fr"."""
     dialect = Dialect(prefixes=PREFIXES, default="ram", checks=CHECKS, words=WORDS)
-    return RuleTable(dialect, (EN16931 if ruleset == "en16931" else relax(EN16931, _EXTENDED),))
+    return read_table(dialect, (EN16931 if ruleset == "en16931" else relax(EN16931, _EXTENDED),))
 
 
 def _check_day(element: Element) -> Iterable[Element]:
@@ -108,7 +113,9 @@ def _check_price_discount(agreement: Element) -> Iterable[Element]:
 
 def _check_tax_points(settlement: Element) -> Iterable[Element]:
     """CII-SR-462: one code of the VAT date, wherever it is said."""
-    return _first_other([(code, code.text or "") for code in _below(settlement, "ApplicableTradeTax", "DueDateTypeCode")])
+    return _first_other(
+        [(code, code.text or "") for code in _below(settlement, "ApplicableTradeTax", "DueDateTypeCode")]
+    )
 
 
 def _check_means_codes(root: Element) -> Iterable[Element]:

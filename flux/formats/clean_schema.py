@@ -1,7 +1,8 @@
 """A schema made from a text, which says in one go that a document breaks none of many rules that are bound to elements.
 
 The text shows what a document may hold without breaking any, each element indented under its parent in the order of the
-syntax. After the name come how often (nothing: once, "?", "*", "+"), its attributes ("@schemeID", "@unitCode!" where
+syntax. After the name come how often (nothing: once, "?", "*", "+", or "few": up to
+50), its attributes ("@schemeID", "@unitCode!" where
 demanded) and its value ("=916", "=day" for eight digits of a date). The children of a line "either" exclude one another.
 A document that the schema refuses may still be in order: then the rules are asked.
 """
@@ -14,7 +15,7 @@ from lxml import etree
 from flux.formats.tree import Element
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
-_MARKS = {"?": ("0", "1"), "*": ("0", "unbounded"), "+": ("1", "unbounded")}
+_MARKS = {"?": ("0", "1"), "*": ("0", "unbounded"), "+": ("1", "unbounded"), "few": ("0", "50")}
 _DAY = "[0-9]{4}(1[0-2]|0[1-9])(3[01]|[12][0-9]|0[1-9])"
 _INDENT = 2
 _EITHER = "either"
@@ -63,9 +64,9 @@ class _Sources(etree.Resolver):
         super().__init__()
         self._schemas = schemas
 
-    def resolve(self, system_url: str, _public_id: str, context: object) -> object:  # type: ignore[override]  # by position
-        schema = self._schemas[system_url.removeprefix(_LOCATION)]
-        return self.resolve_string(etree.tostring(schema), context, base_url=system_url)  # type: ignore[arg-type]
+    def resolve(self, url: str, _public_id: str, context: object) -> object:  # type: ignore[override]  # the stubs forget the context
+        schema = self._schemas[url.removeprefix(_LOCATION)]
+        return self.resolve_string(etree.tostring(schema), context)  # type: ignore[call-arg]  # base_url is optional
 
 
 class _Writer:

@@ -7,7 +7,9 @@ FX-SCH-A, and the detail tells which element or attribute the profile does not k
 from collections.abc import Mapping
 from functools import cache
 
-from flux.formats.bound_rules import Check, Dialect, RuleTable
+from flux.formats.bound_demands import Check
+from flux.formats.bound_rules import RuleTable
+from flux.formats.bound_text import Dialect, read_table
 from flux.formats.cii import PREFIXES
 from flux.formats.cii_rules import CHECKS, WORDS, check_minute
 from flux.formats.facturx_basic_text import BASIC
@@ -88,4 +90,4 @@ def table(ruleset: str) -> RuleTable:
     dialect = Dialect(
         prefixes=PREFIXES, default="ram", lists=LISTS, checks=_CHECKS, words=WORDS, family="FX-SCH-A", digits=6
     )
-    return RuleTable(dialect, _PATTERNS[ruleset])
+    return read_table(dialect, _PATTERNS[ruleset])
