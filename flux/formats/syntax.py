@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from flux.formats import cii, mixte, pivot, ubl
+from flux.formats import cii, cii_rules, facturx_rules, mixte, pivot, ubl
 from flux.formats.mapping import Table
 from flux.formats.position import Position, position_of
 from flux.formats.profile import EN16931, EXTENDED_CTC_FR
@@ -25,6 +25,13 @@ TermFinder = Callable[[Element, str | None], str | None]
 def bind_no_rule(_holder: Element, _ruleset: str, _invoice: Invoice) -> tuple[Observation, ...]:
     """The rules of a syntax that no official set binds itself to."""
     return ()
+
+
+def bind_cii_rules(holder: Element, ruleset: str) -> tuple[Observation, ...]:
+    """What a CII breaks of the rules that a set binds to its elements."""
+    if ruleset in cii_rules.RULESETS:
+        return cii_rules.judge(holder, ruleset)
+    return facturx_rules.judge(holder, ruleset) if ruleset in facturx_rules.RULESETS else ()
 
 
 def find_no_term(_element: Element, _missing: str | None) -> str | None:
@@ -122,6 +129,7 @@ CII = SyntaxFormat(
         **{name: name for name in ("facturx-minimum", "facturx-basicwl", "facturx-basic", "facturx-extended")},
     },
     default_subset="facturx-en16931",
+    bound_rules=bind_cii_rules,
 )
 
 # The CII of a PDF, told apart by its carrier: a root element alone is plain CII.
