@@ -27,7 +27,7 @@ def bind_no_rule(_holder: Element, _ruleset: str, _invoice: Invoice) -> tuple[Ob
     return ()
 
 
-def bind_cii_rules(holder: Element, ruleset: str) -> tuple[Observation, ...]:
+def bind_cii_rules(holder: Element, ruleset: str, _invoice: Invoice) -> tuple[Observation, ...]:
     """What a CII breaks of the rules that a set binds to its elements."""
     if ruleset in cii_rules.RULESETS:
         return cii_rules.judge(holder, ruleset)
