@@ -84,7 +84,7 @@ rsm:CrossIndustryInvoice
         SpecifiedTradeSettlementLineMonetarySummation ?
           LineTotalAmount ?
         AdditionalReferencedDocument ?
-          IssuerAssignedID ?
+          IssuerAssignedID =text
           TypeCode =130
           ReferenceTypeCode ?
         ReceivableSpecifiedTradeAccountingAccount ?
@@ -116,7 +116,7 @@ rsm:CrossIndustryInvoice
           CountryID ?
           CountrySubDivisionName ?
         URIUniversalCommunication ?
-          URIID ? @schemeID
+          URIID @schemeID!
         SpecifiedTaxRegistration *
           ID ? @schemeID
       BuyerTradeParty ?
@@ -144,7 +144,7 @@ rsm:CrossIndustryInvoice
           CountryID ?
           CountrySubDivisionName ?
         URIUniversalCommunication ?
-          URIID ? @schemeID
+          URIID @schemeID!
         SpecifiedTaxRegistration *
           ID ? @schemeID
       SellerTaxRepresentativeTradeParty ?
@@ -166,7 +166,7 @@ rsm:CrossIndustryInvoice
       ContractReferencedDocument ?
         IssuerAssignedID ?
       AdditionalReferencedDocument *
-        IssuerAssignedID ? @schemeID
+        IssuerAssignedID =text @schemeID
         URIID ?
         TypeCode ?
         Name ?

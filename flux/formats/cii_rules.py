@@ -20,6 +20,7 @@ from flux.model.finding import Observation
 _RAM = f"{{{PREFIXES['ram']}}}"
 _UDT = f"{{{PREFIXES['udt']}}}"
 _SPACE = " \t\r\n"
+TAX_POINTS = frozenset({"5", "29", "72"})
 _DATE = r"\d{4}(1[0-2]|0[1-9])(3[01]|[12][0-9]|0[1-9])"
 _DAY = re.compile(rf"[{_SPACE}]*{_DATE}[{_SPACE}]*")
 _MINUTE = re.compile(rf"[{_SPACE}]*{_DATE}([01][0-9]|2[0-3])[0-5][0-9][{_SPACE}]*")
@@ -29,6 +30,8 @@ WORDS = {
     "line": f"{_TRANSACTION}/ram:IncludedSupplyChainTradeLineItem",
     "currency": f"{_TRANSACTION}/ram:ApplicableHeaderTradeSettlement/ram:InvoiceCurrencyCode",
     "vat_currency": f"{_TRANSACTION}/ram:ApplicableHeaderTradeSettlement/ram:TaxCurrencyCode",
+    "seller": f"{_TRANSACTION}/ram:ApplicableHeaderTradeAgreement/ram:SellerTradeParty",
+    "buyer": f"{_TRANSACTION}/ram:ApplicableHeaderTradeAgreement/ram:BuyerTradeParty",
     "debtor_bank": "SpecifiedTradeSettlementPaymentMeans/PayerSpecifiedDebtorFinancialInstitution",
     "indicator": "ram:ChargeIndicator/udt:Indicator",
 }
@@ -71,6 +74,24 @@ _EXTENDED: Mapping[str, str] = {
 }
 
 
+# Business rules that look at elements for which EN 16931 has no business term: an address without its text, documents,
+# payees and codes wherever the syntax has a place for them.
+_BUSINESS = """
+/rsm:CrossIndustryInvoice
+  - BR-62 test not($seller/ram:URIUniversalCommunication)
+    | or normalize-space($seller/ram:URIUniversalCommunication[1]/ram:URIID/@schemeID) != ''
+  - BR-63 test not($buyer/ram:URIUniversalCommunication)
+    | or normalize-space($buyer/ram:URIUniversalCommunication[1]/ram:URIID/@schemeID) != ''
+//AdditionalReferencedDocument
+  - BR-52 test normalize-space(ram:IssuerAssignedID) != ''
+//PayeeTradeParty[not(parent::ram:ApplicableHeaderTradeSettlement)]
+  - BR-17 test ram:Name and not(ram:Name = $seller/ram:Name) and not(ram:ID = $seller/ram:ID)
+    | and not(ram:SpecifiedLegalOrganization/ram:ID = $seller/ram:SpecifiedLegalOrganization/ram:ID)
+//DueDateTypeCode[not(../parent::ram:ApplicableHeaderTradeSettlement)]
+  - BR-CL-06 in tax_points .
+"""
+
+
 RULESETS = frozenset({"en16931", "extended-ctc-fr"})
 
 
@@ -82,8 +103,8 @@ def judge(root: Element, ruleset: str) -> tuple[Observation, ...]:
 @cache
 def table(ruleset: str) -> RuleTable:
     """The table of "en16931" or "extended-ctc-fr"."""
-    dialect = Dialect(prefixes=PREFIXES, default="ram", checks=CHECKS, words=WORDS)
-    return read_table(dialect, (EN16931 if ruleset == "en16931" else relax(EN16931, _EXTENDED),))
+    dialect = Dialect(prefixes=PREFIXES, default="ram", lists={"tax_points": TAX_POINTS}, checks=CHECKS, words=WORDS)
+    return read_table(dialect, (EN16931 if ruleset == "en16931" else relax(EN16931, _EXTENDED), _BUSINESS))
 
 
 def _check_day(element: Element) -> Iterable[Element]:

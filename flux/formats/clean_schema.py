@@ -3,7 +3,7 @@
 The text shows what a document may hold without breaking any, each element indented under its parent in the order of the
 syntax. After the name come how often (nothing: once, "?", "*", "+", or "few": up to
 50), its attributes ("@schemeID", "@unitCode!" where
-demanded) and its value ("=916", "=day" for eight digits of a date). The children of a line "either" exclude one another.
+demanded) and its value ("=916", "=day" for eight digits of a date, "=text" for any that begins with a character). The children of a line "either" exclude one another.
 A document that the schema refuses may still be in order: then the rules are asked.
 """
 
@@ -17,6 +17,7 @@ from flux.formats.tree import Element
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _MARKS = {"?": ("0", "1"), "*": ("0", "unbounded"), "+": ("1", "unbounded"), "few": ("0", "50")}
 _DAY = "[0-9]{4}(1[0-2]|0[1-9])(3[01]|[12][0-9]|0[1-9])"
+_TEXT = r"\S(.|\n|\r)*"
 _INDENT = 2
 _EITHER = "either"
 _LOCATION = "clean:"
@@ -136,8 +137,9 @@ class _Writer:
         content = etree.SubElement(written, _XS + "simpleContent")
         extension = etree.SubElement(content, _XS + "extension", base=base)
         for attribute in item.attributes:
-            use = "required" if attribute.endswith("!") else "optional"
-            etree.SubElement(extension, _XS + "attribute", name=attribute.rstrip("!"), type="xs:string", use=use)
+            # A demanded one holds something: a token without white space.
+            use, kind = ("required", "xs:NMTOKEN") if attribute.endswith("!") else ("optional", "xs:string")
+            etree.SubElement(extension, _XS + "attribute", name=attribute.rstrip("!"), type=kind, use=use)
         return type_name
 
     def _write_value(self, item: _Item) -> str:
@@ -145,6 +147,8 @@ class _Writer:
         restriction = etree.SubElement(written, _XS + "restriction", base="xs:string")
         if item.value == "day":
             etree.SubElement(restriction, _XS + "pattern", value=_DAY)
+        elif item.value == "text":
+            etree.SubElement(restriction, _XS + "pattern", value=_TEXT)
         else:
             etree.SubElement(restriction, _XS + "enumeration", value=item.value)
         return name

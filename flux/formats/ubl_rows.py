@@ -56,7 +56,23 @@ def _misses(condition: str) -> str:
     return f"self::*[not({condition})]"
 
 
+_TRANSFERS = "normalize-space(cbc:PaymentMeansCode) = '30' or normalize-space(cbc:PaymentMeansCode) = '58'"
+
+# Business rules on an instruction of payment that stands where EN 16931 has no place for one, in an allowance or charge.
+_STRAY: tuple[Row, ...] = tuple(
+    Row("cac:PaymentMeans", code, f"self::*[parent::cac:AllowanceCharge][{condition}]")
+    for code, condition in (
+        ("BR-49", "not(cbc:PaymentMeansCode)"),
+        (
+            "BR-50",
+            "(cbc:PaymentMeansCode='30' or cbc:PaymentMeansCode='58') and cac:PayeeFinancialAccount[not(normalize-space(cbc:ID))]",
+        ),
+        ("BR-61", f"({_TRANSFERS}) and not(cac:PayeeFinancialAccount/cbc:ID)"),
+    )
+)
+
 _COMMON: tuple[Row, ...] = (
+    *_STRAY,
     _warning("", 2, "self::*[not(cbc:UBLVersionID = '2.1')]/cbc:UBLVersionID"),
     _warning("", 412, "self::ubl:Invoice/cac:PaymentMeans/cbc:PaymentDueDate"),
     _warning("", 648, "cbc:CustomizationID/@schemeID"),
