@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import TypeVar
@@ -25,6 +26,7 @@ from flux.model.codes import CODES
 from flux.model.finding import LayerName, Severity
 from flux.model.interface import INTERFACES, Family, Interface
 from flux.model.limits import Limits
+from flux.model.override import NO_OVERRIDES, Override, Overrides
 from flux.model.partner import (
     Environment,
     ForwardFormat,
@@ -38,13 +40,12 @@ from flux.model.partner import (
     RejectedInvoice,
     ReplyFamily,
 )
+from flux.model.readings import USUAL, Readings
+from flux.overrides import read_overrides
 from flux.register.settings import DIRECTORY_COLUMN_NAMES, SERVICE_COLUMN_NAMES, RegisterSettings
 from flux.transport.settings import TransportKind, TransportSettings
 
 T = TypeVar("T")
-
-# What this version can run; asking for more would leave every invoice not judged.
-AVAILABLE_LAYERS = frozenset(LayerName)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,14 @@ class SchemaSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RulesSettings:
+    """The [rules] table. `overrides` names the file of severities that hold until a day; `readings` see the model."""
+
+    overrides: Overrides = NO_OVERRIDES
+    readings: Readings = USUAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerSettings:
     """A [partners.NAME] table."""
 
@@ -156,6 +165,7 @@ class Settings:
     intake: IntakeSettings = field(default_factory=IntakeSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
     register: RegisterSettings = field(default_factory=RegisterSettings)
+    rules: RulesSettings = field(default_factory=RulesSettings)
     severity: Mapping[str, Severity] = field(default_factory=dict)
     partners: Mapping[str, PartnerSettings] = field(default_factory=dict)
     root: Path = Path()
@@ -203,8 +213,10 @@ def read(tables: Mapping[str, object], *, root: Path, environ: Mapping[str, str]
     return settings
 
 
-def advise(settings: Settings) -> Iterator[str]:
-    """What may stand in a configuration and will refuse flows all the same, one line each."""
+def advise(settings: Settings, today: date) -> Iterator[str]:
+    """What may stand in a configuration and does not do what one may think, one line each."""
+    for ended in settings.rules.overrides.ended(today):
+        yield f"rules.overrides: {ended.rule}{_of_partner(ended)} held until {ended.until}: the rule weighs as published again"
     for name, partner in settings.partners.items():
         for interface in (INTERFACES[code] for code in partner.interfaces):
             if not interface.is_treated:
@@ -214,6 +226,10 @@ def advise(settings: Settings) -> Iterator[str]:
                 )
 
 
+def _of_partner(override: Override) -> str:
+    return f" for {override.partner}" if override.partner else ""
+
+
 def _converter(root: Path, environ: Mapping[str, str]) -> cattrs.Converter:
     """A converter that coerces nothing: a number in quotes is a fault, not a number."""
     converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
@@ -221,7 +237,8 @@ def _converter(root: Path, environ: Mapping[str, str]) -> cattrs.Converter:
         converter.register_structure_hook(kind, _exactly(kind, words))
     converter.register_structure_hook(int, _whole_number)
     converter.register_structure_hook(float, _number)
-    converter.register_structure_hook(Path, lambda value, _: root / _exactly(str, "a path in quotes")(value, str))
+    structure_path = _exactly(str, "a path in quotes")
+    converter.register_structure_hook(Path, lambda value, _: root / structure_path(value, str))
     converter.register_structure_hook_factory(is_dataclass, lambda kind: _table_hook(kind, converter))
     converter.register_structure_hook_func(_is_enum, _one_of)
     converter.register_structure_hook_func(_is_text_list, _text_list)
@@ -238,6 +255,7 @@ def _converter(root: Path, environ: Mapping[str, str]) -> cattrs.Converter:
         return replace(end, password=_secret(variable, environ)) if variable is not None else end
 
     converter.register_structure_hook(TransportSettings, structure_transport)
+    converter.register_structure_hook(Overrides, lambda value, _: read_overrides(root / structure_path(value, str)))
     return converter
 
 
@@ -354,20 +372,24 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         yield f"gateway.application_code: 6 capitals or digits expected, found {gateway.application_code!r}"
     if not re.fullmatch(r"[a-z0-9_-]{1,32}", gateway.name):
         yield f"gateway.name: letters a-z, digits, - and _ expected, found {gateway.name!r}"
-    for layer in gateway.layers:
-        if layer not in AVAILABLE_LAYERS:
-            yield f"gateway.layers: this version does not run the layer {layer.value!r}: no invoice would be judged"
+    yield from _severity_contradictions(settings)
+    for name, partner in settings.partners.items():
+        for fault in _partner_contradictions(name, partner):
+            yield f"partners.{name}{fault}"
+    yield from _register_contradictions(settings)
+    yield from _shared_sirets(settings.partners)
+
+
+def _severity_contradictions(settings: Settings) -> Iterator[str]:
     for code, severity in settings.severity.items():
         if code in CODES and CODES[code].motif is None and severity is Severity.FATAL:
             yield f"severity.{code}: never fatal: it says nothing that a supplier could mend"
         if code not in CODES:
             near = difflib.get_close_matches(code, CODES, n=1)
             yield f"severity.{code}: no such code" + (f", did you mean {near[0]}?" if near else "; see `flux codes`")
-    for name, partner in settings.partners.items():
-        for fault in _partner_contradictions(name, partner):
-            yield f"partners.{name}{fault}"
-    yield from _register_contradictions(settings)
-    yield from _shared_sirets(settings.partners)
+    for override in settings.rules.overrides.entries:
+        if override.partner and override.partner not in settings.partners:
+            yield f"rules.overrides: {override.rule}: no such partner {override.partner!r}"
 
 
 def _partner_contradictions(name: str, partner: PartnerSettings) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from flux.ledger.migrate import upgrade
 from flux.ledger.queries import LedgerQueries
 from flux.model.finding import LayerName
 from flux.model.lifecycle import DeliveryState, FlowState
+from flux.model.paris import PARIS
 from flux.model.register import RegisterSource, SourceState
 from flux.schemas import SchemaCatalogue, SchemaState
 from flux.transport.settings import TransportKind
@@ -94,6 +96,7 @@ def diagnose(settings: Settings) -> Iterator[Diagnosis]:
     if ledger.well:
         yield _diagnose_waiting(settings)
     yield from _diagnose_register(settings)
+    yield from _diagnose_overrides(settings, datetime.now(PARIS).date())
     for name, folder in (("inbox", settings.gateway.inbox), ("vault", settings.vault.path)):
         yield _diagnose_folder(name, folder)
     yield _diagnose_space(settings.vault.path)
@@ -163,6 +166,19 @@ def _diagnose_source(source: RegisterSource, state: SourceState | None, *, is_re
         return Diagnosis(subject=subject, well=well, state="never imported", advice="" if well else advice)
     told = f"{state.version}, imported {state.imported_at:%Y-%m-%d}{', stale' if state.is_stale else ''}"
     return Diagnosis(subject=subject, well=not state.is_stale, state=told, advice=advice if state.is_stale else "")
+
+
+def _diagnose_overrides(settings: Settings, today: date) -> Iterator[Diagnosis]:
+    overrides = settings.rules.overrides
+    if not overrides.entries:
+        return
+    ended = sorted({each.rule for each in overrides.ended(today)})
+    yield Diagnosis(
+        subject="overrides",
+        well=not ended,
+        state=f"ended: {', '.join(ended)}" if ended else f"{len(overrides.entries)} in force",
+        advice="remove them, or give them another day and a reason for it" if ended else "",
+    )
 
 
 def _diagnose_folder(name: str, folder: Path) -> Diagnosis:

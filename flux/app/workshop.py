@@ -51,6 +51,8 @@ def judge_settings(settings: Settings) -> JudgeSettings:
         layers=frozenset(settings.gateway.layers),
         severities=dict(settings.severity),
         recent_change_days=settings.register.recent_change_days,
+        overrides=settings.rules.overrides,
+        readings=settings.rules.readings,
     )
 
 

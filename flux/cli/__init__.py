@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "partners": "whom we exchange with",
         "register": "who is who: suppliers, public entities, accounts, SIRENE",
         "codes": "every finding code: meaning, outcome, who acts",
+        "rules": "the rules that judge, in plain words",
         "schemas": "the schemas that judge",
         "config": "the configuration",
         "doctor": "is this installation fit to run",

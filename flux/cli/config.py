@@ -1,5 +1,6 @@
 """`flux config check`."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -7,6 +8,7 @@ import click
 from flux.app.installation import load_settings
 from flux.cli.options import config_option
 from flux.config import advise
+from flux.model.paris import PARIS
 
 
 @click.group()
@@ -22,6 +24,6 @@ def check(config_path: Path) -> None:
     Example: flux config check --config /etc/flux/config.toml
     """
     settings = load_settings(config_path)
-    for advice in advise(settings):
+    for advice in advise(settings, datetime.now(PARIS).date()):
         click.echo(f"{config_path}: warning: {advice}", err=True)
     click.echo(f"{config_path}: good; {len(settings.partners)} partners, ledger {settings.ledger.url.split('@')[-1]}")

@@ -3,6 +3,7 @@
 from flux.model.codes import CODES
 from flux.model.finding import Finding
 from flux.model.masking import mask_accounts
+from flux.model.override import mark_of
 from flux.model.partner import Language
 from flux.model.verdict import InvoiceSummary, Judgment, Layer
 from flux.model.words import describe
@@ -64,7 +65,14 @@ def _finding(finding: Finding) -> Json:
         "message_en": describe(finding, Language.EN).message,
         "fix": french.fix,
         "who": CODES[finding.code].who.value,
+        **_overridden(finding),
     }
+
+
+def _overridden(finding: Finding) -> Json:
+    """One more key, of a finding that the installation weighs otherwise than its publisher."""
+    mark = mark_of(finding)
+    return {"overridden": {"reason": mark.reason, "until": mark.until}} if mark is not None else {}
 
 
 def _masked(text: str | None) -> str | None:

@@ -164,7 +164,8 @@ class SourceState(Packed):
 class RegisterView(Packed):
     """All that the register knows of the parties of one invoice: what its checks take.
 
-    `sources` holds those that were imported. A structure or an establishment is None where its source does not know it.
+    `sources` holds those that were imported. A structure or an establishment is None where its source does not know it,
+    `agent`, the seller's, also where the invoice waits for none.
     """
 
     sources: tuple[SourceState, ...] = ()
@@ -172,6 +173,7 @@ class RegisterView(Packed):
     supplier_establishment: Establishment | None = None
     recipient: Structure | None = None
     recipient_establishment: Establishment | None = None
+    agent: Structure | None = None
 
     def source(self, source: RegisterSource) -> SourceState | None:
         """The state of a source, None where it was never imported."""

@@ -43,6 +43,12 @@ _OTHER = {
     ),
 }
 
+# What an installation weighs otherwise says so, and why.
+_OVERRIDDEN = {
+    Language.FR: "[ Gravité propre à cette installation jusqu'au {override_until} : {override_reason}.]",
+    Language.EN: "[ Weighed by this installation's own rule until {override_until}: {override_reason}.]",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
@@ -63,7 +69,7 @@ def describe(finding: Finding | Observation, language: Language) -> Description:
     values = _values(finding, language)
     return Description(
         title=_fill(words.title, values),
-        message=_fill(words.message, values),
+        message=_fill(words.message, values) + _fill(_OVERRIDDEN[language], values),
         fix=_fill(words.fix, values),
         expected=_fill_expected(words.expected, values),
     )

@@ -15,6 +15,7 @@ from flux.model.register import (
     Structure,
     StructureId,
 )
+from flux.rules.register_agent import find_agent
 from flux.rules.siret import ZEROS
 from flux.rules.structure_id import Claimed, find_recipient, find_supplier
 
@@ -39,6 +40,7 @@ def _look_up(register: Register, sources: tuple[SourceState, ...], invoice: Invo
     """Sheets and directory are asked however old, for what they knew once exists; SIRENE only while it is believed."""
     supplier, recipient = _identify(find_supplier(invoice)), _identify(find_recipient(invoice))
     entity = register.structure(recipient) if recipient is not None else None
+    agent = find_agent(invoice)
     has_sirene = any(each.source is RegisterSource.SIRENE and not each.is_stale for each in sources)
     # What SIRENE says of a recipient explains one who is not there, or not any more.
     is_explained = has_sirene and not _is_open(entity, today)
@@ -48,6 +50,7 @@ def _look_up(register: Register, sources: tuple[SourceState, ...], invoice: Invo
         supplier_establishment=_establishment(register, supplier) if has_sirene else None,
         recipient=entity,
         recipient_establishment=_establishment(register, recipient) if is_explained else None,
+        agent=register.structure(agent) if agent is not None else None,
     )
 
 

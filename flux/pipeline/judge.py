@@ -29,7 +29,7 @@ from flux.pipeline.register_layer import RegisterLayer
 from flux.pipeline.rules_layer import RulesLayer
 from flux.pipeline.scales import Scales
 from flux.pipeline.settings import JudgeSettings, SchemaSource
-from flux.pipeline.step import NOTHING, Step, join, layer_of, not_run, passed, share
+from flux.pipeline.step import NOTHING, Step, join, layer_of, not_run, passed, share, tell_once
 from flux.pipeline.subject import Document, Held, Member
 from flux.rules import attachment, identity
 from flux.rules.attachment import AttachmentContext
@@ -81,7 +81,8 @@ class Judge:
             return ()
         if recognised.format is None:
             return (self._refuse(member, (*reading.observations, *recognised.observations)),)
-        document = Document(member, reading.root, len(opened.data), reading.observations, recognised.format)
+        overrides = self._settings.overrides.in_force(today, member.partner)
+        document = Document(member, reading.root, len(opened.data), reading.observations, recognised.format, overrides)
         return self._judge_document(document, today)
 
     def _judge_document(self, document: Document, today: date) -> tuple[Judgment, ...]:
@@ -122,9 +123,11 @@ class Judge:
         rules = self._rules.skip() if refused else self._rules.run(held, context)
         identities = _skip_identity() if refused else self._check_identity(held, context)
         register = self._register.skip() if refused else self._register.run(held, context, consulted, identities)
+        told = frozenset(finding.code for step in rules for finding in step.findings)
+        ours = [tell_once(step, told) for step in (identities, *register)]
         return self._conclude(
             held.document.member,
-            (intake, schema, attachments, *rules, identities, *register),
+            (intake, schema, tell_once(attachments, told), *rules, *ours),
             held.family,
             unit=held.unit,
             syntax=held.document.format,
@@ -141,6 +144,7 @@ class Judge:
             register=consulted.view if consulted is not None else None,
             sender_sirets=held.document.member.sender_sirets,
             recent_change_days=self._settings.recent_change_days,
+            readings=self._settings.readings,
         )
 
     def _hash_accounts(self, invoice: Invoice, context: RuleContext) -> tuple[str, ...]:

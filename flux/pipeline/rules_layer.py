@@ -11,11 +11,10 @@ from flux.pipeline.step import Step, not_run
 from flux.pipeline.subject import Held
 from flux.rules.context import RuleContext
 from flux.rules.rule import Matter
-from flux.rules.selection import choose
-from flux.rules.sets import RuleSet
+from flux.rules.selection import RULESET, VERSION, Question, choose
+from flux.rules.sets import PUBLICATIONS, RuleSet, rule_set
 
 _NOT_REQUESTED = not_run(LayerName.RULES, NotRunReason.NOT_REQUESTED)
-_NO_SET = not_run(LayerName.RULES, NotRunReason.NOT_AVAILABLE)
 _SKIPPED = not_run(LayerName.RULES, NotRunReason.EARLIER_LAYER_FAILED)
 
 
@@ -27,15 +26,30 @@ class RulesLayer:
         self._scales = scales
 
     def run(self, held: Held, context: RuleContext) -> tuple[Step, ...]:
-        """One step for each rule set that applies."""
+        """One step for each rule set that applies; one that is not there is said not to have run."""
         if not self._is_requested:
             return (_NOT_REQUESTED,)
         syntax = held.document.format.syntax
-        sets = choose(held.profile, held.family, syntax)
+        choice = choose(
+            Question(
+                invoice=held.invoice,
+                profile=held.profile,
+                family=held.family,
+                syntax=syntax,
+                interface=held.deposit.interface,
+                register=context.register,
+            )
+        )
+        if choice.observations:
+            return (self._scales.check(LayerName.RULES, RULESET, VERSION, choice.observations, held),)
         matter = Matter(held.invoice, syntax, context, is_credit_note=is_credit_note(held.document.root))
-        return tuple(self._check(rules, matter, held) for rules in sets) or (_NO_SET,)
+        return tuple(self._run_set(name, matter, held) for name in choice.sets)
 
-    def _check(self, rules: RuleSet, matter: Matter, held: Held) -> Step:
+    def _run_set(self, name: str, matter: Matter, held: Held) -> Step:
+        publication = PUBLICATIONS.get(name)
+        if publication is None or matter.syntax not in publication.syntaxes:
+            return not_run(LayerName.RULES, NotRunReason.NOT_AVAILABLE, name)
+        rules = rule_set(name, matter.syntax)
         observations = (*_judge(rules, matter, held),)
         return self._scales.check(LayerName.RULES, rules.name, rules.version, observations, held)
 
@@ -46,4 +60,4 @@ class RulesLayer:
 
 def _judge(rules: RuleSet, matter: Matter, held: Held) -> Iterator[Observation]:
     yield from rules.check(matter)
-    yield from held.document.format.bound_rules(held.holder, rules.name)
+    yield from held.document.format.bound_rules(held.holder, rules.name, held.invoice)

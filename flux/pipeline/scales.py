@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from flux.model.codes import CODES, severity_of
 from flux.model.finding import Finding, LayerName, Observation, Severity
 from flux.model.interface import Family
+from flux.model.override import NONE_IN_FORCE, InForce
 from flux.model.verdict import LayerStatus
 from flux.pipeline.settings import JudgeSettings
 from flux.pipeline.step import Step, layer_of, passed
@@ -24,7 +25,7 @@ class Scales:
         if not observations:
             return passed(name, ruleset, version)
         located = tuple(map(held.locate, observations))
-        return self.step(name, ruleset, version, located, held.family)
+        return self.step(name, ruleset, version, located, held.family, overrides=held.document.overrides)
 
     def step(
         self,
@@ -33,11 +34,14 @@ class Scales:
         version: str,
         observations: Sequence[Observation],
         family: Family,
+        *,
+        overrides: InForce = NONE_IN_FORCE,
     ) -> Step:
         """The step of a check: its layer passed unless a finding is fatal."""
         if not observations:
             return passed(name, ruleset, version)
-        findings = tuple(self.weigh(observations, family, name, ruleset))
+        weighed = self.weigh(observations, family, name, ruleset)
+        findings = tuple(overrides[each.code].apply(each) if each.code in overrides else each for each in weighed)
         status = LayerStatus.FAILED if any(finding.is_fatal for finding in findings) else LayerStatus.PASSED
         return Step((layer_of(name, ruleset, version, status),), findings)
 

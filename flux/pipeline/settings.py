@@ -7,7 +7,9 @@ from typing import Protocol
 from flux.formats.schema import CompiledSchema
 from flux.model.finding import LayerName, Severity
 from flux.model.limits import Limits
+from flux.model.override import NO_OVERRIDES, Overrides
 from flux.model.partner import Environment
+from flux.model.readings import USUAL, Readings
 from flux.rules.context import RECENT_CHANGE_DAYS
 
 
@@ -15,7 +17,7 @@ from flux.rules.context import RECENT_CHANGE_DAYS
 class JudgeSettings:
     """What may differ from one installation to the next. `layers` are asked for, and therefore required.
 
-    `recent_change_days` is how long an account that replaces another is new.
+    `recent_change_days` is how long an account that replaces another is new. `overrides` win over `severities`.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -23,6 +25,8 @@ class JudgeSettings:
     layers: frozenset[LayerName] = frozenset({LayerName.SCHEMA, LayerName.IDENTITY})
     severities: Mapping[str, Severity] = field(default_factory=dict)
     recent_change_days: int = RECENT_CHANGE_DAYS
+    overrides: Overrides = NO_OVERRIDES
+    readings: Readings = USUAL
 
 
 class SchemaSource(Protocol):

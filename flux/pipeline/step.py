@@ -31,6 +31,14 @@ def join(steps: Sequence[Step]) -> Step:
     )
 
 
+def tell_once(step: Step, told: frozenset[str]) -> Step:
+    """The step without what an official rule says of the same fault: a finding under its id, or with its id as detail."""
+    if not step.findings or not told:
+        return step
+    findings = tuple(each for each in step.findings if each.code not in told and each.detail not in told)
+    return step._replace(findings=findings)
+
+
 # The step of a rule set that does not apply.
 NOTHING = Step(())
 

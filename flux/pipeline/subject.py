@@ -9,6 +9,7 @@ from flux.formats.syntax import SyntaxFormat
 from flux.model.finding import Observation
 from flux.model.interface import Deposit, Family
 from flux.model.invoice import Invoice
+from flux.model.override import NONE_IN_FORCE, InForce
 from flux.model.unit import UnitPlace
 
 
@@ -17,7 +18,7 @@ class Member:
     """A document of a flow. `alone` is true where the flow holds no other, `name` None where it has no name of its own.
 
     `sender_sirets` are the suppliers for whom the sender may deposit; empty for any. `place` is given for a document of one
-    invoice that was cut from a document of many.
+    invoice that was cut from a document of many. `partner` is who brought it, empty where nobody did.
     """
 
     ordinal: int
@@ -27,6 +28,7 @@ class Member:
     alone: bool
     sender_sirets: frozenset[str] = frozenset()
     place: UnitPlace | None = None
+    partner: str = ""
 
     @property
     def unit(self) -> int:
@@ -40,13 +42,14 @@ class Member:
 
 
 class Document(NamedTuple):
-    """A member that could be read. `size_bytes` is that of its XML."""
+    """A member that could be read. `size_bytes` is that of its XML, `overrides` what is weighed otherwise for its sender."""
 
     member: Member
     root: etree._Element
     size_bytes: int
     observations: tuple[Observation, ...]
     format: SyntaxFormat
+    overrides: InForce = NONE_IN_FORCE
 
 
 class Held(NamedTuple):

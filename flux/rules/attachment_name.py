@@ -11,6 +11,7 @@ from flux.rules.quote import quote
 
 # Extension included: Chorus Pro specification of October 2025, and BR-FR-CPRO-41.
 LONGEST = 50
+OFFICIAL = "BR-FR-CPRO-41"
 # What no file system takes everywhere, and what turns the direction of writing so that gnp.exe reads as a picture.
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]')
 _FOLDERS = (".", "..")
@@ -80,6 +81,7 @@ def judge_name(name: FileName) -> Iterator[Observation]:
             place=name.place,
             found=str(len(name.text)),
             expected=str(LONGEST),
+            detail=None if name.is_due else OFFICIAL,
             facts=name.facts,
         )
 

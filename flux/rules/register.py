@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from flux.model.finding import Observation
 from flux.model.invoice import Invoice
 from flux.model.register import RegisterSource
-from flux.rules import register_account, register_recipient, register_supplier
+from flux.rules import register_account, register_agent, register_recipient, register_supplier
 from flux.rules.context import RuleContext
 from flux.rules.identity import bound
 
 Check = Callable[[Invoice, RuleContext], Iterator[Observation]]
 
 CHECKS: Mapping[RegisterSource, tuple[Check, ...]] = {
-    RegisterSource.SUPPLIERS: (register_supplier.check, register_account.check),
+    RegisterSource.SUPPLIERS: (register_supplier.check, register_account.check, register_agent.check),
     RegisterSource.DIRECTORY: (register_recipient.check,),
     RegisterSource.SIRENE: (register_supplier.check_establishment,),
 }

@@ -1,7 +1,8 @@
 """The recipient: a public entity of the directory, open, and given the service and the engagement that it demands.
 
 The truth of an engagement number is never judged. In Chorus formats zeros beside an executing service name a State body,
-which is not looked up. Sources: flags DT-4-13-1 to -3 and DT-5-13 of the directory; BR-FR-CPRO-10 to -13.
+which is not looked up. In the reform the official rules answer; the detail tells which of ours says the same. Sources:
+flags DT-4-13-1 to -3 and DT-5-13 of the directory; BR-FR-CPRO-10 to -13, -23.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,22 @@ SIRET_DEMANDED = "BR-FR-CPRO-10"
 SERVICE_DEMANDED = "BR-FR-CPRO-11"
 ENGAGEMENT_DEMANDED = "BR-FR-CPRO-12"
 EITHER_DEMANDED = "BR-FR-CPRO-13"
+PUBLIC_BUYER = "BR-FR-CPRO-23"
+
+# What people read of each, where one official rule says several things.
+_REASONS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "SERVICE_MISSING": (("reason_fr", "la facture n'en donne pas"), ("reason_en", "the invoice gives none")),
+    "SERVICE_UNKNOWN": (
+        ("reason_fr", "ce n'est le code d'aucun de ses services"),
+        ("reason_en", "it is the code of none of its services"),
+    ),
+    "SERVICE_CLOSED": (
+        ("reason_fr", "ce service n'est pas ouvert à la date de la facture"),
+        ("reason_en", "this service is not open at the date of the invoice"),
+    ),
+}
+# The frame of a request for payment, which goes to public entities only.
+_PAYMENT_REQUEST = "S3"
 
 _CODES: Mapping[Activity, str] = {
     Activity.CLOSED: "RECIPIENT_CLOSED",
@@ -46,11 +63,12 @@ def _check_entity(
     claimed: Claimed, view: RegisterView, invoice: Invoice, context: RuleContext
 ) -> Iterator[Observation]:
     entity = view.recipient
+    official = PUBLIC_BUYER if text_of(invoice.cadre) == _PAYMENT_REQUEST else None
     if entity is None:
-        yield _observe_entity("RECIPIENT_UNKNOWN", claimed, tuple(explain(view.recipient_establishment)))
+        yield _observe_entity("RECIPIENT_UNKNOWN", claimed, tuple(explain(view.recipient_establishment)), official)
         return
     if not entity.is_public:
-        yield _observe_entity("RECIPIENT_NOT_PUBLIC", claimed)
+        yield _observe_entity("RECIPIENT_NOT_PUBLIC", claimed, official=official)
         return
     day = day_of(invoice, context)
     activity = activity_of(entity.active, day, context.today)
@@ -104,8 +122,12 @@ def _has_engagement(invoice: Invoice) -> bool:
     return bool(text_of(invoice.order) or text_of(invoice.contract))
 
 
-def _observe_entity(code: str, claimed: Claimed, facts: tuple[tuple[str, str], ...] = ()) -> Observation:
-    return Observation(code=code, term=claimed.term, place=claimed.place, found=claimed.shown, facts=facts)
+def _observe_entity(
+    code: str, claimed: Claimed, facts: tuple[tuple[str, str], ...] = (), official: str | None = None
+) -> Observation:
+    return Observation(
+        code=code, term=claimed.term, place=claimed.place, found=claimed.shown, detail=official, facts=facts
+    )
 
 
 def _observe(
@@ -118,6 +140,8 @@ def _observe(
     found: str | None = None,
     facts: tuple[tuple[str, str], ...] = (),
 ) -> Observation:
-    """A demand of the directory, with the rule of the reform that says the same."""
-    detail = official if context.family is Family.AFNOR else None
-    return Observation(code=code, term=term, place=place, found=found, detail=detail, facts=facts)
+    """A demand of the directory: in the reform the official rule says it, and ours is its detail."""
+    if context.family is Family.LEGACY:
+        return Observation(code=code, term=term, place=place, found=found, facts=facts)
+    told = (*facts, *_REASONS.get(code, ()))
+    return Observation(code=official, term=term, place=place, found=found, detail=code, facts=told)

@@ -1,7 +1,7 @@
 """The supplier: known to the structure sheets, active at the date of the invoice; SIRENE explains and catches the closed.
 
 Chorus's own criterion is that the SIRET be created and active in its portal; a public entity that sells is a structure
-like another. Identifiers of other kinds are in the sheets alone. Source: Chorus Pro specification; BR-FR-CPRO-09.
+like another. Identifiers of other kinds are in the sheets alone. Source: Chorus Pro specification; BR-FR-CPRO-03, -09.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,6 +15,7 @@ from flux.rules.context import RuleContext
 from flux.rules.siret import ZEROS
 from flux.rules.structure_id import Claimed, find_supplier
 
+IDENTIFIER_DEMANDED = "BR-FR-CPRO-03"
 OFFICIAL = "BR-FR-CPRO-09"
 
 _SIRET_CODES: Mapping[Activity, str] = {
@@ -33,11 +34,13 @@ def check(invoice: Invoice, context: RuleContext) -> Iterator[Observation]:
         return
     claimed = find_supplier(invoice)
     if claimed is None:
+        place = ("sellers", 0) if invoice.sellers else ()
+        is_official = context.family is Family.AFNOR
         yield Observation(
-            code="SUPPLIER_UNIDENTIFIED",
+            code=IDENTIFIER_DEMANDED if is_official else "SUPPLIER_UNIDENTIFIED",
             term="BT-29",
-            place=("sellers", 0) if invoice.sellers else (),
-            detail=_official(context),
+            place=place,
+            detail="SUPPLIER_UNIDENTIFIED" if is_official else None,
         )
     elif claimed.id.value != ZEROS:  # nobody: what zeros mean is said where identifiers are read
         yield from _check_sheet(claimed, context.register, invoice, context)

@@ -6,7 +6,7 @@ from functools import cache
 
 from flux.model.finding import Observation
 from flux.model.interface import Syntax
-from flux.rules import en16931, extended
+from flux.rules import chorus, cpro, en16931, extended
 from flux.rules.rule import BOTH, AnyRule, Matter
 from flux.rules.walk import Stop, plan
 
@@ -31,13 +31,18 @@ class RuleSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """A version of a set of rules, for every syntax that it knows."""
+    """A version of a set of rules, for every syntax that it knows.
+
+    `register_codes` are rules that need the register and are asked in its layer, `untestable` those that no machine can judge.
+    """
 
     name: str
     version: str
     source: str
     rules: tuple[AnyRule, ...]
     syntaxes: frozenset[Syntax]
+    register_codes: tuple[str, ...] = ()
+    untestable: tuple[str, ...] = ()
 
 
 PUBLICATIONS: Mapping[str, Publication] = {
@@ -56,6 +61,21 @@ PUBLICATIONS: Mapping[str, Publication] = {
             source=extended.SOURCE,
             rules=extended.RULES,
             syntaxes=BOTH,
+        ),
+        Publication(
+            name="br-fr-cpro",
+            version=cpro.VERSION,
+            source=cpro.SOURCE,
+            rules=cpro.RULES,
+            syntaxes=BOTH,
+            register_codes=cpro.REGISTER_CODES,
+        ),
+        Publication(
+            name="chorus",
+            version=chorus.VERSION,
+            source=chorus.SOURCE,
+            rules=chorus.RULES,
+            syntaxes=frozenset(Syntax),
         ),
     )
 }

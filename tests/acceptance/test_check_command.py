@@ -50,8 +50,14 @@ def test_a_rejected_invoice_makes_the_command_end_with_1(folder: Path) -> None:
 
 
 def test_a_required_layer_that_cannot_run_leaves_the_invoice_not_judged_and_ends_with_3(folder: Path) -> None:
-    code, [line] = check(folder, "--layer", "schema", "--layer", "rules", "b-good.xml")
+    code, [line] = check(folder, "--layer", "schema", "--layer", "register", "b-good.xml")
     assert (code, line["verdict"]) == (3, "not_judged")
+
+
+def test_the_rules_run_where_they_are_asked_for(folder: Path) -> None:
+    code, [line] = check(folder, "--layer", "rules", "b-good.xml")
+    told = [(layer["ruleset"], layer["status"]) for layer in line["layers"] if layer["name"] == "rules"]  # type: ignore[attr-defined]
+    assert (code, told) == (0, [("chorus", "passed")])
 
 
 def test_a_line_holds_exactly_the_keys_of_the_contract(folder: Path) -> None:
@@ -68,7 +74,7 @@ def test_every_layer_is_told_whether_it_ran_or_not(folder: Path) -> None:
     assert told == [
         ("intake", "passed", None),
         ("schema", "passed", None),
-        ("rules", "not_run", "not_available"),
+        ("rules", "not_run", "not_requested"),
         ("identity", "passed", None),
         ("register", "not_run", "register_absent"),
     ]

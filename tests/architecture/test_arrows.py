@@ -25,7 +25,8 @@ ARROWS: dict[str, set[str]] = {
     "schemas": {"formats"},
     "pipeline": {"formats", "rules", "replies"},
     "engine": {"pipeline", "intake", "delivery", "formats", "rules", "replies"},
-    "config": {"intake", "delivery", "register", "transport"},
+    "overrides": set(),
+    "config": {"intake", "delivery", "register", "transport", "overrides"},
     "cli": {"app", "config", "demo"},
 }
 # The composition root knows everything; the package itself is only its version.

@@ -17,14 +17,14 @@ from flux.rules.sets import rule_set
 CONTEXT = RuleContext(family=Family.AFNOR, environment=Environment.PRODUCTION, today=date(2026, 11, 28))
 
 
-def observations(document: bytes, ruleset: str) -> tuple[Observation, ...]:
+def observations(document: bytes, ruleset: str, context: RuleContext = CONTEXT) -> tuple[Observation, ...]:
     """All that the rules of a set see in a document, whatever set its profile asks for."""
     root = TreeReader(Limits()).read(document).root
     assert root is not None
     syntax = syntax_of(root)
     assert syntax is not None, f"no syntax of ours: {root.tag}"
-    matter = Matter(syntax.read_one(root, root), syntax.syntax, CONTEXT, is_credit_note=is_credit_note(root))
-    return (*rule_set(ruleset, syntax.syntax).check(matter), *syntax.bound_rules(root, ruleset))
+    matter = Matter(syntax.read_one(root, root), syntax.syntax, context, is_credit_note=is_credit_note(root))
+    return (*rule_set(ruleset, syntax.syntax).check(matter), *syntax.bound_rules(root, ruleset, matter.invoice))
 
 
 def fired(document: bytes, ruleset: str) -> Counter[str]:

@@ -1,16 +1,19 @@
 """config.toml: what is good, and a sentence for everything that is not."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from flux.config import advise, load, read
 from flux.errors import ConfigError
+from flux.model.finding import LayerName
 from flux.model.partner import Environment, Language
 from flux.transport.settings import TransportKind
 
 ROOT = Path("/srv/flux")
+TODAY = date(2026, 11, 23)
 GATEWAY = {"application_code": "FLX001"}
 SUPPLIER = {"role": "supplier", "application_code": "FRN001", "interfaces": ["FSO1100A"]}
 SFTP = {"kind": "sftp", "host": "sftp.acme.example", "user": "flux", "key_file": "keys/acme", "host_keys": ["h k v"]}
@@ -25,6 +28,12 @@ def fault_of(tables: Mapping[str, object]) -> str:
 def test_the_least_configuration_is_our_application_code() -> None:
     settings = read({"gateway": GATEWAY}, root=ROOT, environ={})
     assert (settings.gateway.environment, settings.gateway.inbox) == (Environment.PRODUCTION, ROOT / "inbox")
+
+
+@pytest.mark.parametrize("layer", LayerName)
+def test_every_layer_may_be_required(layer: LayerName) -> None:
+    settings = read({"gateway": GATEWAY | {"layers": [layer.value]}}, root=ROOT, environ={})
+    assert settings.gateway.layers == (layer,)
 
 
 def test_every_relative_path_starts_at_the_folder_of_the_file() -> None:
@@ -88,7 +97,6 @@ def test_a_password_comes_from_the_variable_that_is_named_and_is_never_printed()
         # our own code stands in file names
         ({"gateway": {"application_code": "flux"}}, "gateway.application_code: 6 capitals or digits expected"),
         # a layer that would leave every invoice not judged
-        ({"gateway": GATEWAY | {"layers": ["rules"]}}, "this version does not run the layer 'rules'"),
         # a severity for a code that does not exist
         ({"gateway": GATEWAY, "severity": {"IBAN_RIB": "warning"}}, "severity.IBAN_RIB: no such code, did you mean"),
         # partners
@@ -218,6 +226,91 @@ def test_a_wrong_register_is_named(table: Mapping[str, object], expected: str) -
 def test_an_interface_that_is_not_treated_may_be_subscribed_and_is_told(interface: str, *, advised: bool) -> None:
     partner = SUPPLIER | {"interfaces": [interface]}
     settings = read({"gateway": GATEWAY, "partners": {"acme": partner}}, root=ROOT, environ={})
-    said = list(advise(settings))
+    said = list(advise(settings, TODAY))
     assert bool(said) is advised
     assert all(line.startswith(f"partners.acme.interfaces: {interface} ") for line in said)
+
+
+OVERRIDE = """
+[BR-FR-CPRO-29]
+severity = "warning"
+reason = "until the vendor's release"
+until = 2027-01-31
+"""
+
+
+def write_config(folder: Path, overrides: str, rules: str = "") -> Path:
+    (folder / "overrides.toml").write_text(overrides, encoding="utf-8")
+    config = folder / "config.toml"
+    config.write_text(
+        f'[gateway]\napplication_code = "FLX001"\n[rules]\noverrides = "overrides.toml"\n{rules}', encoding="utf-8"
+    )
+    return config
+
+
+def test_rules_are_weighed_as_published_unless_a_file_says_otherwise(tmp_path: Path) -> None:
+    assert read({"gateway": GATEWAY}, root=ROOT, environ={}).rules.overrides.entries == ()
+    (override,) = load(write_config(tmp_path, OVERRIDE)).rules.overrides.entries
+    assert (override.rule, override.severity.value, override.until, override.partner) == (
+        "BR-FR-CPRO-29",
+        "warning",
+        date(2027, 1, 31),
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        (date(2027, 1, 31), []),
+        (
+            date(2027, 2, 1),
+            ["rules.overrides: BR-FR-CPRO-29 held until 2027-01-31: the rule weighs as published again"],
+        ),
+    ],
+)
+def test_an_override_that_ended_is_said(tmp_path: Path, today: date, said: list[str]) -> None:
+    assert list(advise(load(write_config(tmp_path, OVERRIDE)), today)) == said
+
+
+@pytest.mark.parametrize(
+    ("overrides", "fault"),
+    [
+        ("[BR-FR-CPRO-99]\n", "no such rule"),
+        (OVERRIDE.replace("warning", "info"), "severity: one of 'fatal', 'warning', 'off' expected"),
+        (OVERRIDE.replace('"until the vendor\'s release"', '" "'), "reason: why, in words"),
+        (OVERRIDE.replace("2027-01-31", '"2027-01-31"'), "until: the last day"),
+        (OVERRIDE.replace("2027-01-31", "2027-01-31T00:00:00"), "until: the last day"),
+        (OVERRIDE + "why = 1\n", "unknown key 'why'"),
+        (OVERRIDE + 'partner = "acme"\n', "no such partner 'acme'"),
+        (OVERRIDE.replace("BR-FR-CPRO-29", "XSD_INVALID"), "cannot be overridden"),
+        (OVERRIDE.replace("BR-FR-CPRO-29", "BR-FR-CPRO-16").replace("warning", "fatal"), "never fatal"),
+        ("[BR-FR-CPRO-29", "not TOML"),
+        ("".join(f"[[BR-FR-CPRO-29]]{OVERRIDE.split(']')[1]}" for _ in "ab"), "twice for every partner"),
+    ],
+)
+def test_a_wrong_override_is_told(tmp_path: Path, overrides: str, fault: str) -> None:
+    with pytest.raises(ConfigError, match=fault):
+        load(write_config(tmp_path, overrides))
+
+
+def test_partners_may_differ(tmp_path: Path) -> None:
+    both = "".join(
+        OVERRIDE.replace("[BR-FR-CPRO-29]", "[[BR-FR-CPRO-29]]").replace('severity = "warning"', more)
+        for more in ('severity = "warning"', 'severity = "off"\npartner = "acme"')
+    )
+    acme = '[partners.acme]\nrole = "supplier"\napplication_code = "FRN001"\ninterfaces = ["FSO1100A"]\n'
+    overrides = load(write_config(tmp_path, both, acme)).rules.overrides
+    weights = {
+        partner: overrides.in_force(date(2026, 11, 23), partner)["BR-FR-CPRO-29"].severity.value
+        for partner in ("", "acme", "beta")
+    }
+    assert weights == {"": "warning", "acme": "off", "beta": "warning"}
+    assert overrides.in_force(date(2027, 2, 1), "acme") == {}
+
+
+def test_contradictions_of_the_norm_are_read_as_the_installation_says() -> None:
+    usual = read({"gateway": GATEWAY}, root=ROOT, environ={}).rules.readings
+    assert (usual.foreign_id_characters, usual.account_characters) == (18, 34)
+    tables = {"gateway": GATEWAY, "rules": {"readings": {"account_characters": 27}}}
+    assert read(tables, root=ROOT, environ={}).rules.readings.account_characters == 27

@@ -200,6 +200,29 @@ ROWS = (
         ),
     ),
     Code(
+        code="PROFILE_UNKNOWN",
+        layer=LayerName.RULES,
+        legacy=Severity.OFF,  # Chorus formats declare no profile
+        afnor=Severity.FATAL,
+        motif="REJ_SEMAN",
+        who=Who.BILLING,
+        audience=TO_SENDER,
+        term="BT-24",
+        fr=Words(
+            title="Profil non pris en charge",
+            message="Le profil « {found} » n'est pas pris en charge : aucun jeu de règles ne juge cette facture"
+            "[, ligne {line}].",
+            fix="Émettre la facture dans le profil EN 16931, EXTENDED-CTC-FR ou Factur-X, écrit exactement, et la renvoyer.",
+            expected="urn:cen.eu:en16931:2017, ou le profil EXTENDED-CTC-FR ou Factur-X",
+        ),
+        en=Words(
+            title="Profile not supported",
+            message="The profile “{found}” is not supported: no set of rules judges this invoice[, line {line}].",
+            fix="Issue the invoice in the profile EN 16931, EXTENDED-CTC-FR or Factur-X, spelled exactly, and send it again.",
+            expected="urn:cen.eu:en16931:2017, or the profile EXTENDED-CTC-FR or Factur-X",
+        ),
+    ),
+    Code(
         code="PDF_NO_INVOICE",
         layer=LayerName.INTAKE,
         legacy=Severity.FATAL,

@@ -87,7 +87,7 @@ def test_a_closed_entity_receives_nothing(active: tuple[Validity, ...], found: l
 def test_a_service_that_is_demanded_must_be_there_known_and_open(
     entity: Structure, service: str, found: list[str]
 ) -> None:
-    assert found_of(entity, invoice(service=service)) == found
+    assert found_of(entity, invoice(service=service), Family.LEGACY) == found
 
 
 @pytest.mark.parametrize(
@@ -110,26 +110,46 @@ def test_a_service_that_is_demanded_must_be_there_known_and_open(
 def test_an_engagement_that_is_demanded_must_be_there(
     entity: Structure, service: str, engagement: str, contract: str, found: list[str]
 ) -> None:
-    assert found_of(entity, invoice(service=service, engagement=engagement, contract=contract)) == found
+    subject = invoice(service=service, engagement=engagement, contract=contract)
+    assert found_of(entity, subject, Family.LEGACY) == found
 
 
 @pytest.mark.parametrize(
-    ("entity", "official"),
+    ("entity", "service", "official", "ours"),
     [
-        (DEMANDS_SERVICE, "BR-FR-CPRO-11"),
-        (DEMANDS_ENGAGEMENT, "BR-FR-CPRO-12"),
-        (DEMANDS_EITHER, "BR-FR-CPRO-13"),
+        (DEMANDS_SERVICE, "", "BR-FR-CPRO-11", "SERVICE_MISSING"),
+        (DEMANDS_SERVICE, "d2250", "BR-FR-CPRO-11", "SERVICE_UNKNOWN"),
+        (DEMANDS_SERVICE, "OLD", "BR-FR-CPRO-11", "SERVICE_CLOSED"),
+        (DEMANDS_ENGAGEMENT, "", "BR-FR-CPRO-12", "ENGAGEMENT_MISSING"),
+        (DEMANDS_EITHER, "", "BR-FR-CPRO-13", "SERVICE_OR_ENGAGEMENT_MISSING"),
     ],
 )
-def test_a_demand_names_the_official_rule_in_its_family(entity: Structure, official: str) -> None:
-    for family, detail in ((Family.AFNOR, official), (Family.LEGACY, None)):
-        (seen,) = ask(DIRECTORY, FakeRegister.of(entity), invoice(service=""), family)
-        assert seen.detail == detail
+def test_in_the_reform_the_official_rule_makes_the_demand(
+    entity: Structure, service: str, official: str, ours: str
+) -> None:
+    for family, told in ((Family.AFNOR, (official, ours)), (Family.LEGACY, (ours, None))):
+        (seen,) = ask(DIRECTORY, FakeRegister.of(entity), invoice(service=service), family)
+        assert (seen.code, seen.detail) == told
+
+
+def test_a_demand_of_one_service_alone_is_in_no_official_rule() -> None:
+    (seen,) = ask(DIRECTORY, FakeRegister.of(ENTITY), invoice(service="STRICT"))
+    assert (seen.code, seen.detail) == ("ENGAGEMENT_MISSING", None)
+
+
+@pytest.mark.parametrize("entity", [None, replace(ENTITY, is_public=False)])
+@pytest.mark.parametrize(("cadre", "official"), [("S3", "BR-FR-CPRO-23"), ("S1", None)])
+def test_a_request_for_payment_goes_to_public_entities_only(
+    entity: Structure | None, cadre: str, official: str | None
+) -> None:
+    register = FakeRegister.of(*((entity,) if entity else ()))
+    (seen,) = ask(DIRECTORY, register, replace(invoice(), cadre=(Term(cadre),)))
+    assert (seen.code.startswith("RECIPIENT_"), seen.detail) == (True, official)
 
 
 def test_an_invoice_without_the_siret_of_its_recipient_cannot_be_addressed() -> None:
     (seen,) = ask(DIRECTORY, FakeRegister.of(ENTITY), invoice(buyer=""))
-    assert (seen.code, seen.detail) == ("RECIPIENT_UNIDENTIFIED", "BR-FR-CPRO-10")
+    assert (seen.code, seen.detail) == ("BR-FR-CPRO-10", "RECIPIENT_UNIDENTIFIED")
 
 
 def test_zeros_beside_an_executing_service_are_not_looked_up() -> None:
@@ -156,5 +176,5 @@ def test_a_wrong_service_is_shown_where_its_syntax_keeps_it(
         subject = replace(subject, buyers=(buyer,))
     if "reference" in changes:
         subject = replace(subject, cadre=(Term("A1"),), buyer_reference=(Term("NOWHERE"),))
-    (seen,) = ask(DIRECTORY, FakeRegister.of(DEMANDS_SERVICE), subject)
+    (seen,) = ask(DIRECTORY, FakeRegister.of(DEMANDS_SERVICE), subject, Family.LEGACY)
     assert (seen.code, seen.term, seen.place) == ("SERVICE_UNKNOWN", term, place)

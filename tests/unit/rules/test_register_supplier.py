@@ -154,7 +154,9 @@ def test_a_supplier_being_registered_may_be_unknown() -> None:
 @pytest.mark.parametrize("seller", [party(), party(Term("732829320", "0002")), party(Term("CLIENT-12"))])
 def test_a_supplier_that_no_kind_of_identifier_names_cannot_be_looked_up(seller: object) -> None:
     subject = invoice(seller=seller)  # type: ignore[arg-type]  # parties, whatever the parametrisation says
-    assert codes(SUPPLIERS, FakeRegister.of(SUPPLIER), subject) == ["SUPPLIER_UNIDENTIFIED"]
+    (seen,) = ask(SUPPLIERS, FakeRegister.of(SUPPLIER), subject)
+    assert (seen.code, seen.detail) == ("BR-FR-CPRO-03", "SUPPLIER_UNIDENTIFIED")
+    assert codes(SUPPLIERS, FakeRegister.of(SUPPLIER), subject, Family.LEGACY) == ["SUPPLIER_UNIDENTIFIED"]
 
 
 def test_zeros_are_nobody_and_are_not_looked_up() -> None:
