@@ -161,3 +161,27 @@ def test_what_is_switched_off_informs_operators_only() -> None:
     judgment, _ = long_order(weighing(Severity.OFF))
     (finding,) = (each for each in judgment.findings if each.code == "BR-FR-CPRO-15")
     assert finding.audience == (Audience.OPERATORS,)
+
+
+def test_what_an_official_rule_says_is_not_said_again_by_ours() -> None:
+    foreign = write_afnor_ubl().replace(b'schemeID="0009">73282932000074', b'schemeID="0228">123')
+    settings = replace(REQUIRED, layers=frozenset({LayerName.RULES, LayerName.IDENTITY}))
+    ours = replace(REQUIRED, layers=frozenset({LayerName.IDENTITY}))
+    both = [each.code for each in judge(foreign, settings=settings).findings]
+    assert ("BR-FR-CPRO-06" in both, "SUPPLIER_ID_FORM" in both) == (True, False)
+    assert "SUPPLIER_ID_FORM" in codes(judge(foreign, settings=ours))
+
+
+def test_a_long_name_of_an_attachment_is_told_once() -> None:
+    name = f"{'x' * 50}.pdf"
+    attachment = (
+        "<cac:AdditionalDocumentReference><cbc:ID>A1</cbc:ID><cac:Attachment><cbc:EmbeddedDocumentBinaryObject"
+        f' mimeCode="application/pdf" filename="{name}">JVBERi0xLjQ=</cbc:EmbeddedDocumentBinaryObject>'
+        "</cac:Attachment></cac:AdditionalDocumentReference>"
+    )
+    data = write_afnor_ubl().replace(
+        b"<cac:AccountingSupplierParty>", attachment.encode() + b"<cac:AccountingSupplierParty>"
+    )
+    asked = codes(judge(data))
+    assert ("BR-FR-CPRO-41" in asked, "ATTACHMENT_NAME_LONG" in asked) == (True, False)
+    assert "ATTACHMENT_NAME_LONG" in codes(judge(data, settings=replace(REQUIRED, layers=frozenset())))
