@@ -11,13 +11,14 @@ from flux.app.workshop import build_judge
 from flux.cli.judgment_json import to_json
 from flux.demo.afnor_samples import write_afnor_ubl
 from flux.demo.samples import Sample, write_ubl
-from flux.model.finding import Audience, LayerName, Severity
+from flux.model.finding import Audience, Finding, LayerName, Severity
 from flux.model.interface import INTERFACES, Deposit
 from flux.model.override import Override, Overrides
 from flux.model.partner import Language
 from flux.model.verdict import Judgment, LayerStatus
 from flux.model.words import describe
 from flux.pipeline import Judge, JudgeSettings, Member
+from flux.pipeline.step import Step, tell_once
 from tests.fakes.register import FakeRegister
 from tests.unit.rules.register_cases import DEMANDS_SERVICE, SUPPLIER
 
@@ -185,3 +186,33 @@ def test_a_long_name_of_an_attachment_is_told_once() -> None:
     asked = codes(judge(data))
     assert ("BR-FR-CPRO-41" in asked, "ATTACHMENT_NAME_LONG" in asked) == (True, False)
     assert "ATTACHMENT_NAME_LONG" in codes(judge(data, settings=replace(REQUIRED, layers=frozenset())))
+
+
+OURS_FATAL = Finding(
+    code="SIRET_FORM",
+    severity=Severity.FATAL,
+    layer=LayerName.IDENTITY,
+    ruleset="identity",
+    audience=(Audience.SENDER,),
+    detail="BR-FR-09",
+)
+OFFICIAL_FATAL = replace(OURS_FATAL, code="BR-FR-09", layer=LayerName.RULES, detail=None)
+OFFICIAL_WARNING = replace(OFFICIAL_FATAL, severity=Severity.WARNING)
+LOWERED = Override(rule="BR-FR-09", severity=Severity.WARNING, reason="release", until=TODAY).apply(OFFICIAL_FATAL)
+
+
+@pytest.mark.parametrize(
+    ("ours", "official", "is_kept"),
+    [
+        (OURS_FATAL, OFFICIAL_FATAL, False),
+        (OURS_FATAL, LOWERED, False),
+        (OURS_FATAL, OFFICIAL_WARNING, True),
+        (replace(OURS_FATAL, severity=Severity.WARNING), OFFICIAL_WARNING, False),
+        (replace(OURS_FATAL, detail=None), OFFICIAL_FATAL, True),
+        (replace(OURS_FATAL, code="BR-FR-09", detail=None), OFFICIAL_FATAL, False),
+    ],
+)
+def test_what_refuses_gives_way_only_to_what_refuses_or_was_weighed_on_purpose(
+    ours: Finding, official: Finding, *, is_kept: bool
+) -> None:
+    assert bool(tell_once(Step((), (ours,)), [official]).findings) is is_kept
