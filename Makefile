@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench bench-sirene docs lock pictures clean
+.PHONY: help setup demo test conformance lint bench bench-sirene docs lock pictures clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ demo: setup ## the main job on a real SFTP server of this machine, in under a mi
 test: setup ## every test of the default suite, with a real OpenSSH and a real PostgreSQL
 	@scripts/need sshd postgresql
 	$(RUN)/python -m pytest -n 2 --dist worksteal
+
+conformance: setup ## our rules beside the official ones on tens of thousands of documents; writes docs/conformance.md
+	$(RUN)/python -m tests.official.conformance > docs/conformance.md
 
 lint: setup ## ruff, its formatter, and mypy in strict mode
 	$(RUN)/ruff check .

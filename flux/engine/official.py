@@ -185,7 +185,7 @@ class _Process:
         self.end()
         # Isolated: what lies beside the worker, or where the gateway was started, is no module of its.
         command = [sys.executable, "-I", str(_WORKER)]
-        child = subprocess.Popen(
+        child = subprocess.Popen(  # noqa: S603 - our own file
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
         )
         for pipe in _pipes_of(child):

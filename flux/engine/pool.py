@@ -1,131 +1,194 @@
-"""Worker processes, each in an executor of its own: one that dies takes nothing with it but its task.
+"""Worker processes, each at the end of a pipe of its own: one that dies takes nothing with it but its task.
 
-A pool that shares its queue between processes shares a lock, and a process killed while it waits for work keeps that
-lock for ever. Here a worker shares nothing; the standard executor of one process notices its death, and is replaced.
+Workers that share a queue share a lock, and a process killed while it waits for work keeps that lock for ever. Here each
+has a thread that hands it one task, waits for its answer, and puts another process in its place where none comes.
 """
 
 import multiprocessing
-import os
+import pickle
 import signal
-import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
-from functools import partial
-from threading import Event, Lock, Thread
-from typing import Self
+from concurrent.futures import Future
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from threading import Condition, Thread
+from typing import NamedTuple, Self
 
+from flux.engine.allocator import spare_allocator
 from flux.engine.gateway import Result, Task
-from flux.engine.tasks import BuildTask, ChunkTask, OpenTask
-from flux.engine.worker import Workshop, adopt, run_build, run_chunk, run_open
+from flux.engine.worker import Failure, Workshop, serve_tasks
 
 # The largest flow that the limits allow is treated in well under this.
 TASK_SECONDS = 600.0
-WATCH_SECONDS = 1.0
 # Renewed after so many tasks, so that no leak of a library ever adds up.
 TASKS_PER_PROCESS = 2000
 
 
+class WorkerDied(Exception):
+    """A process ended over a task, or was ended because it took too long."""
+
+
+class TaskFailed(Exception):
+    """A task ended with an exception in its process; told as it was there."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
 class ProcessWorkers:
-    """`size` worker processes that each adopt a workshop."""
+    """`size` worker processes that each make a workshop."""
 
     def __init__(self, size: int, factory: Callable[[], Workshop], *, task_seconds: float = TASK_SECONDS) -> None:
         self.size = size
-        self._task_seconds = task_seconds
-        self._lock = Lock()
-        self._slots = [_Slot(factory) for _ in range(size)]
-        self._idle = list(self._slots)
-        self._waiting: deque[tuple[Task, Future[Result]]] = deque()
-        self._closing = Event()
-        self._watcher = Thread(target=self._watch, name="workers", daemon=True)
+        spare_allocator()
+        self._desk = _Desk(size)
+        self._slots = [_Slot(factory, self._desk, task_seconds) for _ in range(size)]
 
     def __enter__(self) -> Self:
-        self._watcher.start()
+        for slot in self._slots:
+            slot.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._closing.set()
-        self._watcher.join()
+        self._desk.close()
         for slot in self._slots:
-            slot.close()
+            slot.join()
 
     def submit(self, task: Task) -> "Future[Result]":
         """Start a task as soon as a process is free. Its future fails where the process died or took too long."""
         promise: Future[Result] = Future()
-        with self._lock:
-            self._waiting.append((task, promise))
-        self._fill()
+        self._desk.put(task, promise)
         return promise
 
-    def _fill(self) -> None:
-        while True:
-            with self._lock:
-                if not (self._idle and self._waiting):
-                    return
-                slot, (task, promise) = self._idle.pop(), self._waiting.popleft()
-            slot.run(task, partial(self._finish, slot, promise))
 
-    def _finish(self, slot: "_Slot", promise: "Future[Result]", done: "Future[Result]") -> None:
-        failure = done.exception()
-        slot.rest(is_broken=isinstance(failure, BrokenProcessPool))
-        with self._lock:
-            self._idle.append(slot)
-        self._fill()
-        if failure is not None:
-            promise.set_exception(failure)
-        else:
-            promise.set_result(done.result())
+class _Order(NamedTuple):
+    """A task as it travels, and the promise of its result."""
 
-    def _watch(self) -> None:
-        """Kill the processes that have been busy with one task for too long."""
-        while not self._closing.wait(WATCH_SECONDS):
-            for slot in self._slots:
-                slot.kill_if_older(self._task_seconds)
+    message: bytes
+    promise: "Future[Result]"
 
 
-class _Slot:
-    """One process at a time, with the task that it works on."""
+class _Desk:
+    """The tasks that no process has yet."""
 
-    def __init__(self, factory: Callable[[], Workshop]) -> None:
-        self._factory = factory
-        self._start()
+    def __init__(self, slots: int) -> None:
+        self._slots = slots
+        self._waiting: deque[tuple[Task, Future[Result]]] = deque()
+        self._changed = Condition()
+        self._is_closed = False
 
-    def _start(self) -> None:
-        # Spawned: a server that forks workers would be one more process that a signal to the group ends.
-        self._executor = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), adopt, (self._factory,))
-        with _signals_blocked():
-            self._pid = self._executor.submit(os.getpid)
-        self._tasks = 0
-        self._busy_since: float | None = None
+    def put(self, task: Task, promise: "Future[Result]") -> None:
+        with self._changed:
+            self._waiting.append((task, promise))
+            self._changed.notify()
 
-    def run(self, task: Task, tell: "Callable[[Future[Result]], None]") -> None:
-        self._tasks += 1
-        self._busy_since = time.monotonic()
-        try:
-            future = _submit(self._executor, task)
-        except BrokenProcessPool:  # it died while it was idle: the task has not been touched
-            self._start()
-            future = _submit(self._executor, task)
-        future.add_done_callback(tell)
+    def take(self) -> _Order | None:
+        """The next task once there is one; None where there will be none."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._is_closed)
+            taken = self._waiting.popleft() if self._waiting else None
+        return _pack(*taken) if taken is not None else None
 
-    def rest(self, *, is_broken: bool) -> None:
-        """Make ready for another task, with a new process where the old one is dead or has served long enough."""
-        self._busy_since = None
-        if is_broken or self._tasks >= TASKS_PER_PROCESS:
-            self._executor.shutdown(wait=False)
-            self._start()
-
-    def kill_if_older(self, seconds: float) -> None:
-        if self._busy_since is None or time.monotonic() - self._busy_since < seconds:
-            return
-        if self._pid.done() and self._pid.exception() is None:
-            with suppress(ProcessLookupError):
-                os.kill(self._pid.result(), signal.SIGKILL)
+    def take_ahead(self) -> _Order | None:
+        """A task for a process that is still busy, where more wait than the other processes could begin."""
+        with self._changed:
+            taken = self._waiting.popleft() if len(self._waiting) >= self._slots else None
+        return _pack(*taken) if taken is not None else None
 
     def close(self) -> None:
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        """Forget what waits; what has begun is finished."""
+        with self._changed:
+            self._is_closed = True
+            self._waiting.clear()
+            self._changed.notify_all()
+
+
+def _pack(task: Task, promise: "Future[Result]") -> _Order:
+    return _Order(pickle.dumps(task, pickle.HIGHEST_PROTOCOL), promise)
+
+
+class _Slot(Thread):
+    """A thread with one process at a time."""
+
+    def __init__(self, factory: Callable[[], Workshop], desk: _Desk, task_seconds: float) -> None:
+        super().__init__(name="worker", daemon=True)
+        self._factory = factory
+        self._desk = desk
+        self._task_seconds = task_seconds
+        self._worker = _Worker(factory)
+
+    def run(self) -> None:
+        """Hand out tasks until there will be none."""
+        order = self._desk.take()
+        while order is not None:
+            order = self._treat(order) or self._desk.take()
+        self._worker.end()
+
+    def _treat(self, order: _Order) -> _Order | None:
+        """Have a task done; the next one, where it was made ready meanwhile: the process then waits for nothing."""
+        following = None
+        try:
+            if not self._worker.is_fit():
+                self._worker.end()
+                self._worker = _Worker(self._factory)
+            self._worker.send(order.message)
+            following = self._desk.take_ahead()
+            message = self._worker.receive(self._task_seconds)
+        except (EOFError, OSError) as failure:
+            self._worker.kill()
+            order.promise.set_exception(WorkerDied(repr(failure)))
+        else:
+            _keep(order.promise, message)
+        return following
+
+
+def _keep(promise: "Future[Result]", message: bytes) -> None:
+    answer: Result | Failure = pickle.loads(message)  # noqa: S301 - from a process of our own, down a pipe of our own
+    if isinstance(answer, Failure):
+        promise.set_exception(TaskFailed(answer.cause))
+    else:
+        promise.set_result(answer)
+
+
+class _Worker:
+    """One process, and our end of its pipe."""
+
+    def __init__(self, factory: Callable[[], Workshop]) -> None:
+        # Spawned: a server that forks workers would be one more process that a signal to the group ends.
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=serve_tasks, args=(theirs, factory), name="worker")
+        resource_tracker.ensure_running()  # the first process would start it, and it lets signals through again
+        with _signals_blocked():
+            self._process.start()
+        theirs.close()  # else its death would not end the pipe
+        self._tasks = 0
+
+    def is_fit(self) -> bool:
+        """False for a process that died while it was idle, and for one that has served long enough."""
+        return self._tasks < TASKS_PER_PROCESS and self._process.is_alive()
+
+    def send(self, message: bytes) -> None:
+        """Hand it a task. Raises OSError where it is dead."""
+        self._tasks += 1
+        self._pipe.send_bytes(message)
+
+    def receive(self, seconds: float) -> bytes:
+        """Its answer. Raises EOFError or OSError where it dies, TimeoutError where it takes longer."""
+        if not self._pipe.poll(seconds):
+            raise TimeoutError(f"no answer in {seconds:.0f} s")
+        return self._pipe.recv_bytes()
+
+    def kill(self) -> None:
+        """End it whatever it does, and wait until it has: else it would look fit for one task more."""
+        self._process.kill()
+        self._process.join()
+
+    def end(self) -> None:
+        """Have it end, and wait until it has."""
+        self._pipe.close()
+        self._process.join()
 
 
 @contextmanager
@@ -136,13 +199,3 @@ def _signals_blocked() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _submit(executor: ProcessPoolExecutor, task: Task) -> "Future[Result]":
-    match task:
-        case OpenTask():
-            return executor.submit(run_open, task)
-        case ChunkTask():
-            return executor.submit(run_chunk, task)
-        case BuildTask():
-            return executor.submit(run_build, task)

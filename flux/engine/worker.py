@@ -1,16 +1,19 @@
 """What one worker process does: open a flow, judge a chunk of it, build what it owes.
 
-A worker is made once, by `adopt`, with its parser and its compiled schemas; every task is then a plain function, so that
-the pool can send it by name.
+A worker is made once, with its parser and its compiled schemas, and then answers tasks as they come down its pipe.
 """
 
 import multiprocessing
 import os
+import pickle
 import shutil
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from flux.engine.collector import spare_collector
@@ -74,13 +77,13 @@ class Workshop:
     def judge_chunk(self, task: ChunkTask) -> ChunkResult:
         """Judge every invoice of a chunk."""
         judgments: list[Judgment] = []
+        deposit, today = deposit_of(task.flow.name), task.moment.astimezone(PARIS).date()
         for piece in read_pieces(task.members, task.first, self.limits):
-            judgments.extend(self._judge_piece(piece, task))
+            judgments.extend(self._judge_piece(piece, task, deposit, today))
             del piece  # up to 100 MB, else kept while the next is read
         return ChunkResult(flow=task.flow, chunk=task.chunk, judgments=tuple(judgments))
 
-    def _judge_piece(self, piece: Piece, task: ChunkTask) -> Sequence[Judgment]:
-        deposit = deposit_of(task.flow.name)
+    def _judge_piece(self, piece: Piece, task: ChunkTask, deposit: Deposit, today: date) -> Sequence[Judgment]:
         name, place = piece.member.name, piece.place
         if not isinstance(piece.content, bytes):
             return (self.judge.refuse(piece.ordinal, name, piece.content, deposit, place),)
@@ -95,7 +98,7 @@ class Workshop:
             partner=task.flow.partner,
         )
         try:
-            return self.judge.judge(member, task.moment.astimezone(PARIS).date())
+            return self.judge.judge(member, today)
         except Exception as failure:  # noqa: BLE001 - the worker's edge: a failure of ours never rejects an invoice
             return (leave_unjudged(piece.ordinal, name, deposit, cause=repr(failure), unit=member.unit),)
 
@@ -125,20 +128,27 @@ def count_advice(members: int, limits: Limits) -> tuple[Observation, ...]:
     return (Observation(code="FLOW_COUNT", found=str(members), expected=str(limits.invoices_per_flow_advised)),)
 
 
-# The one state of this module: a worker process serves one gateway, and its tools are too dear to make for each task.
-_workshop: list[Workshop] = []
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What a task that ended with an exception is answered with: an exception itself may not survive the way."""
+
+    cause: str
 
 
-def adopt(factory: Callable[[], Workshop]) -> None:
-    """Make this process a worker. The pool calls it once in each process that it starts.
+def serve_tasks(pipe: Connection, factory: Callable[[], Workshop]) -> None:
+    """Be a worker: make a workshop and answer every task that comes, until the gateway hangs up.
 
     Ctrl-C and SIGTERM reach the whole group: what they mean is the gateway's to decide, and a worker ends with it.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
-    _workshop[:] = [factory()]
+    workshop = factory()
     spare_collector()
+    with suppress(EOFError):
+        while True:
+            task = pickle.loads(pipe.recv_bytes())  # noqa: S301 - from the gateway, down a pipe of our own
+            pipe.send_bytes(pickle.dumps(_answer(workshop, task), pickle.HIGHEST_PROTOCOL))
 
 
 def _end_with_parent() -> None:
@@ -149,16 +159,16 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def run_open(task: OpenTask) -> OpenResult:
-    """Open a flow in this worker."""
-    return _workshop[0].open(task)
-
-
-def run_chunk(task: ChunkTask) -> ChunkResult:
-    """Judge a chunk in this worker."""
-    return _workshop[0].judge_chunk(task)
-
-
-def run_build(task: BuildTask) -> BuildResult:
-    """Build the outputs of a flow in this worker."""
-    return _workshop[0].build(task)
+def _answer(
+    workshop: Workshop, task: OpenTask | ChunkTask | BuildTask
+) -> OpenResult | ChunkResult | BuildResult | Failure:
+    try:
+        match task:
+            case OpenTask():
+                return workshop.open(task)
+            case ChunkTask():
+                return workshop.judge_chunk(task)
+            case BuildTask():
+                return workshop.build(task)
+    except Exception as failure:  # noqa: BLE001 - the worker's edge: the gateway decides what becomes of the task
+        return Failure(repr(failure))

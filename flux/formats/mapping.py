@@ -8,27 +8,31 @@ the document opens that group, and whether it stands before or after.
 
 The tree is walked once, children dispatched by tag. `Table.read` puts texts into the terms; `Table.trace` walks the same
 way and puts the elements there, so that where a term was read cannot differ from where it is said to be.
+
+A table that is told the `usual` paths gathers in `Invoice.strangers` what stands elsewhere or once too often.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple, assert_never, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, assert_never, cast
 
 from flux.formats.tree import Element
-from flux.formats.trie import Alternatives, Frame, Leaf, Node, Opening, Pieces, Shape, shape_of, sort
+from flux.formats.trie import Alternatives, Frame, Leaf, Node, Opening, Pieces, Shape, Usual, shape_of, sort
 from flux.model.finding import Place
 from flux.model.invoice import Invoice
+from flux.model.term import Term
 
 
 class Field(NamedTuple):
     """A term: where it stands, its field, and what qualifies it.
 
     `qualifier` names attributes in order of preference ("schemeID|schemeName"), a sibling ("../ram:ReferenceTypeCode"), or
-    an attribute of the parent ("../@Type").
+    an attribute of the parent ("../@Type"). `is_many` is true for a term that EN 16931 lets occur more than once.
     """
 
     path: str
     field: str
     qualifier: str = ""
+    is_many: bool = False
 
 
 class Group(NamedTuple):
@@ -67,12 +71,16 @@ def under(path: str, rows: "tuple[Row, ...]") -> "tuple[Row, ...]":
 class Table:
     """The rows of one root element, compiled. Immutable once made."""
 
-    __slots__ = ("_node", "_prefixes", "_shape")
+    __slots__ = ("_gathers", "_node", "_prefixes", "_shape")
 
-    def __init__(self, prefixes: Mapping[str, str], rows: Sequence[Row]) -> None:
+    def __init__(self, prefixes: Mapping[str, str], rows: Sequence[Row], usual: Iterable[str] = ()) -> None:
         self._prefixes = prefixes
         self._shape = shape_of(Invoice)
         self._node = self._compile(rows, self._shape)
+        expected = self._tree(usual)
+        self._gathers = bool(expected)
+        if self._gathers:
+            self._node.expect(expected)
         self._node.freeze()
 
     def read(self, root: Element) -> Invoice:
@@ -112,8 +120,21 @@ class Table:
     def _walk(self, root: Element, *, reading: bool) -> Frame:
         frame = self._shape.blank.copy()
         frame[-1] = root
-        sort(root, self._node.steps, frame, reading=reading)
+        strangers: list[Element] = []
+        sort(root, self._node.steps, frame, strangers, reading=reading)
+        if strangers and self._gathers and reading:
+            frame[self._shape.slots["strangers"]] = tuple(
+                Term(each.tag) for each in strangers if isinstance(each.tag, str)
+            )
         return frame
+
+    def _tree(self, paths: Iterable[str]) -> Usual:
+        tree: dict[str, Any] = {}
+        for path in paths:
+            node = tree
+            for tag in self._expand(path):
+                node = node.setdefault(tag, {})
+        return tree
 
     def _compile(self, rows: Sequence[Row], shape: Shape) -> Node:
         node = Node()
@@ -141,7 +162,7 @@ class Table:
         match row:
             case Field():
                 node.leaves.append(
-                    Leaf(slot, last[1:] if last.startswith("@") else "", self._qualifiers(row.qualifier))
+                    Leaf(slot, last[1:] if last.startswith("@") else "", self._qualifiers(row.qualifier), row.is_many)
                 )
             case Group():
                 opened = shape.groups[slot]

@@ -6,6 +6,7 @@ prefix, goes by the customary one (ubl, cn, rsm, cac, ...), else by ns1. Evaluat
 a namespace that the root does not declare is written by local name and namespace.
 """
 
+from collections import Counter
 from typing import NamedTuple
 
 from lxml import etree
@@ -52,6 +53,31 @@ def position_of(element: Element) -> Position:
     return Position(line_of(element), "/" + "/".join(steps))
 
 
+class Positions:
+    """The positions of many elements of one tree: siblings are counted once, however many are asked for."""
+
+    __slots__ = ("_names", "_numbers")
+
+    def __init__(self, root: Element) -> None:
+        self._names = {uri: prefix for prefix, uri in reversed(prefixes_of(root).items())}
+        self._numbers: dict[Element, dict[Element, int]] = {}
+
+    def of(self, element: Element) -> Position:
+        """The position of an element of the tree."""
+        steps: list[str] = []
+        step, parent = element, element.getparent()
+        while parent is not None:
+            steps.append(f"{_name(step, self._names)}[{self._number(step, parent)}]")
+            step, parent = parent, parent.getparent()
+        steps.append(_name(step, self._names))
+        return Position(line_of(element), "/" + "/".join(reversed(steps)))
+
+    def _number(self, element: Element, parent: Element) -> int:
+        if parent not in self._numbers:
+            self._numbers[parent] = _number_children(parent)
+        return self._numbers[parent][element]
+
+
 def name_of(element: Element) -> str:
     """The name of an element as the document writes it, `cbc:ID`."""
     local = etree.QName(element).localname
@@ -65,6 +91,15 @@ def _name(element: Element, names: dict[str, str]) -> str:
     if name.namespace in names:
         return f"{names[name.namespace]}:{name.localname}"
     return f"*[local-name()='{name.localname}' and namespace-uri()='{name.namespace}']"
+
+
+def _number_children(parent: Element) -> dict[Element, int]:
+    counts: Counter[object] = Counter()
+    numbers: dict[Element, int] = {}
+    for child in parent:
+        counts[child.tag] += 1
+        numbers[child] = counts[child.tag]
+    return numbers
 
 
 def _number(element: Element) -> int:

@@ -3,26 +3,35 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from flux.formats import cii, mixte, pivot, ubl
+from flux.formats import cii, cii_rules, facturx_rules, mixte, pivot, ubl
 from flux.formats.mapping import Table
 from flux.formats.position import Position, position_of
 from flux.formats.profile import EN16931, EXTENDED_CTC_FR
 from flux.formats.terms import field_term
 from flux.formats.tree import Element
+from flux.formats.ubl_rules import judge_bound_rules as judge_ubl
 from flux.model.finding import Observation, Place
 from flux.model.interface import Family, Syntax
 from flux.model.invoice import Invoice
 
-# The rules of an official set that are bound to a syntax, by the element that holds an invoice and the name of the set.
-BoundRules = Callable[[Element, str], tuple[Observation, ...]]
+# The rules of an official set that are bound to a syntax, by the element that holds an invoice, the name of the set, and the
+# invoice that was read from the element.
+BoundRules = Callable[[Element, str, Invoice], tuple[Observation, ...]]
 
 # An element, and the tag of a child that it lacks or None, to a business term.
 TermFinder = Callable[[Element, str | None], str | None]
 
 
-def bind_no_rule(_holder: Element, _ruleset: str) -> tuple[Observation, ...]:
+def bind_no_rule(_holder: Element, _ruleset: str, _invoice: Invoice) -> tuple[Observation, ...]:
     """The rules of a syntax that no official set binds itself to."""
     return ()
+
+
+def bind_cii_rules(holder: Element, ruleset: str, _invoice: Invoice) -> tuple[Observation, ...]:
+    """What a CII breaks of the rules that a set binds to its elements."""
+    if ruleset in cii_rules.RULESETS:
+        return cii_rules.judge(holder, ruleset)
+    return facturx_rules.judge(holder, ruleset) if ruleset in facturx_rules.RULESETS else ()
 
 
 def find_no_term(_element: Element, _missing: str | None) -> str | None:
@@ -105,6 +114,7 @@ UBL = SyntaxFormat(
     schema="ubl-2.1",
     subsets={},
     default_subset=None,
+    bound_rules=judge_ubl,
 )
 
 # A CII that declares no profile of Factur-X is measured against the EN 16931 subset; the French extension goes beyond
@@ -119,6 +129,7 @@ CII = SyntaxFormat(
         **{name: name for name in ("facturx-minimum", "facturx-basicwl", "facturx-basic", "facturx-extended")},
     },
     default_subset="facturx-en16931",
+    bound_rules=bind_cii_rules,
 )
 
 # The CII of a PDF, told apart by its carrier: a root element alone is plain CII.

@@ -1,7 +1,8 @@
 """The trie that sorts a tree into the fields of an Invoice: the engine under `flux.formats.mapping`.
 
 A node holds all that can be made of one element; compiled, its children are steps, found by tag. A group being filled
-is a flat list (a frame), turned into the frozen value of flux.model.invoice at the end.
+is a flat list (a frame), turned into the frozen value of flux.model.invoice at the end. On the way the strangers are gathered:
+elements at a place that the table does not know or knows as unusual, and terms that a group holds already.
 """
 
 import dataclasses
@@ -21,6 +22,9 @@ Frame = list[Any]
 # A plain tuple, because nothing unpacks faster.
 Step = tuple[int, Any, Any]
 WAY, GROUP, NODE = -1, -2, -3
+
+# The places where a document may hold an element, as a tree of tags.
+Usual = Mapping[str, "Usual"]
 
 # Terms made by tuple.__new__ cost half of those made by their class.
 _new_term = tuple.__new__
@@ -69,15 +73,23 @@ class Leaf(NamedTuple):
     slot: int
     attribute: str
     qualifiers: tuple[str, ...]
+    is_many: bool
 
     def is_plain(self) -> bool:
-        """True for a text qualified by attributes, two at most."""
-        return not (self.attribute or self.qualifiers[2:] or any(name.startswith("../") for name in self.qualifiers))
+        """True for a text that stands alone, qualified by attributes, two at most."""
+        return not (
+            self.attribute
+            or self.is_many
+            or self.qualifiers[2:]
+            or any(name.startswith("../") for name in self.qualifiers)
+        )
 
-    def take(self, element: Element, frame: Frame, *, reading: bool) -> None:
+    def take(self, element: Element, frame: Frame, strangers: list[Element], *, reading: bool) -> None:
         """Add the term where the document has it."""
         text = element.get(self.attribute) if self.attribute else element.text or ""
         if text is not None:
+            if frame[self.slot] and not self.is_many:
+                strangers.append(element)
             qualifier = next((held for name in self.qualifiers if (held := _beside(element, name)) is not None), None)
             frame[self.slot] = (*frame[self.slot], _new_term(Term, (text if reading else element, qualifier)))
 
@@ -134,7 +146,7 @@ class Alternatives(NamedTuple):
 class Node:
     """All that can be made of one element in one frame."""
 
-    __slots__ = ("alternatives", "children", "groups", "leaves", "pieces", "steps")
+    __slots__ = ("alternatives", "children", "groups", "is_stranger", "leaves", "pieces", "steps")
 
     def __init__(self) -> None:
         self.leaves: list[Leaf] = []
@@ -142,6 +154,7 @@ class Node:
         self.groups: list[tuple[Opening, Node]] = []
         self.alternatives: list[Alternatives] = []
         self.children: dict[str, Node] = {}
+        self.is_stranger = False
         self.steps: Mapping[str, Step] = {}
 
     def beside(self) -> "Iterator[Node]":
@@ -149,6 +162,18 @@ class Node:
         yield from (inner for _, inner in self.groups)
         for choice in self.alternatives:
             yield from (*choice.cases.values(), choice.otherwise)
+
+    def expect(self, usual: "Usual") -> None:
+        """Tell the usual places below this one from the others; those that hold no field are known from now on."""
+        beside = tuple(self.beside())
+        for node in beside:
+            node.expect(usual)
+        if self.children or not beside:
+            for tag in usual:
+                self.children.setdefault(tag, Node())
+        for tag, child in self.children.items():
+            child.is_stranger = tag not in usual
+            child.expect(usual.get(tag, {}))
 
     def freeze(self) -> None:
         """Turn the children, and theirs, into steps."""
@@ -163,6 +188,8 @@ class Node:
 
     def step(self) -> Step:
         """The cheapest step that does all that this node asks for."""
+        if self.is_stranger:
+            return NODE, self, None
         if self.is_way():
             return WAY, self.steps, None
         if not (self.children or self.pieces or self.alternatives):
@@ -174,18 +201,20 @@ class Node:
                     return GROUP, inner.steps, opening
         return NODE, self, None
 
-    def enter(self, element: Element, frame: Frame, *, reading: bool) -> None:
+    def enter(self, element: Element, frame: Frame, strangers: list[Element], *, reading: bool) -> None:
         """Take all that the element holds."""
+        if self.is_stranger:
+            strangers.append(element)
         for leaf in self.leaves:
-            leaf.take(element, frame, reading=reading)
+            leaf.take(element, frame, strangers, reading=reading)
         for pieces in self.pieces:
             pieces.take(element, frame, reading=reading)
         for opening, inner in self.groups:
-            inner.enter(element, opening.open(frame, element), reading=reading)
+            inner.enter(element, opening.open(frame, element), strangers, reading=reading)
         for choice in self.alternatives:
-            choice.pick(element).enter(element, frame, reading=reading)
+            choice.pick(element).enter(element, frame, strangers, reading=reading)
         if self.steps:
-            sort(element, self.steps, frame, reading=reading)
+            sort(element, self.steps, frame, strangers, reading=reading)
 
 
 class _AnyNamespace(dict[str, Step]):
@@ -200,7 +229,7 @@ class _AnyNamespace(dict[str, Step]):
         )
 
 
-def sort(element: Element, steps: Mapping[str, Step], frame: Frame, *, reading: bool) -> None:
+def sort(element: Element, steps: Mapping[str, Step], frame: Frame, strangers: list[Element], *, reading: bool) -> None:
     """Put what the children hold into the frame: the loop in which extraction spends its time.
 
     A slice is the cheapest way to the children of an lxml element, two to three times faster than an iterator.
@@ -208,6 +237,7 @@ def sort(element: Element, steps: Mapping[str, Step], frame: Frame, *, reading: 
     for child in element[:]:  # type: ignore[index]  # the stubs forget slices
         tag = child.tag
         if tag not in steps:
+            strangers.append(child)
             continue
         slot, first, second = steps[tag]
         if slot >= 0:
@@ -218,13 +248,17 @@ def sort(element: Element, steps: Mapping[str, Step], frame: Frame, *, reading: 
                     qualifier = OtherQualifier(other)
             term = _new_term(Term, ((child.text or "") if reading else child, qualifier))
             held = frame[slot]
-            frame[slot] = (*held, term) if held else (term,)
+            if held:
+                frame[slot] = (*held, term)
+                strangers.append(child)
+            else:
+                frame[slot] = (term,)
         elif slot == WAY:
-            sort(child, first, frame, reading=reading)
+            sort(child, first, frame, strangers, reading=reading)
         elif slot == GROUP:
-            sort(child, first, second.open(frame, child), reading=reading)
+            sort(child, first, second.open(frame, child), strangers, reading=reading)
         else:
-            first.enter(child, frame, reading=reading)
+            first.enter(child, frame, strangers, reading=reading)
 
 
 def _beside(element: Element, name: str) -> str | None:

@@ -5,17 +5,11 @@ from collections.abc import Mapping
 
 from flux.formats.mapping import Choice, Field, Group, Parts, Row, Table, under
 from flux.formats.tree import Element
+from flux.formats.ubl_names import CREDIT_NOTE_NAMESPACE, INVOICE_NAMESPACE, PREFIXES
+from flux.formats.ubl_used import USED_IN_CREDIT_NOTE, USED_IN_INVOICE
 
-INVOICE_NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
-CREDIT_NOTE_NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
 INVOICE_ROOT = f"{{{INVOICE_NAMESPACE}}}Invoice"
 CREDIT_NOTE_ROOT = f"{{{CREDIT_NOTE_NAMESPACE}}}CreditNote"
-
-PREFIXES = {
-    "cac": "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2",
-    "cbc": "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2",
-    "ext": "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2",
-}
 
 
 def is_credit_note(root: Element) -> bool:
@@ -53,7 +47,7 @@ CONTACT: tuple[Row, ...] = (
 # Legacy Chorus Pro writes the type of an identifier in schemeName ("1" for a SIRET), and an address under the legal entity.
 _COMMON_PARTY: tuple[Row, ...] = (
     Field("cbc:EndpointID", "electronic_addresses", "schemeID"),
-    Field("cac:PartyIdentification/cbc:ID", "identifiers", "schemeID|schemeName"),
+    Field("cac:PartyIdentification/cbc:ID", "identifiers", "schemeID|schemeName", is_many=True),
     Group("cac:PostalAddress", "addresses", ADDRESS),
     Choice(
         "cac:PartyTaxScheme",
@@ -224,7 +218,12 @@ _COMMON_LINE: tuple[Row, ...] = (
     Field("cac:Item/cac:SellersItemIdentification/cbc:ID", "seller_item"),
     Field("cac:Item/cac:BuyersItemIdentification/cbc:ID", "buyer_item"),
     Field("cac:Item/cac:StandardItemIdentification/cbc:ID", "standard_item", "schemeID"),
-    Field("cac:Item/cac:CommodityClassification/cbc:ItemClassificationCode", "item_classifications", "listID"),
+    Field(
+        "cac:Item/cac:CommodityClassification/cbc:ItemClassificationCode",
+        "item_classifications",
+        "listID",
+        is_many=True,
+    ),
     Field("cac:Item/cac:OriginCountry/cbc:IdentificationCode", "origin_country"),
     Group("cac:Item/cac:AdditionalItemProperty", "attributes", ITEM_ATTRIBUTE),
 )
@@ -285,6 +284,7 @@ INVOICE = Table(
         ),
         Group("cac:InvoiceLine", "lines", (*_COMMON_LINE, Field("cbc:InvoicedQuantity", "quantity", "unitCode"))),
     ),
+    USED_IN_INVOICE,
 )
 
 # A credit note has no DueDate and no ProjectReference of its own.
@@ -302,4 +302,5 @@ CREDIT_NOTE = Table(
         ),
         Group("cac:CreditNoteLine", "lines", (*_COMMON_LINE, Field("cbc:CreditedQuantity", "quantity", "unitCode"))),
     ),
+    USED_IN_CREDIT_NOTE,
 )

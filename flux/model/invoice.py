@@ -310,6 +310,7 @@ class Invoice:
     attachments: tuple[Attachment, ...] = ()  # BG-24
     descriptions: Terms = ()  # of documents that are no attachments (BT-17, BT-18), where attachments have BT-123
     lines: tuple[Line, ...] = ()  # BG-25
+    strangers: Terms = ()  # tags of the elements of a UBL document that EN 16931 has no place for, or once too often
 
     @property
     def seller(self) -> Party:

@@ -60,4 +60,4 @@ class RulesLayer:
 
 def _judge(rules: RuleSet, matter: Matter, held: Held) -> Iterator[Observation]:
     yield from rules.check(matter)
-    yield from held.document.format.bound_rules(held.holder, rules.name)
+    yield from held.document.format.bound_rules(held.holder, rules.name, held.invoice)

@@ -4,6 +4,7 @@ Source: CPPStatut V1_19; the envelope must carry DtPrd (production date) and IdF
 """
 
 from collections.abc import Iterable
+from xml.sax.saxutils import escape
 
 from lxml import etree
 from lxml.etree import SubElement
@@ -45,6 +46,11 @@ def write_text(element: etree._Element, text: str) -> None:
         element.text = text
     except ValueError:
         element.text = clean(text)
+
+
+def escape_text(text: str) -> str:
+    """The text as it stands between tags that are written by hand, as `write_text` would have it."""
+    return escape(text) if text.isprintable() else escape(clean(text), {"\r": "&#13;"})
 
 
 def finish_message(root: etree._Element) -> bytes:

@@ -114,7 +114,8 @@ def plan_release(
     """The forward of invoices that were held together, once a person lets them go: with the route that there is now."""
     carried = [each for each in case.judgments if (each.ordinal, each.unit) in invoices]
     receiver = _common_receiver(carried, routes)
-    group = _Group(receiver, _forward_code(carried[0], case), None if receiver else NO_ROUTE, None)
+    code = _forward_code(carried[0], _announced_code(case))
+    group = _Group(receiver, code, None if receiver else NO_ROUTE, None)
     return tuple(_forward(group, carried, gateway, index=0))
 
 
@@ -129,8 +130,9 @@ def _forwards(
 ) -> Iterator[PlannedOutput]:
     """One flow per recipient and syntax, with its companion list where it carries warnings."""
     groups: dict[_Group, list[Judgment]] = defaultdict(list)
+    announced = _announced_code(case)
     for judgment in accepted:
-        groups[_group_of(judgment, case, routes)].append(judgment)
+        groups[_group_of(judgment, announced, routes)].append(judgment)
     index = first_index
     for group, judgments in groups.items():
         outputs = tuple(_forward(group, judgments, gateway, index=index))
@@ -138,10 +140,10 @@ def _forwards(
         index += len(outputs)
 
 
-def _group_of(judgment: Judgment, case: FlowCase, routes: Routes) -> _Group:
+def _group_of(judgment: Judgment, announced: str | None, routes: Routes) -> _Group:
     """With whom an invoice goes; each waits alone for its validator, and with those of its own recipient for a route."""
     receiver = routes.receiver(judgment)
-    code = _forward_code(judgment, case)
+    code = _forward_code(judgment, announced)
     if judgment.summary is not None and judgment.summary.cadre in VALIDATED_CADRES:
         return _Group(receiver, code, VALIDATOR, (judgment.ordinal, judgment.unit))
     if receiver is None:
@@ -178,11 +180,16 @@ def _named_code(code: str, receiver: Partner | None, gateway: Gateway) -> str:
     return receiver.application_code if receiver and INTERFACES[code].is_diffusion else gateway.application_code
 
 
-def _forward_code(judgment: Judgment, case: FlowCase) -> str:
-    """The deposit's own code; for a free name, the one of the invoice's family and syntax."""
+def _announced_code(case: FlowCase) -> str | None:
+    """The code of the interface that the flow's name announces, None for a free name."""
     parsed = FlowName.parse(case.flow.name)
-    if parsed is not None and parsed.interface is not None:
-        return parsed.interface_code
+    return parsed.interface_code if parsed is not None and parsed.interface is not None else None
+
+
+def _forward_code(judgment: Judgment, announced: str | None) -> str:
+    """The deposit's own code; for a free name, the one of the invoice's family and syntax."""
+    if announced is not None:
+        return announced
     if judgment.syntax is None:
         raise ValueError("an accepted invoice has a syntax")
     return FORWARD_CODES[judgment.family, judgment.syntax]

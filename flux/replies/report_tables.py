@@ -1,7 +1,7 @@
 """The tables of the readable report: invoices on one line each, and what was checked."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from flux.model.finding import Audience
@@ -84,30 +84,41 @@ def view_checks(context: ReplyContext) -> tuple[CheckView, ...]:
     One that refused an invoice for what the sender must not learn is left out for that invoice.
     """
     language = context.partner.language
-    groups: defaultdict[tuple[str, str, str], list[Layer]] = defaultdict(list)
-    for judgment in context.case.judgments:
-        secret = _secret_rulesets(judgment)
-        for layer in judgment.layers:
+    groups: defaultdict[tuple[str, str, str], Counter[Layer]] = defaultdict(Counter)
+    for layers, secret, count in _alike(context.case.judgments):
+        for layer in layers:
             if layer.ruleset not in secret:
-                groups[layer.name.value, layer.ruleset, layer.version].append(layer)
+                groups[layer.name.value, layer.ruleset, layer.version][layer] += count
     return tuple(_view_check(layers, language) for layers in groups.values())
+
+
+def _alike(judgments: Sequence[Judgment]) -> Iterator[tuple[tuple[Layer, ...], frozenset[str], int]]:
+    """Layers, the rule sets that are secret among them, and of how many invoices: most come with one tuple of layers."""
+    layers_of = {id(judgment.layers): judgment.layers for judgment in judgments}
+    counts = Counter((id(judgment.layers), _secret_rulesets(judgment)) for judgment in judgments)
+    return ((layers_of[key], secret, count) for (key, secret), count in counts.items())
 
 
 def _secret_rulesets(judgment: Judgment) -> frozenset[str]:
     """Those that refused this invoice, and not one of their reasons may be told."""
+    if not judgment.findings:
+        return frozenset()
     refusing = [finding for finding in judgment.findings if finding.is_fatal]
     told = frozenset(finding.ruleset for finding in refusing if finding.is_for(Audience.SENDER))
     return frozenset(finding.ruleset for finding in refusing) - told
 
 
-def _view_check(layers: list[Layer], language: Language) -> CheckView:
-    statuses = Counter(layer.status.value for layer in layers)
+def _view_check(layers: Counter[Layer], language: Language) -> CheckView:
+    first = next(iter(layers))
+    statuses: Counter[LayerStatus] = Counter()
+    for layer, count in layers.items():
+        statuses[layer.status] += count
     reasons = {layer.reason: None for layer in layers if layer.reason is not None}
     return CheckView(
-        layer=name_layer(layers[0].name, language),
-        ruleset=f"{layers[0].ruleset} {layers[0].version}".strip(),
-        passed=statuses[LayerStatus.PASSED.value],
-        failed=statuses[LayerStatus.FAILED.value],
-        not_run=statuses[LayerStatus.NOT_RUN.value],
+        layer=name_layer(first.name, language),
+        ruleset=f"{first.ruleset} {first.version}".strip(),
+        passed=statuses[LayerStatus.PASSED],
+        failed=statuses[LayerStatus.FAILED],
+        not_run=statuses[LayerStatus.NOT_RUN],
         reasons=typeset(" ; ".join(name_reason(reason, language) for reason in reasons), language),
     )

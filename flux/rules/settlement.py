@@ -6,6 +6,7 @@ level of the fault decides), BR-FR-CO-02 (uniqueness); partial integration is st
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from flux.model.codes import CODES, severity_of
 from flux.model.finding import Finding, Observation, Severity
@@ -25,7 +26,7 @@ from flux.model.settlement import (
     PastUses,
     Settlement,
 )
-from flux.model.verdict import Judgment, Verdict
+from flux.model.verdict import Judgment, PartySummary, Verdict
 from flux.rules import account_history, resubmission
 from flux.rules.account_history import AccountHistory
 from flux.rules.summary import invoice_key, supplier_key
@@ -59,14 +60,20 @@ def keys_of(case: FlowCase) -> dict[InvoiceId, InvoiceKey]:
 
 def accounts_of(case: FlowCase) -> dict[InvoiceId, tuple[AccountUse, ...]]:
     """The accounts that the accepted invoices of a flow ask to be paid on, where their hashes are kept."""
+    uses_of = cache(_uses_of)  # the invoices of a flow have few suppliers
     asked: dict[InvoiceId, tuple[AccountUse, ...]] = {}
     for judgment in case.judgments:
         summary = judgment.summary
         if judgment.verdict is Verdict.ACCEPTED and summary is not None and summary.accounts:
-            supplier = supplier_key(summary.supplier)
-            if supplier:
-                asked[identify(judgment)] = tuple(AccountUse(supplier, account) for account in summary.accounts)
+            uses = uses_of(summary.supplier, summary.accounts)
+            if uses:
+                asked[identify(judgment)] = uses
     return asked
+
+
+def _uses_of(supplier: PartySummary, accounts: tuple[str, ...]) -> tuple[AccountUse, ...]:
+    key = supplier_key(supplier)
+    return tuple(AccountUse(key, account) for account in accounts) if key else ()
 
 
 def identify(judgment: Judgment) -> InvoiceId:
@@ -126,10 +133,13 @@ def _judge_accounts(case: FlowCase, past_uses: PastUses, weigh: Weigh) -> dict[I
     asked = accounts_of(case)
     if not asked:
         return {}
-    history = AccountHistory(past_uses, (use for uses in asked.values() for use in uses))
-    families = {identify(judgment): judgment.family for judgment in case.judgments}
+    together = set(asked.values())
+    history = AccountHistory(past_uses, (use for uses in together for use in uses))
+    seen = {uses: tuple(history.judge(uses)) for uses in together}
     return {
-        invoice: tuple(_weigh_account(history.judge(uses), families[invoice], weigh)) for invoice, uses in asked.items()
+        identify(judgment): tuple(_weigh_account(observations, judgment.family, weigh))
+        for judgment in case.judgments
+        if (observations := seen.get(asked.get(identify(judgment), ())))
     }
 
 

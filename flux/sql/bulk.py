@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 from sqlalchemy import JSON, Connection, Table, Text, bindparam, cast, column, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -10,7 +11,7 @@ Record = Mapping[str, str | int | bool | None]
 
 
 class BulkInsert:
-    """An INSERT of records that hold these columns, plain values only; moments as text.
+    """An INSERT of records that hold these columns, two or more, plain values only; moments as text.
 
     SQLite takes the records one by one through its driver, PostgreSQL all of them as one JSON text.
     `ignore_conflicts` leaves out the records whose key is taken.
@@ -18,6 +19,8 @@ class BulkInsert:
 
     def __init__(self, table: Table, columns: Sequence[str], *, ignore_conflicts: bool = False) -> None:
         self._by_driver = _by_driver(table, columns, ignore_conflicts=ignore_conflicts)
+        # By position: SQLite looks each name up again for each record.
+        self._values = itemgetter(*(column.name for column in table.c if column.name in columns))
         self._by_json = _by_json(table, columns, ignore_conflicts=ignore_conflicts)
 
     def write(self, connection: Connection, records: Sequence[Record]) -> int:
@@ -25,7 +28,7 @@ class BulkInsert:
         if not records:
             return 0
         if connection.dialect.name == "sqlite":
-            return connection.exec_driver_sql(self._by_driver, [dict(record) for record in records]).rowcount
+            return connection.exec_driver_sql(self._by_driver, list(map(self._values, records))).rowcount
         text = json.dumps(records, ensure_ascii=False, separators=(",", ":"))
         return connection.execute(self._by_json, {"records": text}).rowcount
 
@@ -34,7 +37,7 @@ def _by_driver(table: Table, columns: Sequence[str], *, ignore_conflicts: bool) 
     statement = sqlite.insert(table)
     if ignore_conflicts:
         statement = statement.on_conflict_do_nothing()
-    return str(statement.compile(dialect=sqlite.dialect(paramstyle="named"), column_keys=list(columns)))
+    return str(statement.compile(dialect=sqlite.dialect(paramstyle="qmark"), column_keys=list(columns)))
 
 
 def _by_json(table: Table, columns: Sequence[str], *, ignore_conflicts: bool) -> postgresql.Insert:

@@ -8,13 +8,13 @@ import re
 import sys
 from argparse import ArgumentParser, Namespace
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
 from flux.engine.official import Judged
 from flux.engine.official_catalogue import OFFICIAL
-from flux.engine.official_comparison import count_fired
+from flux.engine.official_comparison import compare, count_fired
 from flux.model.interface import Syntax
 from tests.official.bases import bases
 from tests.official.oracle import Oracle, oracle
@@ -23,13 +23,16 @@ from tests.official.parity import (
     Parity,
     Schema,
     Subject,
+    asked,
     breed,
     breeder,
     compare_all,
     read_corpus,
+    sweep,
     table,
     written_steps,
 )
+from tests.official.shrink import shrink
 
 
 def main(arguments: list[str]) -> int:
@@ -40,8 +43,9 @@ def main(arguments: list[str]) -> int:
     with oracle(wanted.rules, syntax) as official:
         ours = _fake(official) if wanted.fake else _ours()
         parity = compare_all(_subjects(wanted, syntax), official, ours, wanted.rules, only)
-    for line in (*table(parity), *_shown(parity, wanted.show, wanted.keep)):
-        print(line)  # noqa: T201 - a command prints
+        shown = _shown(parity, wanted, lambda document: _differing(document, official, ours, wanted.rules))
+        for line in (*table(parity), *shown):
+            print(line)  # noqa: T201 - a command prints
     return int(parity.disagreeing > 0)
 
 
@@ -55,6 +59,9 @@ def _parser() -> ArgumentParser:
         "--corpus", type=Path, help="every document of the syntax below this folder; with --mutants, more bases"
     )
     parser.add_argument("--mutants", type=int, default=0)
+    parser.add_argument(
+        "--sweep", action="store_true", help="each thing of our bases changed once, whatever the schema says"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--any", action="store_true", help="also mutants that the schema refuses")
     parser.add_argument("--valid-only", action="store_true", help="no document that the schema refuses")
@@ -72,6 +79,8 @@ def _subjects(wanted: Namespace, syntax: Syntax) -> Iterator[Subject]:
     for subject in files or [*own, *corpus]:
         if not wanted.valid_only or schema.accepts_bytes(subject.document):
             yield subject
+    if wanted.sweep:
+        yield from sweep(breeder(wanted.rules, syntax))
     if wanted.mutants:
         seeds = [each for each in (*files, *corpus) if schema.accepts_bytes(each.document)]
         yield from breed(breeder(wanted.rules, syntax, seeds), wanted.mutants, wanted.seed, valid_only=not wanted.any)
@@ -91,14 +100,24 @@ def _fake(official: Oracle) -> Ours:
     return fired
 
 
-def _shown(parity: Parity, show: int, keep: Path | None) -> Iterator[str]:
+def _differing(document: bytes, official: Oracle, ours: Ours, ruleset: str) -> frozenset[str]:
+    """The rules that the two disagree on."""
+    verdict = official.judge(document)
+    if not isinstance(verdict, Judged):
+        return frozenset()
+    differing = compare(asked(ours, document, ruleset), count_fired(verdict.fired))
+    return frozenset(rule for rule, _ in (*differing.ours_only, *differing.theirs_only))
+
+
+def _shown(parity: Parity, wanted: Namespace, differing: Callable[[bytes], frozenset[str]]) -> Iterator[str]:
     for rule, tally in sorted(parity.rules.items()):
         # The documents of the fewest steps say the most.
-        for each in islice(sorted(tally.differences, key=lambda difference: len(difference.subject.steps)), show):
-            yield f"{rule}: officially {each.official}, by us {each.ours}: {_kept(each.subject, keep)}"
-            yield from (f"    {step}" for step in each.subject.steps)
-    for subject, said in parity.given_up[:show]:
-        yield f"the engine gave up on {_kept(subject, keep)}: {said}"
+        for each in islice(sorted(tally.differences, key=lambda found: len(found.subject.steps)), wanted.show):
+            subject = shrink(each.subject, lambda document, rule=rule: rule in differing(document))  # type: ignore[misc]
+            yield f"{rule}: officially {each.official}, by us {each.ours}: {_kept(subject, wanted.keep)}"
+            yield f"    {written_steps(subject)}"
+    for subject, said in parity.given_up[: wanted.show]:
+        yield f"the engine gave up on {_kept(subject, wanted.keep)}: {said}"
         yield f"    {written_steps(subject)}"
 
 

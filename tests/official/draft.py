@@ -18,10 +18,10 @@ from copy import deepcopy
 
 from lxml import etree
 
-from flux.formats import cii, ubl
+from flux.formats import cii, ubl_names
 
 Step = tuple[str | int | None, ...]
-PREFIXES = {**ubl.PREFIXES, **cii.PREFIXES}
+PREFIXES = {**ubl_names.PREFIXES, **cii.PREFIXES}
 _NAMES = {namespace: prefix for prefix, namespace in PREFIXES.items()}
 _SEGMENT = re.compile(r"([^\[]+)(?:\[(\d+)\])?")
 

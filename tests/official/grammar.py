@@ -69,7 +69,8 @@ class Grammar:
         held = self._types.get(type_name)
         if held is None or held.tag != _XS + "complexType":
             return []
-        return [each for each in held.iter(_XS + "element") if each.get("ref") or each.get("type")]
+        # A type without a name, inside an element, has elements of its own.
+        return [each for each in held.iter(_XS + "element") if next(each.iterancestors(_XS + "complexType")) is held]
 
     def _child(self, element: etree._Element) -> Child:
         required = element.get("minOccurs", "1") != "0" and element.getparent().tag != _XS + "choice"  # type: ignore[union-attr]
@@ -77,9 +78,17 @@ class Grammar:
             name = _resolved(element, "ref")
             return Child(name=name, type=self.roots.get(name, ""), is_required=required)
         namespace = element.getroottree().getroot().get("targetNamespace")
-        return Child(
-            name=f"{{{namespace}}}{element.get('name')}", type=_resolved(element, "type"), is_required=required
-        )
+        name = f"{{{namespace}}}{element.get('name')}"
+        return Child(name=name, type=self._type_within(element, name), is_required=required)
+
+    def _type_within(self, element: etree._Element, name: str) -> str:
+        inline = element.find(_XS + "complexType")
+        if inline is None:
+            return _resolved(element, "type")
+        # Its place in the file, in the room of a name.
+        own = f"{name}@{element.getroottree().getpath(element)}"
+        self._types[own] = inline
+        return own
 
     def attributes(self, type_name: str) -> tuple[str, ...]:
         """The names of the attributes that a type may bear, its bases' included."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import chain, product
 
 from lxml import etree
 
@@ -32,17 +33,69 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breeder:
-    """Makes mutants of some bases. `unused` are paths, from the root, that a rule wants absent; `is_valid` is the schema."""
+    """Makes mutants of some bases. `unused` are paths, from the root, that a rule wants absent; `is_valid` is the schema.
+
+    `is_by_situation` says that frame, type and schemes of a base decide what its single changes break.
+    """
 
     bases: Mapping[str, Draft]
     grammar: Grammar
     unused: Sequence[tuple[str, ...]]
     is_valid: Callable[[etree._Element], bool]
+    is_by_situation: bool = False
 
     def breed(self, count: int, seed: int, *, valid_only: bool = True) -> Iterator[Mutant]:
         """So many mutants of a seed."""
         for number in range(count):
             yield self.one(random.Random(f"{seed}/{number}"), valid_only=valid_only)
+
+    def sweep(self) -> Iterator[Mutant]:
+        """Each thing once: every element missing, twice and empty, every attribute missing or added, every unused path there."""
+        seen: set[tuple[str, tuple[Step, ...]]] = set()
+        for mutant in chain(self._singles(), self._pairs(), *map(self._with_unused, self.unused)):
+            if (mutant.base, mutant.steps) not in seen:
+                seen.add((mutant.base, mutant.steps))
+                yield mutant
+
+    def _singles(self) -> Iterator[Mutant]:
+        seen: set[tuple[str, ...]] = set()
+        for name, base in self.bases.items():
+            situation = situation_of(base.root) if self.is_by_situation else ""
+            added = () if self.is_by_situation else self._attributes(base.root)
+            for step in (*_single_steps(base.root), *added):
+                mark = (situation, str(step[0]), re.sub(r"\[\d+\]", "", str(step[1])), *map(str, step[2:]))
+                if mark not in seen:
+                    seen.add(mark)
+                    yield self._mutant(name, base.copy().do_all([step]))
+
+    def _pairs(self) -> Iterator[Mutant]:
+        """Every frame with every type, where what a rule says depends on them."""
+        name, base = next(iter(self.bases.items()))
+        if self.is_by_situation:
+            frame, type_code = (next(filter(fits, base.root.iter(etree.Element))) for fits in (_is_frame, _is_type))
+            for one, other in product(values.CODES["frame"], values.CODES["type"]):
+                steps: tuple[Step, ...] = (("text", path_of(frame), one), ("text", path_of(type_code), other))
+                yield self._mutant(name, base.copy().do_all(steps))
+
+    def _attributes(self, root: etree._Element) -> Iterator[Step]:
+        for element in root.iter(etree.Element):
+            for name in self.grammar.attributes(self.grammar.type_of(element)) if not children(element) else ():
+                if name not in element.attrib:
+                    yield "attribute", path_of(element), name, "flux"
+
+    def _with_unused(self, way: tuple[str, ...]) -> Iterator[Mutant]:
+        for name, base in self.bases.items():
+            draft = base.copy()
+            try:
+                put_unused(_Site(draft, random.Random(0), self), way)
+            except LookupError:
+                continue
+            yield self._mutant(name, draft)
+            return
+
+    @staticmethod
+    def _mutant(name: str, draft: Draft) -> Mutant:
+        return Mutant(base=name, steps=tuple(draft.steps), document=draft.written())
 
     def one(self, rng: random.Random, *, valid_only: bool = True) -> Mutant:
         """One mutant, of one to four mutations."""
@@ -50,7 +103,7 @@ class Breeder:
         draft = self.bases[name].copy()
         for _ in range(rng.choice((1, 1, 1, 2, 2, 3, 4))):
             draft = self._mutated(draft, rng, valid_only=valid_only)
-        return Mutant(base=name, steps=tuple(draft.steps), document=draft.written())
+        return self._mutant(name, draft)
 
     def _mutated(self, draft: Draft, rng: random.Random, *, valid_only: bool) -> Draft:
         for _ in range(TRIES):
@@ -77,7 +130,14 @@ class _Site:
 
     def element(self, pattern: str = ".*") -> etree._Element:
         """Any element whose `Parent/Name` fits."""
-        return self.rng.choice(self.elements(pattern))
+        return self.of_any_name(self.elements(pattern))
+
+    def of_any_name(self, elements: Sequence[etree._Element]) -> etree._Element:
+        """One of them, a rare name as likely as a frequent one."""
+        named: dict[str, list[etree._Element]] = {}
+        for each in elements:
+            named.setdefault(f"{parent_name(each)}/{local(each)}", []).append(each)
+        return self.rng.choice(self.rng.choice(list(named.values())))
 
     def elements(self, pattern: str) -> list[etree._Element]:
         wanted = re.compile(pattern)
@@ -87,7 +147,7 @@ class _Site:
         return [each for each in self.draft.root.iter(etree.Element) if each is not self.draft.root]
 
     def leaf(self, pattern: str = ".*") -> etree._Element:
-        return self.rng.choice([each for each in self.elements(pattern) if not children(each)])
+        return self.of_any_name([each for each in self.elements(pattern) if not children(each)])
 
     def write(self, element: etree._Element, text: str) -> None:
         self.draft.do("text", path_of(element), text)
@@ -117,6 +177,41 @@ class _Site:
         return grown
 
 
+def _single_steps(root: etree._Element) -> Iterator[Step]:
+    for element in root.iter(etree.Element):
+        path = path_of(element)
+        if element is not root:
+            yield "drop", path
+            yield "copy", path
+        if not children(element):
+            yield "text", path, ""
+            yield from (("text", path, other) for other in _others(element))
+        for name in element.attrib:
+            yield "attribute", path, str(name), None
+
+
+def _others(element: etree._Element) -> tuple[str, ...]:
+    """A number with three decimals, a code of no list, an identifier that is too long or has a space."""
+    if local(element).endswith(("Amount", "Percent", "Quantity", "Numeric")):
+        return (f"{(element.text or '').partition('.')[0]}.123",)
+    return ("x" * 126, "a b") if local(element).endswith("ID") else ("ZZ9",)
+
+
+def situation_of(root: etree._Element) -> str:
+    """Frame, type and identifier schemes of a document."""
+    leaves = [each.text or "" for each in root.iter(etree.Element) if _is_frame(each) or _is_type(each)]
+    schemes = {str(value) for each in root.iter(etree.Element) for value in each.attrib.values()}
+    return " ".join((*leaves, *sorted(schemes & set(values.CODES["scheme"]))))
+
+
+def _is_frame(element: etree._Element) -> bool:
+    return values.kind_of(parent_name(element), local(element)) == "frame"
+
+
+def _is_type(element: etree._Element) -> bool:
+    return values.kind_of(parent_name(element), local(element)) == "type"
+
+
 def parent_name(element: etree._Element) -> str:
     """The local name of the parent."""
     parent = element.getparent()
@@ -131,6 +226,41 @@ def drop(site: _Site) -> None:
 def drop_leaf(site: _Site) -> None:
     """A single value goes."""
     site.draft.do("drop", path_of(site.leaf()))
+
+
+def drop_few(site: _Site) -> None:
+    """Two or three children of one element go."""
+    parent = site.rng.choice([each for each in site.all() if len(children(each)) > 1])
+    held = children(parent)
+    for element in site.rng.sample(held, min(len(held), site.rng.choice((2, 2, 3)))):
+        site.draft.do("drop", path_of(element))
+
+
+def drop_every(site: _Site) -> None:
+    """Every element of a name goes, perhaps of one parent's name only."""
+    name = local(site.element())
+    parent = site.choice((r"\w+", parent_name(site.element(rf"\w+/{name}"))))
+    for element in site.elements(rf"{parent}/{name}"):
+        site.draft.do("drop", path_of(element))
+
+
+def drop_tax_numbers(site: _Site) -> None:
+    """A party, or every party, has no tax number; perhaps there is no representative either."""
+    numbers = site.elements(r"\w+/PartyTaxScheme|\w+/SpecifiedTaxRegistration")
+    party = parent_name(site.rng.choice(numbers)) if site.rng.random() < 0.4 else ""
+    for element in numbers:
+        if party in {"", parent_name(element)}:
+            site.draft.do("drop", path_of(element))
+    if site.rng.random() < 0.5:
+        for element in site.elements(r"\w+/TaxRepresentativeParty|\w+/SellerTaxRepresentativeTradeParty"):
+            site.draft.do("drop", path_of(element))
+
+
+def drop_reasons(site: _Site) -> None:
+    """An allowance or a charge gives no reason, neither as a text nor as a code."""
+    element = site.element(r"\w+/(AllowanceCharge|SpecifiedTradeAllowanceCharge)")
+    for reason in [each for each in children(element) if "Reason" in local(each)]:
+        site.draft.do("drop", path_of(reason))
 
 
 def duplicate(site: _Site) -> None:
@@ -185,11 +315,32 @@ def replace_value(site: _Site) -> None:
 def replace_code(site: _Site) -> None:
     """A value that stands in a list becomes another, of the list or not."""
     coded = [each for each in site.all() if not children(each) and values.kind_of(parent_name(each), local(each))]
-    _replace(site, site.rng.choice(coded))
+    _replace(site, site.of_any_name(coded))
 
 
 def _replace(site: _Site, leaf: etree._Element) -> None:
     site.write(leaf, site.choice(values.values_of(parent_name(leaf), local(leaf), leaf.text or "")))
+
+
+def change_identifier(site: _Site) -> None:
+    """An identifier of a party has another scheme, and perhaps another value."""
+    element = site.element(
+        r"PartyIdentification/ID|PartyLegalEntity/CompanyID|\w+/EndpointID|\w+/GlobalID|DeliveryLocation/ID"
+        r"|SpecifiedLegalOrganization/ID|URIUniversalCommunication/URIID|\w*DocumentReference/ID|\w+/ReferenceTypeCode"
+    )
+    site.draft.do("attribute", path_of(element), "schemeID", site.choice(values.CODES["scheme"]))
+    if site.rng.random() < 0.6:
+        site.write(element, site.choice((*values.CODES["siren"], *values.CODES["endpoint"], *values.WEIRD)))
+
+
+# What decides together whether a French rule applies.
+_FRENCH = r"\w+/ProfileID|Business\w+/ID|\w+/(Invoice|CreditNote)TypeCode|ExchangedDocument/TypeCode|(Invoice|CreditNote)/Note|IncludedNote/(Content|SubjectCode)|\w+/LineStatusReasonCode|\w+/DocumentStatusCode|\w*DocumentReference/DocumentDescription|AdditionalReferencedDocument/(Name|ReferenceTypeCode|TypeCode)"
+
+
+def change_case(site: _Site) -> None:
+    """Frame, type, notes and subtypes become others, several at once."""
+    for _ in range(site.rng.choice((1, 2, 3))):
+        _replace(site, site.leaf(_FRENCH))
 
 
 def change_amount(site: _Site) -> None:
@@ -328,13 +479,18 @@ def insert(site: _Site) -> None:
 
 def insert_unused(site: _Site) -> None:
     """An element or attribute stands that a rule wants absent."""
+    put_unused(site, site.rng.choice(site.unused))
+
+
+def put_unused(site: _Site, path: tuple[str, ...]) -> None:
+    """What stands at the end of a path (`tests.official.unused`) and all that leads there."""
     element = site.draft.root
-    *way, last = site.rng.choice(site.unused)
+    *way, last = path
     if last.startswith("//@"):
         bearers = [each for each in site.all() if last[3:] in site.grammar.attributes(site.grammar.type_of(each))]
-        element, last = site.rng.choice(bearers), last[2:]
+        element, last = site.rng.choice(bearers or site.all()), last[2:]
     if way and way[0].startswith("//"):
-        element = site.element(f".*/{way.pop(0)[2:]}")
+        element = site.element(r"\w*/" + way.pop(0)[2:].replace("*", r"\w*"))
     for name in way:
         held = [each for each in children(element) if local(each) == name]
         element = site.rng.choice(held) if held else _grown(site, element, name)
@@ -360,6 +516,12 @@ def insert_value(site: _Site) -> None:
 _WEIGHTED: Mapping[Callable[[_Site], None], int] = {
     drop: 8,
     drop_leaf: 12,
+    drop_few: 5,
+    drop_every: 6,
+    drop_tax_numbers: 5,
+    drop_reasons: 3,
+    change_identifier: 6,
+    change_case: 6,
     duplicate: 8,
     duplicate_and_change: 8,
     empty: 6,

@@ -24,7 +24,7 @@ def observations(document: bytes, ruleset: str, context: RuleContext = CONTEXT) 
     syntax = syntax_of(root)
     assert syntax is not None, f"no syntax of ours: {root.tag}"
     matter = Matter(syntax.read_one(root, root), syntax.syntax, context, is_credit_note=is_credit_note(root))
-    return (*rule_set(ruleset, syntax.syntax).check(matter), *syntax.bound_rules(root, ruleset))
+    return (*rule_set(ruleset, syntax.syntax).check(matter), *syntax.bound_rules(root, ruleset, matter.invoice))
 
 
 def fired(document: bytes, ruleset: str) -> Counter[str]:

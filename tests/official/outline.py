@@ -18,37 +18,39 @@ from tests.official.grammar import Grammar
 _INDENT = 2
 
 
-def write_outline(text: str, grammar: Grammar) -> bytes:
-    """The document of an outline. Raises LookupError: a name that the schema does not allow there."""
+def write_outline(text: str, grammar: Grammar, *, is_pruned: bool = False) -> bytes:
+    """The document of an outline. Raises LookupError: a name that the schema does not allow there, unless it is to be left out."""
     lines = [line for line in text.splitlines() if line.strip()]
     head, *rest = lines
     tag = next(root for root in grammar.roots if root.endswith("}" + head.strip()))
     namespace = tag[1:].partition("}")[0]
-    used = {prefix: uri for prefix, uri in PREFIXES.items() if uri != namespace and _family(uri) == _family(namespace)}
-    root = etree.Element(
-        tag, nsmap={None: namespace, **used} if _family(namespace) == "oasis" else {**used, "rsm": namespace}
-    )
-    _fill(root, grammar.roots[tag], rest, grammar)
+    root = etree.Element(tag, nsmap=_namespaces(namespace))  # type: ignore[arg-type]  # the stubs know no default namespace
+    _fill(root, grammar.roots[tag], rest, grammar, is_pruned=is_pruned)
     etree.indent(root)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
-def _family(namespace: str) -> str:
-    return namespace.split(":")[1]
+def _namespaces(own: str) -> dict[str | None, str]:
+    """Those of the syntax under their usual prefixes; the root of UBL is in the default one."""
+    family = own.split(":")[1]
+    used: dict[str | None, str] = {prefix: uri for prefix, uri in PREFIXES.items() if uri.split(":")[1] == family}
+    return used if own in used.values() else {**used, None: own}
 
 
-def _fill(element: etree._Element, type_name: str, lines: Sequence[str], grammar: Grammar) -> None:
+def _fill(element: etree._Element, type_name: str, lines: Sequence[str], grammar: Grammar, *, is_pruned: bool) -> None:
     allowed = grammar.children(type_name)
     ranks = {child.name: rank for rank, child in enumerate(allowed)}
     types = {child.name.rpartition("}")[2]: child for child in allowed}
     held = []
     for line, inner in _blocks(lines):
         name, attributes, text = _read(line)
+        if name not in types and is_pruned:
+            continue
         if name not in types:
             raise LookupError(f"{etree.QName(element).localname} holds no {name}")
         child = etree.Element(types[name].name, attributes, nsmap=None)
         child.text = text or None
-        _fill(child, types[name].type, inner, grammar)
+        _fill(child, types[name].type, inner, grammar, is_pruned=is_pruned)
         held.append(child)
     element.extend(sorted(held, key=lambda child: ranks[str(child.tag)]))
 

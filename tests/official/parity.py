@@ -17,27 +17,27 @@ from flux.model.interface import Syntax
 from flux.model.limits import Limits
 from flux.schemas import SchemaCatalogue
 from tests.official.artefacts import stylesheet
-from tests.official.bases import bases
+from tests.official.bases import SCHEMAS, bases, grammar_of, strangers
 from tests.official.draft import Draft, Step
-from tests.official.grammar import Grammar
-from tests.official.mutants import Breeder
+from tests.official.mutants import Breeder, Mutant
 from tests.official.oracle import Oracle
 from tests.official.unused import unused_paths
 
 # A document and a rule set to what our rules of it fire.
 Ours = Callable[[bytes, str], "Counter[str]"]
 
-_SCHEMAS = {Syntax.UBL: "ubl-2.1", Syntax.CII: "cii-d22b"}
 _BATCH = 200
+RAISED = "RAISED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """One document to put before both; `steps` are those of a mutant from its base."""
+    """One document to put before both; a mutant has the steps to it from its base."""
 
     name: str
     document: bytes
     steps: tuple[Step, ...] = ()
+    base: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,12 +103,22 @@ def compare_all(
                     parity.given_up.append((subject, f"{reason.value}: {said}"))
                 case Judged(fired=fired):
                     theirs = _kept(count_fired(fired), only)
-                    parity.add(subject, theirs, _kept(ours(subject.document, ruleset), only))
+                    parity.add(subject, theirs, _kept(asked(ours, subject.document, ruleset), only))
     return parity
 
 
+def asked(ours: Ours, document: bytes, ruleset: str) -> "Counter[str]":
+    """What our rules fire; where they fall over, that is a difference like any other."""
+    try:
+        return ours(document, ruleset)
+    except Exception as failure:  # noqa: BLE001 - the comparison goes on and shows it
+        return Counter({f"{RAISED} {type(failure).__name__}": 1})
+
+
 def _kept(counts: "Counter[str]", only: "re.Pattern[str] | None") -> "Counter[str]":
-    return Counter({rule: count for rule, count in counts.items() if only is None or only.search(rule)})
+    return Counter(
+        {rule: count for rule, count in counts.items() if only is None or only.search(rule) or rule.startswith(RAISED)}
+    )
 
 
 def _batches(subjects: Iterable[Subject]) -> Iterator[list[Subject]]:
@@ -127,7 +137,7 @@ class Schema:
 
     def __init__(self, syntax: Syntax) -> None:
         self._catalogue = SchemaCatalogue()
-        self._id = _SCHEMAS[syntax]
+        self._id = SCHEMAS[syntax]
 
     def accepts(self, root: etree._Element) -> bool:
         """Whether the schema accepts a tree."""
@@ -137,29 +147,35 @@ class Schema:
         """Whether it accepts a document."""
         return self.accepts(etree.fromstring(document))
 
-    def grammar(self) -> Grammar:
-        """What it allows."""
-        (entry,) = (entry for entry in self._catalogue.entries() if entry.id == self._id)
-        return Grammar(*self._catalogue.paths(entry))
-
 
 def breeder(ruleset: str, syntax: Syntax, more: Sequence[Subject] = ()) -> Breeder:
     """What makes mutants for a rule set and syntax, of our bases and of other documents."""
     schema = Schema(syntax)
-    documents = {**bases(ruleset, syntax), **{each.name: each.document for each in more}}
+    documents = {**bases(ruleset, syntax), **strangers(syntax), **{each.name: each.document for each in more}}
     return Breeder(
         bases={name: Draft(document) for name, document in documents.items()},
-        grammar=schema.grammar(),
+        grammar=grammar_of(SCHEMAS[syntax]),
         unused=unused_paths(stylesheet(ruleset, syntax)),
         is_valid=schema.accepts,
+        is_by_situation=ruleset == "br-fr",
     )
 
 
 def breed(breeder: Breeder, count: int, seed: int, *, valid_only: bool = True) -> Iterator[Subject]:
     """Mutants as documents to compare."""
-    for number, mutant in enumerate(breeder.breed(count, seed, valid_only=valid_only)):
-        name = f"{mutant.base}-{seed}-{number}"
-        yield Subject(name=name, document=mutant.document, steps=mutant.steps)
+    return _named(breeder, breeder.breed(count, seed, valid_only=valid_only), str(seed))
+
+
+def sweep(breeder: Breeder) -> Iterator[Subject]:
+    """Each thing changed once, as documents to compare."""
+    return _named(breeder, breeder.sweep(), "sweep")
+
+
+def _named(breeder: Breeder, mutants: Iterable[Mutant], origin: str) -> Iterator[Subject]:
+    written = {name: base.written() for name, base in breeder.bases.items()}
+    for number, mutant in enumerate(mutants):
+        name = f"{mutant.base}-{origin}-{number}"
+        yield Subject(name=name, document=mutant.document, steps=mutant.steps, base=written[mutant.base])
 
 
 def read_corpus(folder: Path, syntax: Syntax) -> Iterator[Subject]:

@@ -54,6 +54,8 @@ def extended_ubl_outlines() -> Iterator[tuple[str, str]]:
         yield f"ubl-extended-{vat.category}", extended(invoice(vat))
     yield "ubl-extended-credit", credit_note(extended(invoice(VATS[0])))
     yield "ubl-sub-lines", extended(sub_lines())
+    yield "ubl-member", member()
+    yield "ubl-discount", credit_note(extended(invoice(VATS[0]))).replace("TypeCode = 381", "TypeCode = 262")
     yield "ubl-sellers", several_sellers("S8", "380")
     yield "ubl-sellers-credit", credit_note(several_sellers("S8", "380"))
     yield "ubl-both-ways", several_sellers("B9", "389")
@@ -119,20 +121,37 @@ def two_rates() -> str:
 
 
 def extended(outline: str) -> str:
-    """The same under the French extension, with the parties and references that only it has."""
+    """The same under the French extension, with the parties, terms and references that only it has."""
+    colour = "      AdditionalItemProperty\n        Name = Couleur\n"
+    preceding = "      InvoiceDocumentReference\n        ID = F2026-0090\n"
+    buyer = "  AccountingCustomerParty\n    Party\n"
     return (
         outline.replace(f"CustomizationID = {EN16931}\n", f"CustomizationID = {EXTENDED}\n")
-        .replace(
-            "  AccountingCustomerParty\n    Party\n", "  AccountingCustomerParty\n    Party\n" + _BUYER_EXTENSION, 1
-        )
-        .replace(
-            "      InvoiceDocumentReference\n        ID = F2026-0090\n",
-            "      InvoiceDocumentReference\n        ID = F2026-0090\n        DocumentTypeCode = 380\n",
-        )
-        .replace(
-            "      AdditionalItemProperty\n        Name = Couleur\n",
-            "      AdditionalItemProperty\n        Name = Couleur\n        NameCode = COLOR_TEXT\n",
-        )
+        .replace(buyer, buyer + _BUYER_EXTENSION, 1)
+        .replace(preceding, preceding + "        DocumentTypeCode = 380\n")
+        .replace(colour, colour + "        NameCode = COLOR_TEXT\n")
+        .replace("    AllowanceChargeReasonCode = FC\n", "    AllowanceChargeReasonCode listID=7161 = FC\n", 1)
+        .replace("  PaymentTerms\n", "  DeliveryTerms\n    ID = DAP\n  PaymentTerms\n", 1)
+    )
+
+
+def member() -> str:
+    """Of a member of a single taxable person, to a service of the buyer, about an invoice of its own number and frame."""
+    seller = "        ID schemeID=0009 = 73282932000074\n"
+    buyer = "        ID schemeID=0009 = 11000201100044\n      PartyName\n        Name = Services"
+    outline = extended(invoice(VATS[0])).replace(
+        seller,
+        f"{seller}      PartyIdentification\n        ID schemeID=0231 = 732829320\n"
+        "      PartyIdentification\n        ID schemeID=0224 = VENTES\n",
+    )
+    outline = outline.replace(
+        buyer,
+        buyer.replace(
+            "\n      PartyName", "\n      PartyIdentification\n        ID schemeID=0224 = D2250\n      PartyName"
+        ),
+    )
+    return outline.replace("  Note = #BAR#B2B\n", "  Note = #BAR#B2B\n  Note = #TXD#MEMBRE_ASSUJETTI_UNIQUE\n").replace(
+        "    ID schemeID=AVE = OBJET-1", "    ID schemeID=AFL = OBJET-1"
     )
 
 
@@ -140,18 +159,19 @@ def sub_lines() -> str:
     """A group of two lines, with a remark between them."""
     lines = "\n".join(
         (
-            _sub_line("1", "GROUP", "", "200.00", VATS[0]),
-            _sub_line("1.1", "DETAIL", "1", "150.00", VATS[0]),
-            _sub_line("1.2", "DETAIL", "1", "50.00", VATS[0]),
-            _sub_line("1.3", "INFORMATION", "1", "0.00", VATS[0]),
-            _sub_line("2", "DETAIL", "", "100.00", VATS[0]),
+            _sub_line("1", "GROUP", "", "200.00"),
+            _sub_line("1.1", "DETAIL", "1", "150.00"),
+            _sub_line("1.2", "GROUP", "1", "50.00"),
+            _sub_line("1.2.1", "DETAIL", "1.2", "50.00"),
+            _sub_line("1.3", "INFORMATION", "1", "0.00"),
+            _sub_line("2", "DETAIL", "", "100.00"),
         )
     )
     return "\n".join((_HEAD, _PARTIES, _TRANSFER, _levels(VATS[0]), _vat_total(VATS[0]), _totals(VATS[0]), lines))
 
 
 def _sub_line(
-    identifier: str, subtype: str, parent: str, net: str, vat: Vat, extra: str = "", item: str = "", reason: str = ""
+    identifier: str, subtype: str, parent: str, net: str, *, extra: str = "", item: str = "", reason: str = ""
 ) -> str:
     above = f"\n      BillingReferenceLine\n        ID = {parent}" if parent else ""
     said = f"\n        TaxExemptionReason = {reason}" if reason else ""
@@ -166,8 +186,8 @@ def _sub_line(
     Item
       Name = Fourniture {identifier}{item}
       ClassifiedTaxCategory
-        ID = {vat.category}
-        Percent = {vat.rate}{said}
+        ID = S
+        Percent = 20.00{said}
         TaxScheme
           ID = VAT
     Price
@@ -186,8 +206,10 @@ def several_sellers(frame: str, type_code: str) -> str:
     for identifier, number, maker, net, tax in groups:
         objects, item = _objects(number), _maker(*maker)
         total = f"\n    TaxTotal\n      TaxAmount currencyID=EUR = {tax}"
-        lines.append(_sub_line(identifier, "GROUP", "", net, vat, objects + total + _PRECEDING, item))
-        lines.append(_sub_line(f"{identifier}.1", "DETAIL", identifier, net, vat, objects, item, f"#{number}#"))
+        lines.append(_sub_line(identifier, "GROUP", "", net, extra=objects + total + _PRECEDING, item=item))
+        lines.append(
+            _sub_line(f"{identifier}.1", "DETAIL", identifier, net, extra=objects, item=item, reason=f"#{number}#")
+        )
     total = _total("60.00", _group("200.00", "40.00", vat, "#F2026-0117#"), _group("100.00", "20.00", vat, "#SUB-2#"))
     head = (
         _HEAD.replace("ProfileID = B1", f"ProfileID = {frame}")

@@ -10,15 +10,18 @@ _XSL = "{http://www.w3.org/1999/XSL/Transform}"
 _SVRL = "{http://purl.oclc.org/dsdl/svrl}"
 _ABSENT = re.compile(r"not ?\(((?://)?[\w:@|()/]+)\)")
 _PLAIN_CONTEXT = re.compile(r"(?:/[\w:]+)+(?: ?\| ?(?:/[\w:]+)+)*|//[\w:]+")
+_BY_ENDING = re.compile(r"//(?:\w+:)?\*\[ends-with\(name\(\), ?'(\w+)'\).*\]")
 _ALTERNATIVES = re.compile(r"\(([\w:|]+)\)")
 
 
 def unused_paths(stylesheet: Path) -> tuple[tuple[str, ...], ...]:
-    """Local names on the way from the root, itself left out; one that starts with `//` begins at any element of its name."""
+    """Local names on the way from the root, itself left out; one that starts with `//` begins at any element of its name, with `//*` at any whose name ends so."""
     found: dict[tuple[str, ...], None] = {}
     for template in etree.parse(stylesheet).getroot().iterchildren(_XSL + "template"):
         context = " ".join(str(template.get("match", "")).split())
-        if _PLAIN_CONTEXT.fullmatch(context):
+        if ending := _BY_ENDING.fullmatch(context):
+            context = f"//*{ending[1]}"
+        if _PLAIN_CONTEXT.fullmatch(context) or ending:
             tests = [str(when.get("test")) for when in template.iter(_XSL + "when")]
             found.update((way, None) for test in tests for way in _ways(context, test))
             found.update((way, None) for way in _reported(context, template))
@@ -39,12 +42,13 @@ def _ways(context: str, test: str) -> Iterator[tuple[str, ...]]:
 
 
 def _reported(context: str, template: etree._Element) -> Iterator[tuple[str, ...]]:
-    """A Factur-X template that reports whatever it matches wants its context absent."""
-    if next(template.iter(_SVRL + "successful-report"), None) is not None and not context.startswith("//"):
-        yield _start(context)
-    for test in template.iter(_XSL + "if"):
-        if re.fullmatch(r"@\w+", str(test.get("test"))):
-            yield (*_start(context), str(test.get("test")))
+    """A Factur-X template reports whatever it matches, or an attribute of it, as not used."""
+    for reported in template.iter(_SVRL + "successful-report"):
+        test = next((str(each.get("test")) for each in reported.iterancestors(_XSL + "if")), "")
+        if test == "true()":
+            yield _start(context)
+        elif re.fullmatch(r"@\w+", test):
+            yield (*_start(context), test)
 
 
 def _start(context: str) -> tuple[str, ...]:

@@ -151,7 +151,8 @@ CODES: dict[str, tuple[str, ...]] = {
         "02",
         "0240",
     ),
-    "list": ("STI", "SRV", "HS", "CC", "ZZZ", "XX", "TST", "MP"),
+    "incoterm": ("DAP", "EXW", "XXX", "dap", "1"),
+    "list": ("5153", "7161", "STI", "SRV", "HS", "CC", "ZZZ", "XX", "TST", "MP"),
     "mime": (
         "application/pdf",
         "image/png",
@@ -277,6 +278,7 @@ _KINDS = tuple(
         (r"Country/IdentificationCode|.*/CountryID|OriginTradeCountry/ID", "country"),
         (r"(TaxCategory|ClassifiedTaxCategory)/ID|.*/CategoryCode", "category"),
         (r".*/@unitCode", "unit"),
+        (r"DeliveryTerms/ID|.*/DeliveryTypeCode", "incoterm"),
         (r".*/(InvoiceTypeCode|CreditNoteTypeCode)|ExchangedDocument/TypeCode", "type"),
         (r".*/PaymentMeansCode|SpecifiedTradeSettlementPaymentMeans/TypeCode", "means"),
         (r".*/AllowanceChargeReasonCode|.*AllowanceCharge/ReasonCode", "allowance"),

@@ -416,10 +416,10 @@ def _others_beside_group(
     return check
 
 
-def _split_payment_abroad(invoice: Invoice, matter: Matter) -> Hit | None:
+def _split_payment_abroad(_: Invoice, matter: Matter) -> Hit | None:
     if not _bears("B", matter.once(view)):
         return None
-    abroad = next((country for country in countries(invoice) if country != "IT"), None)
+    abroad = next((country for country in countries(matter) if country != "IT"), None)
     return None if abroad is None else Hit(found=abroad, expected="IT", place=_BREAKDOWN)
 
 

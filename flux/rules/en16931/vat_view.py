@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from flux.model.invoice import AllowanceCharge, Invoice, Line, Party, TaxCategory, VatBreakdown
+from flux.model.invoice import AllowanceCharge, Line, Party, TaxCategory, VatBreakdown
 from flux.model.term import Terms
 from flux.rules.numbers import ZERO, number, trim
 from flux.rules.rule import Matter
@@ -195,11 +195,12 @@ def _each(groups: Iterable[object], add: Callable[..., None]) -> None:
         add(group)
 
 
-def countries(invoice: Invoice) -> Iterable[str]:
-    """Every country that the document names."""
+def countries(matter: Matter) -> Iterable[str]:
+    """Every country that the document names; where an item comes from is another element in CII."""
+    invoice = matter.invoice
     for parties in (invoice.sellers, invoice.buyers, invoice.payees, invoice.tax_representatives, invoice.deliveries):
         for party in parties:
             for address in party.addresses:
                 yield from (term.text for term in address.country)
-    for line in invoice.lines:
+    for line in invoice.lines if matter.is_ubl else ():
         yield from (term.text for term in line.origin_country)

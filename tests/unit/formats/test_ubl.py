@@ -338,5 +338,7 @@ def test_the_project_of_a_credit_note_is_a_reference_of_type_50() -> None:
     assert CREDIT_NOTE.read(root).project == (Term("x"),)
 
 
-def test_unknown_elements_are_passed_over() -> None:
-    assert read("<cac:Unheard><cbc:ID>x</cbc:ID></cac:Unheard><cbc:Of/>") == Invoice()
+def test_an_unknown_element_fills_no_field_but_is_told() -> None:
+    unknown = read("<cac:Unheard><cbc:ID>x</cbc:ID></cac:Unheard><cbc:Of/>")
+    assert replace(unknown, strangers=()) == Invoice()
+    assert [term.text.rpartition("}")[2] for term in unknown.strangers] == ["Unheard", "Of"]

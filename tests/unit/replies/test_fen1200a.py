@@ -8,7 +8,8 @@ from flux.model.settlement import Outcome
 from flux.model.verdict import InvoiceSummary
 from flux.replies.context import ReplyContext
 from flux.replies.envelope import finish_message
-from flux.replies.fen1200a import BLOCK, UNITS_AT_A_TIME, build_invoice_statuses
+from flux.replies.fen1200a import BLOCK, build_invoice_statuses
+from flux.replies.texts import clean
 from tests.unit.replies.cases import BUYER, FLOW, SIRET_FAULT, SUPPLIER, answering, judged, settled, summary
 
 
@@ -124,12 +125,14 @@ def test_a_summer_reception_has_the_offset_of_summer() -> None:
     assert root.findtext(".//Horodatage") == "2026-07-15T00:30:00+02:00"
 
 
-def test_a_message_of_thousands_is_written_as_one_of_two() -> None:
-    judgments = [judged(ordinal, invoice=summary(f"F{ordinal:05d}")) for ordinal in range(2 * UNITS_AT_A_TIME + 1)]
+def test_what_is_written_as_text_is_what_a_tree_would_write() -> None:
+    hostile = ("F&<1>", "F\"2'", "F\r\n\t3", "F\x014", "F\ud8005", "F\ufffe6", "Fé\N{NO-BREAK SPACE}€7")
+    judgments = [judged(ordinal, invoice=summary(number)) for ordinal, number in enumerate(hostile)]
     built = build_invoice_statuses(answering(settled(*judgments)))
     assert built is not None
     root = etree.fromstring(built, etree.XMLParser(remove_blank_text=True))
     (block,) = root.iter(BLOCK)
     assert block.get("compteur") == str(len(judgments))
     assert [unit.get("NumOrdre") for unit in block] == [str(order) for order in range(1, len(judgments) + 1)]
+    assert [unit.findtext("DonneesStatut/IdFacture") for unit in block] == [clean(number) for number in hostile]
     assert built == finish_message(root)

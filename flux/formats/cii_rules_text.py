@@ -1,0 +1,639 @@
+"""The rules of EN 16931 1.3.16 that are bound to CII elements, in the notation of `flux.formats.bound_rules`.
+
+One pattern of the publisher. CII-DT-010, -011 and -012 can never fire: the context of CII-DT-008 comes before theirs.
+"""
+
+EN16931 = """
+/rsm:CrossIndustryInvoice
+  - CII-DT-013 0 @languageID
+  - CII-DT-014 0 @languageLocaleID
+  - CII-SR-438 w 0 ValuationBreakdownStatement
+  - CII-SR-467 check one_means_code
+  - CII-SR-468 check one_means_text
+  - CII-SR-469 check one_payment_reference
+  - CII-DT-033 check unit_of_invoiced_quantity
+  rsm:ExchangedDocumentContext
+    - CII-SR-001 w 0 SpecifiedTransactionID
+    - CII-SR-002 w 0 TestIndicator
+    - CII-SR-003 w ? BusinessProcessSpecifiedDocumentContextParameter
+    - CII-SR-006 w 0 BIMSpecifiedDocumentContextParameter
+    - CII-SR-007 w 0 ScenarioSpecifiedDocumentContextParameter
+    - CII-SR-008 w 0 ApplicationSpecifiedDocumentContextParameter
+    - CII-SR-009 1 GuidelineSpecifiedDocumentContextParameter
+    - CII-SR-010 1 GuidelineSpecifiedDocumentContextParameter/ID
+    - CII-SR-011 w 0 SubsetSpecifiedDocumentContextParameter
+    - CII-SR-012 w 0 MessageStandardSpecifiedDocumentContextParameter
+  rsm:ExchangedDocument
+    - CII-SR-013 w 0 Name
+    - CII-SR-014 1 TypeCode
+    - CII-SR-015 w 0 IssueDateTime/udt:DateTime
+    - CII-SR-016 w 0 CopyIndicator
+    - CII-SR-017 w 0 Purpose
+    - CII-SR-018 w 0 ControlRequirementIndicator
+    - CII-SR-019 w 0 LanguageID
+    - CII-SR-020 w 0 PurposeCode
+    - CII-SR-021 w 0 RevisionDateTime
+    - CII-SR-022 w 0 VersionID
+    - CII-SR-023 w 0 GlobalID
+    - CII-SR-024 w 0 RevisionID
+    - CII-SR-025 w 0 PreviousRevisionID
+    - CII-SR-026 w 0 CategoryCode
+    - CII-SR-027 w 0 IncludedNote/Subject
+    - CII-SR-028 w 0 IncludedNote/ContentCode
+    - CII-SR-032 w 0 IncludedNote/ID
+    - CII-SR-033 w 0 EffectiveSpecifiedPeriod
+    - CII-SR-034 w 0 IssuerTradeParty
+    IncludedNote
+      - CII-SR-030 w ? Content
+  rsm:SupplyChainTradeTransaction
+    IncludedSupplyChainTradeLineItem
+      - CII-SR-035 w 0 DescriptionCode
+      - CII-SR-036 w 0 ParentLineID
+      - CII-SR-037 w 0 LineStatusCode
+      - CII-SR-038 w 0 LineStatusReasonCode
+      - CII-SR-221 w 0 IncludedSubordinateTradeLineItem
+      AssociatedDocumentLineDocument
+        - CII-SR-039 w ? IncludedNote
+        - CII-SR-040 w ? IncludedNote/Content
+        - CII-SR-041 w 0 IncludedNote/SubjectCode
+        - CII-SR-042 w 0 IncludedNote/ID
+        - CII-SR-043 w 0 IncludedNote/Subject
+        - CII-SR-044 w 0 IncludedNote/ContentCode
+      SpecifiedTradeProduct
+        - CII-SR-045 w 0 ID
+        - CII-SR-046 when GlobalID test ram:GlobalID/@schemeID
+        - CII-SR-048 w 0 ManufacturerAssignedID
+        - CII-SR-049 w 0 TradeName
+        - CII-SR-050 w 0 TypeCode
+        - CII-SR-051 w 0 NetWeightMeasure
+        - CII-SR-052 w 0 GrossWeightMeasure
+        - CII-SR-053 w 0 ProductGroupID
+        - CII-SR-054 w 0 EndItemTypeCode
+        - CII-SR-055 w 0 EndItemName
+        - CII-SR-056 w 0 AreaDensityMeasure
+        - CII-SR-057 w 0 UseDescription
+        - CII-SR-058 w 0 BrandName
+        - CII-SR-059 w 0 SubBrandName
+        - CII-SR-060 w 0 DrainedNetWeightMeasure
+        - CII-SR-061 w 0 VariableMeasureIndicator
+        - CII-SR-062 w 0 ColourCode
+        - CII-SR-063 w 0 ColourDescription
+        - CII-SR-064 w 0 Designation
+        - CII-SR-065 w 0 FormattedCancellationAnnouncedLaunchDateTime
+        - CII-SR-066 w 0 FormattedLatestProductDataChangeDateTime
+        - CII-SR-067 w 0 ApplicableProductCharacteristic/ID
+        - CII-SR-068 w 0 ApplicableProductCharacteristic/TypeCode
+        - CII-SR-070 w 0 ApplicableProductCharacteristic/ValueMeasure
+        - CII-SR-071 w 0 ApplicableProductCharacteristic/MeasurementMethodCode
+        - CII-SR-073 w 0 ApplicableProductCharacteristic/ValueCode
+        - CII-SR-074 w 0 ApplicableProductCharacteristic/ValueDateTime
+        - CII-SR-075 w 0 ApplicableProductCharacteristic/ValueIndicator
+        - CII-SR-076 w 0 ApplicableProductCharacteristic/ContentTypeCode
+        - CII-SR-077 w 0 ApplicableProductCharacteristic/ValueSpecifiedBinaryFile
+        - CII-SR-078 w 0 ApplicableProductCharacteristic/ApplicableProductCharacteristicCondition
+        - CII-SR-079 w 0 ApplicableProductCharacteristic/ApplicableReferencedStandard
+        - CII-SR-080 w 0 ApplicableMaterialGoodsCharacteristic
+        - CII-SR-081 w 0 DesignatedProductClassification/SystemID
+        - CII-SR-082 w 0 DesignatedProductClassification/SystemName
+        - CII-SR-083 w 0 DesignatedProductClassification/ClassName
+        - CII-SR-084 w 0 DesignatedProductClassification/SubClassCode
+        - CII-SR-085 w 0 DesignatedProductClassification/ClassProductCharacteristic
+        - CII-SR-086 w 0 DesignatedProductClassification/ApplicableReferencedStandard
+        - CII-SR-087 w 0 IndividualTradeProductInstance
+        - CII-SR-088 w 0 CertificationEvidenceReferenceReferencedDocument
+        - CII-SR-089 w 0 InspectionReferenceReferencedDocument
+        - CII-SR-090 when OriginTradeCountry test count(ram:OriginTradeCountry/ram:ID) = 1
+        - CII-SR-091 w 0 OriginTradeCountry/Name
+        - CII-SR-092 w 0 OriginTradeCountry/SubordinateTradeCountrySubDivision
+        - CII-SR-093 w 0 LinearSpatialDimension
+        - CII-SR-094 w 0 MinimumLinearSpatialDimension
+        - CII-SR-095 w 0 MaximumLinearSpatialDimension
+        - CII-SR-096 w 0 ManufacturerTradeParty
+        - CII-SR-097 w 0 PresentationSpecifiedBinaryFile
+        - CII-SR-098 w 0 MSDSReferenceReferencedDocument
+        - CII-SR-099 w 0 AdditionalReferenceReferencedDocument
+        - CII-SR-100 w 0 LegalRightsOwnerTradeParty
+        - CII-SR-101 w 0 BrandOwnerTradeParty
+        - CII-SR-102 w 0 IncludedReferencedProduct
+        - CII-SR-103 w 0 InformationNote
+        ApplicableProductCharacteristic
+          - CII-SR-069 1 Description
+          - CII-SR-072 1 Value
+      SpecifiedLineTradeAgreement
+        - CII-SR-104 w 0 BuyerReference
+        - CII-SR-105 w 0 BuyerRequisitionerTradeParty
+        - CII-SR-106 w 0 ApplicableTradeDeliveryTerms
+        - CII-SR-107 w 0 SellerOrderReferencedDocument
+        - CII-SR-108 w 0 BuyerOrderReferencedDocument/IssuerAssignedID
+        - CII-SR-109 w 0 QuotationReferencedDocument
+        - CII-SR-110 w 0 ContractReferencedDocument
+        - CII-SR-111 w 0 DemandForecastReferencedDocument
+        - CII-SR-112 w 0 PromotionalDealReferencedDocument
+        - CII-SR-113 w 0 AdditionalReferencedDocument
+        - CII-SR-114 w 0 GrossPriceProductTradePrice/TypeCode
+        - CII-SR-115 w 0 GrossPriceProductTradePrice/MinimumQuantity
+        - CII-SR-116 w 0 GrossPriceProductTradePrice/MaximumQuantity
+        - CII-SR-117 w 0 GrossPriceProductTradePrice/ChangeReason
+        - CII-SR-118 w 0 GrossPriceProductTradePrice/OrderUnitConversionFactorNumeric
+        - CII-SR-439 1 NetPriceProductTradePrice/ChargeAmount
+        - CII-SR-119 w check price_discount_whole
+        - CII-SR-120 w 0 GrossPriceProductTradePrice/AppliedTradeAllowanceCharge/ID
+        - CII-SR-121 w 0 GrossPriceProductTradePrice/AppliedTradeAllowanceCharge/SequenceNumeric
+        - CII-SR-122 w 0 GrossPriceProductTradePrice/AppliedTradeAllowanceCharge/CalculationPercent
+        - CII-SR-123 w 0 GrossPriceProductTradePrice/AppliedTradeAllowanceCharge/BasisAmount
+        - CII-SR-124 w 0 GrossPriceProductTradePrice/AppliedTradeAllowanceCharge/BasisQuantity
+        - CII-SR-125 w 0 GrossPriceProductTradePrice/AppliedTradeAllowanceCharge/PrepaidIndicator
+        - CII-SR-126 w 0 GrossPriceProductTradePrice/AppliedTradeAllowanceCharge/UnitBasisAmount
+        - CII-SR-127 w 0 GrossPriceProductTradePrice/AppliedTradeAllowanceCharge/ReasonCode
+        - CII-SR-128 w 0 GrossPriceProductTradePrice/AppliedTradeAllowanceCharge/Reason
+        - CII-SR-129 w 0 GrossPriceProductTradePrice/AppliedTradeAllowanceCharge/TypeCode
+        - CII-SR-130 w 0 GrossPriceProductTradePrice/AppliedTradeAllowanceCharge/CategoryTradeTax
+        - CII-SR-131 w 0 GrossPriceProductTradePrice/AppliedTradeAllowanceCharge/ActualTradeCurrencyExchange
+        - CII-SR-445 w 0 GrossPriceProductTradePrice/IncludedTradeTax
+        - CII-SR-132 w 0 GrossPriceProductTradePrice/ValiditySpecifiedPeriod
+        - CII-SR-133 w 0 GrossPriceProductTradePrice/DeliveryTradeLocation
+        - CII-SR-134 w 0 GrossPriceProductTradePrice/TradeComparisonReferencePrice
+        - CII-SR-135 w 0 GrossPriceProductTradePrice/AssociatedReferencedDocument
+        - CII-SR-136 w 0 NetPriceProductTradePrice/TypeCode
+        - CII-SR-138 w 0 NetPriceProductTradePrice/MinimumQuantity
+        - CII-SR-139 w 0 NetPriceProductTradePrice/MaximumQuantity
+        - CII-SR-140 w 0 NetPriceProductTradePrice/ChangeReason
+        - CII-SR-141 w 0 NetPriceProductTradePrice/OrderUnitConversionFactorNumeric
+        - CII-SR-142 w 0 NetPriceProductTradePrice/AppliedTradeAllowanceCharge
+        - CII-SR-446 w 0 NetPriceProductTradePrice/IncludedTradeTax
+        - CII-SR-143 w 0 NetPriceProductTradePrice/ValiditySpecifiedPeriod
+        - CII-SR-144 w 0 NetPriceProductTradePrice/DeliveryTradeLocation
+        - CII-SR-145 w 0 NetPriceProductTradePrice/TradeComparisonReferencePrice
+        - CII-SR-146 w 0 NetPriceProductTradePrice/AssociatedReferencedDocument
+        - CII-SR-441 ? NetPriceProductTradePrice/ChargeAmount
+        - CII-SR-147 w 0 RequisitionerReferencedDocument
+        - CII-SR-148 w 0 ItemSellerTradeParty
+        - CII-SR-149 w 0 ItemBuyerTradeParty
+        - CII-SR-150 w 0 IncludedSpecifiedMarketplace
+        - CII-SR-447 w 0 UltimateCustomerOrderReferencedDocument
+      SpecifiedLineTradeDelivery
+        - CII-SR-151 w 0 RequestedQuantity
+        - CII-SR-152 w 0 ReceivedQuantity
+        - CII-SR-153 w 0 ChargeFreeQuantity
+        - CII-SR-154 w 0 PackageQuantity
+        - CII-SR-155 w 0 ProductUnitQuantity
+        - CII-SR-156 w 0 PerPackageUnitQuantity
+        - CII-SR-157 w 0 NetWeightMeasure
+        - CII-SR-158 w 0 GrossWeightMeasure
+        - CII-SR-159 w 0 TheoreticalWeightMeasure
+        - CII-SR-160 w 0 DespatchedQuantity
+        - CII-SR-161 w 0 SpecifiedDeliveryAdjustment
+        - CII-SR-162 w 0 IncludedSupplyChainPackaging
+        - CII-SR-163 w 0 RelatedSupplyChainConsignment
+        - CII-SR-164 w 0 ShipToTradeParty
+        - CII-SR-165 w 0 UltimateShipToTradeParty
+        - CII-SR-166 w 0 ShipFromTradeParty
+        - CII-SR-167 w 0 ActualDespatchSupplyChainEvent
+        - CII-SR-168 w 0 ActualPickUpSupplyChainEvent
+        - CII-SR-169 w 0 RequestedDeliverySupplyChainEvent
+        - CII-SR-170 w 0 ActualDeliverySupplyChainEvent
+        - CII-SR-171 w 0 ActualReceiptSupplyChainEvent
+        - CII-SR-172 w 0 AdditionalReferencedDocument
+        - CII-SR-173 w 0 DespatchAdviceReferencedDocument
+        - CII-SR-174 w 0 ReceivingAdviceReferencedDocument
+        - CII-SR-175 w 0 DeliveryNoteReferencedDocument
+        - CII-SR-176 w 0 ConsumptionReportReferencedDocument
+        - CII-SR-177 w 0 PackingListReferencedDocument
+      SpecifiedLineTradeSettlement
+        - CII-SR-178 w 0 PaymentReference
+        - CII-SR-179 w 0 InvoiceIssuerReference
+        - CII-SR-180 w 0 TotalAdjustmentAmount
+        - CII-SR-181 w 0 DiscountIndicator
+        - CII-SR-182 w 0 ApplicableTradeTax/CalculatedAmount
+        - CII-SR-183 w 0 SpecifiedTradeAllowanceCharge/ChargeIndicator/udt:IndicatorString
+        - CII-SR-184 w 0 SpecifiedTradeAllowanceCharge/ID
+        - CII-SR-185 w 0 SpecifiedTradeAllowanceCharge/SequenceNumeric
+        - CII-SR-186 w 0 SpecifiedTradeAllowanceCharge/CalculationPercent/@format
+        - CII-SR-187 w 0 SpecifiedTradeAllowanceCharge/BasisQuantity
+        - CII-SR-188 w 0 SpecifiedTradeAllowanceCharge/PrepaidIndicator
+        - CII-SR-189 w 0 SpecifiedTradeAllowanceCharge/UnitBasisAmount
+        - CII-SR-190 w 0 SpecifiedTradeAllowanceCharge/TypeCode
+        - CII-SR-191 w 0 SpecifiedTradeAllowanceCharge/CategoryTradeTax
+        - CII-SR-192 w 0 SpecifiedTradeAllowanceCharge/ActualTradeCurrencyExchange
+        - CII-SR-193 w 0 SpecifiedTradeAllowanceCharge/ID
+        - CII-SR-194 w 0 SubtotalCalculatedTradeTax
+        - CII-SR-195 w 0 SpecifiedLogisticsServiceCharge
+        - CII-SR-196 w 0 SpecifiedTradePaymentTerms
+        - CII-SR-197 w 0 SpecifiedTradeSettlementLineMonetarySummation/ChargeTotalAmount
+        - CII-SR-198 w 0 SpecifiedTradeSettlementLineMonetarySummation/AllowanceTotalAmount
+        - CII-SR-199 w 0 SpecifiedTradeSettlementLineMonetarySummation/TaxBasisTotalAmount
+        - CII-SR-200 w 0 SpecifiedTradeSettlementLineMonetarySummation/TaxTotalAmount
+        - CII-SR-201 w 0 SpecifiedTradeSettlementLineMonetarySummation/GrandTotalAmount
+        - CII-SR-202 w 0 SpecifiedTradeSettlementLineMonetarySummation/InformationAmount
+        - CII-SR-203 w 0 SpecifiedTradeSettlementLineMonetarySummation/TotalAllowanceChargeAmount
+        - CII-SR-204 w 0 SpecifiedTradeSettlementLineMonetarySummation/TotalRetailValueInformationAmount
+        - CII-SR-205 w 0 SpecifiedTradeSettlementLineMonetarySummation/GrossLineTotalAmount
+        - CII-SR-206 w 0 SpecifiedTradeSettlementLineMonetarySummation/NetLineTotalAmount
+        - CII-SR-207 w 0 SpecifiedTradeSettlementLineMonetarySummation/NetIncludingTaxesLineTotalAmount
+        - CII-SR-208 w 0 SpecifiedTradeSettlementLineMonetarySummation/ProductWeightLossInformationAmount
+        - CII-SR-209 w 0 SpecifiedFinancialAdjustment
+        - CII-SR-210 w 0 InvoiceReferencedDocument
+        - CII-SR-212 w 0 PayableSpecifiedTradeAccountingAccount
+        - CII-SR-213 w 0 ReceivableSpecifiedTradeAccountingAccount/SetTriggerCode
+        - CII-SR-214 w 0 ReceivableSpecifiedTradeAccountingAccount/TypeCode
+        - CII-SR-215 w 0 ReceivableSpecifiedTradeAccountingAccount/AmountTypeCode
+        - CII-SR-216 w 0 ReceivableSpecifiedTradeAccountingAccount/Name
+        - CII-SR-217 w 0 ReceivableSpecifiedTradeAccountingAccount/CostReferenceDimensionPattern
+        - CII-SR-218 w 0 PurchaseSpecifiedTradeAccountingAccount
+        - CII-SR-219 w 0 SalesSpecifiedTradeAccountingAccount
+        - CII-SR-220 w 0 SpecifiedTradeSettlementFinancialCard
+        - CII-SR-454 w 1 ApplicableTradeTax
+        - CII-SR-474 w when AdditionalReferencedDocument test
+        | count(ram:AdditionalReferencedDocument[normalize-space(ram:TypeCode) = '130']) <= 1
+        ApplicableTradeTax
+          CategoryCode
+            - CII-DT-045 w 0 @listID
+            - CII-DT-046 w 0 @listAgencyID
+            - CII-DT-047 w 0 @listVersionID
+            - CII-DT-048 w 0 @listURI
+    ApplicableHeaderTradeAgreement
+      - CII-SR-442 w 0 Reference
+      - CII-SR-222 w 0 SellerTradeParty/RoleCode
+      - CII-SR-223 w 0 SellerTradeParty/SpecifiedLegalOrganization/LegalClassificationCode
+      - CII-SR-224 w 0 SellerTradeParty/SpecifiedLegalOrganization/Name
+      - CII-SR-225 w 0 SellerTradeParty/SpecifiedLegalOrganization/PostalTradeAddress
+      - CII-SR-226 w 0 SellerTradeParty/SpecifiedLegalOrganization/AuthorizedLegalRegistration
+      - CII-SR-227 w 0 SellerTradeParty/DefinedTradeContact/ID
+      - CII-SR-228 w 0 SellerTradeParty/DefinedTradeContact/TypeCode
+      - CII-SR-229 w 0 SellerTradeParty/DefinedTradeContact/JobTitle
+      - CII-SR-230 w 0 SellerTradeParty/DefinedTradeContact/Responsibility
+      - CII-SR-231 w 0 SellerTradeParty/DefinedTradeContact/PersonID
+      - CII-SR-232 w 0 SellerTradeParty/DefinedTradeContact/TelephoneUniversalCommunication/URIID
+      - CII-SR-233 w 0 SellerTradeParty/DefinedTradeContact/TelephoneUniversalCommunication/ChannelCode
+      - CII-SR-234 w 0 SellerTradeParty/DefinedTradeContact/DirectTelephoneUniversalCommunication
+      - CII-SR-235 w 0 SellerTradeParty/DefinedTradeContact/MobileTelephoneUniversalCommunication
+      - CII-SR-236 w 0 SellerTradeParty/DefinedTradeContact/FaxUniversalCommunication
+      - CII-SR-237 w 0 SellerTradeParty/DefinedTradeContact/EmailURIUniversalCommunication/ChannelCode
+      - CII-SR-238 w 0 SellerTradeParty/DefinedTradeContact/EmailURIUniversalCommunication/CompleteNumber
+      - CII-SR-239 w 0 SellerTradeParty/DefinedTradeContact/TelexUniversalCommunication
+      - CII-SR-240 w 0 SellerTradeParty/DefinedTradeContact/VOIPUniversalCommunication
+      - CII-SR-241 w 0 SellerTradeParty/DefinedTradeContact/InstantMessagingUniversalCommunication
+      - CII-SR-242 w 0 SellerTradeParty/DefinedTradeContact/SpecifiedNote
+      - CII-SR-243 w 0 SellerTradeParty/DefinedTradeContact/SpecifiedContactPerson
+      - CII-SR-244 w 0 SellerTradeParty/URIUniversalCommunication/ChannelCode
+      - CII-SR-245 w 0 SellerTradeParty/URIUniversalCommunication/CompleteNumber
+      - CII-SR-246 w 0 SellerTradeParty/SpecifiedTaxRegistration/AssociatedRegisteredTax
+      - CII-SR-247 w 0 SellerTradeParty/EndPointURIUniversalCommunication
+      - CII-SR-248 w 0 SellerTradeParty/LogoAssociatedSpecifiedBinaryFile
+      - CII-SR-249 w 0 BuyerTradeParty/RoleCode
+      - CII-SR-250 w 0 BuyerTradeParty/Description
+      - CII-SR-251 w 0 BuyerTradeParty/SpecifiedLegalOrganization/LegalClassificationCode
+      - CII-SR-252 w 0 BuyerTradeParty/SpecifiedLegalOrganization/Name
+      - CII-SR-254 w 0 BuyerTradeParty/SpecifiedLegalOrganization/PostalTradeAddress
+      - CII-SR-255 w 0 BuyerTradeParty/SpecifiedLegalOrganization/AuthorizedLegalRegistration
+      - CII-SR-256 w 0 BuyerTradeParty/DefinedTradeContact/ID
+      - CII-SR-257 w 0 BuyerTradeParty/DefinedTradeContact/TypeCode
+      - CII-SR-258 w 0 BuyerTradeParty/DefinedTradeContact/JobTitle
+      - CII-SR-259 w 0 BuyerTradeParty/DefinedTradeContact/Responsibility
+      - CII-SR-260 w 0 BuyerTradeParty/DefinedTradeContact/PersonID
+      - CII-SR-261 w 0 BuyerTradeParty/DefinedTradeContact/TelephoneUniversalCommunication/URIID
+      - CII-SR-262 w 0 BuyerTradeParty/DefinedTradeContact/TelephoneUniversalCommunication/ChannelCode
+      - CII-SR-263 w 0 BuyerTradeParty/DefinedTradeContact/DirectTelephoneUniversalCommunication
+      - CII-SR-264 w 0 BuyerTradeParty/DefinedTradeContact/MobileTelephoneUniversalCommunication
+      - CII-SR-265 w 0 BuyerTradeParty/DefinedTradeContact/FaxUniversalCommunication
+      - CII-SR-266 w 0 BuyerTradeParty/DefinedTradeContact/EmailURIUniversalCommunication/ChannelCode
+      - CII-SR-267 w 0 BuyerTradeParty/DefinedTradeContact/EmailURIUniversalCommunication/CompleteNumber
+      - CII-SR-268 w 0 BuyerTradeParty/DefinedTradeContact/TelexUniversalCommunication
+      - CII-SR-269 w 0 BuyerTradeParty/DefinedTradeContact/VOIPUniversalCommunication
+      - CII-SR-270 w 0 BuyerTradeParty/DefinedTradeContact/InstantMessagingUniversalCommunication
+      - CII-SR-271 w 0 BuyerTradeParty/DefinedTradeContact/SpecifiedNote
+      - CII-SR-272 w 0 BuyerTradeParty/DefinedTradeContact/SpecifiedContactPerson
+      - CII-SR-273 w 0 BuyerTradeParty/URIUniversalCommunication/ChannelCode
+      - CII-SR-274 w 0 BuyerTradeParty/URIUniversalCommunication/CompleteNumber
+      - CII-SR-275 w 0 BuyerTradeParty/SpecifiedTaxRegistration/AssociatedRegisteredTax
+      - CII-SR-276 w 0 BuyerTradeParty/EndPointURIUniversalCommunication
+      - CII-SR-277 w 0 BuyerTradeParty/LogoAssociatedSpecifiedBinaryFile
+      - CII-SR-278 w 0 SalesAgentTradeParty
+      - CII-SR-279 w 0 BuyerRequisitionerTradeParty
+      - CII-SR-280 w 0 BuyerAssignedAccountantTradeParty
+      - CII-SR-281 w 0 SellerAssignedAccountantTradeParty
+      - CII-SR-282 w 0 SellerTaxRepresentativeTradeParty/ID
+      - CII-SR-283 w 0 SellerTaxRepresentativeTradeParty/GlobalID
+      - CII-SR-284 w 0 SellerTaxRepresentativeTradeParty/RoleCode
+      - CII-SR-285 w 0 SellerTaxRepresentativeTradeParty/Description
+      - CII-SR-286 w 0 SellerTaxRepresentativeTradeParty/SpecifiedLegalOrganization
+      - CII-SR-287 w 0 SellerTaxRepresentativeTradeParty/DefinedTradeContact
+      - CII-SR-288 w 0 SellerTaxRepresentativeTradeParty/URIUniversalCommunication
+      - CII-SR-289 w 0 SellerTaxRepresentativeTradeParty/SpecifiedTaxRegistration/AssociatedRegisteredTax
+      - CII-SR-290 w 0 SellerTaxRepresentativeTradeParty/EndPointURIUniversalCommunication
+      - CII-SR-291 w 0 SellerTaxRepresentativeTradeParty/LogoAssociatedSpecifiedBinaryFile
+      - CII-SR-292 w 0 ProductEndUserTradeParty
+      - CII-SR-293 w 0 ApplicableTradeDeliveryTerms
+      - CII-SR-294 w 0 SellerOrderReferencedDocument/LineID
+      - CII-SR-295 w 0 BuyerOrderReferencedDocument/LineID
+      - CII-SR-296 w 0 QuotationReferencedDocument
+      - CII-SR-297 w 0 OrderResponseReferencedDocument
+      - CII-SR-298 w 0 ContractReferencedDocument/LineID
+      - CII-SR-299 w 0 DemandForecastReferencedDocument
+      - CII-SR-300 w 0 SupplyInstructionReferencedDocument
+      - CII-SR-301 w 0 PromotionalDealReferencedDocument
+      - CII-SR-302 w 0 PriceListReferencedDocument
+      - CII-SR-303 w 0 AdditionalReferencedDocument/LineID
+      - CII-SR-304 w 0 RequisitionerReferencedDocument
+      - CII-SR-305 w 0 BuyerAgentTradeParty
+      - CII-SR-306 w 0 PurchaseConditionsReferencedDocument
+      - CII-SR-307 w 0 SpecifiedProcuringProject/Description
+      - CII-SR-448 w 0 UltimateCustomerOrderReferencedDocument
+      - CII-SR-450 w test not(ram:BuyerTradeParty/ram:ID and ram:BuyerTradeParty/ram:GlobalID)
+      - CII-SR-455 ? SellerTradeParty/DefinedTradeContact
+      - CII-SR-456 ? BuyerTradeParty/DefinedTradeContact
+      - CII-SR-457 w when AdditionalReferencedDocument test count(ram:AdditionalReferencedDocument[ram:TypeCode
+      | = '50']) <= 1
+      - CII-SR-458 w when AdditionalReferencedDocument test count(ram:AdditionalReferencedDocument[ram:TypeCode
+      | = '130']) <= 1
+      - CII-SR-459 ? SellerTradeParty/URIUniversalCommunication
+      - CII-SR-460 ? BuyerTradeParty/URIUniversalCommunication
+      - CII-SR-465 w when SellerTradeParty/DefinedTradeContact/DepartmentName test
+      | not(ram:SellerTradeParty/ram:DefinedTradeContact/ram:PersonName)
+      - CII-SR-466 w when BuyerTradeParty/DefinedTradeContact/DepartmentName test
+      | not(ram:BuyerTradeParty/ram:DefinedTradeContact/ram:PersonName)
+      - CII-SR-475 w when AdditionalReferencedDocument test
+      | count(ram:AdditionalReferencedDocument[normalize-space(ram:TypeCode) = '916']/ram:Name) <= 1
+      - CII-SR-476 w when AdditionalReferencedDocument test
+      | count(ram:AdditionalReferencedDocument[normalize-space(ram:TypeCode) = '916']/ram:AttachmentBinaryObject)
+      | <= 1
+    ApplicableHeaderTradeDelivery
+      - CII-SR-308 w 0 RelatedSupplyChainConsignment
+      - CII-SR-309 w 0 ShipToTradeParty/RoleCode
+      - CII-SR-310 w 0 ShipToTradeParty/Description
+      - CII-SR-311 w 0 ShipToTradeParty/SpecifiedLegalOrganization
+      - CII-SR-312 w 0 ShipToTradeParty/DefinedTradeContact
+      - CII-SR-313 w 0 ShipToTradeParty/URIUniversalCommunication
+      - CII-SR-314 w 0 ShipToTradeParty/SpecifiedTaxRegistration
+      - CII-SR-315 w 0 ShipToTradeParty/EndPointURIUniversalCommunication
+      - CII-SR-316 w 0 ShipToTradeParty/LogoAssociatedSpecifiedBinaryFile
+      - CII-SR-317 w 0 UltimateShipToTradeParty
+      - CII-SR-318 w 0 ShipFromTradeParty
+      - CII-SR-319 w 0 ActualDespatchSupplyChainEvent
+      - CII-SR-320 w 0 ActualPickUpSupplyChainEvent
+      - CII-SR-321 w 0 ActualDeliverySupplyChainEvent/ID
+      - CII-SR-322 w 0 ActualDeliverySupplyChainEvent/OccurrenceDateTime/udt:DateTime
+      - CII-SR-323 w 0 ActualDeliverySupplyChainEvent/TypeCode
+      - CII-SR-324 w 0 ActualDeliverySupplyChainEvent/Description
+      - CII-SR-325 w 0 ActualDeliverySupplyChainEvent/DescriptionBinaryObject
+      - CII-SR-326 w 0 ActualDeliverySupplyChainEvent/UnitQuantity
+      - CII-SR-327 w 0 ActualDeliverySupplyChainEvent/LatestOccurrenceDateTime
+      - CII-SR-328 w 0 ActualDeliverySupplyChainEvent/EarliestOccurrenceDateTime
+      - CII-SR-329 w 0 ActualDeliverySupplyChainEvent/OccurrenceSpecifiedPeriod
+      - CII-SR-330 w 0 ActualDeliverySupplyChainEvent/OccurrenceLogisticsLocation
+      - CII-SR-331 w 0 ActualReceiptSupplyChainEvent
+      - CII-SR-332 w 0 AdditionalReferencedDocument
+      - CII-SR-333 w 0 DespatchAdviceReferencedDocument/LineID
+      - CII-SR-334 w 0 DespatchAdviceReferencedDocument/LineID
+      - CII-SR-335 w 0 DeliveryNoteReferencedDocument
+      - CII-SR-336 w 0 ConsumptionReportReferencedDocument
+      - CII-SR-337 w 0 PreviousDeliverySupplyChainEvent
+      - CII-SR-338 w 0 PackingListReferencedDocument
+      - CII-SR-449 w test not(ram:ShipToTradeParty/ram:ID and ram:ShipToTradeParty/ram:GlobalID)
+    ApplicableHeaderTradeSettlement
+      - CII-SR-339 w 0 DuePayableAmount
+      - CII-SR-340 w 0 CreditorReferenceTypeCode
+      - CII-SR-341 w 0 CreditorReferenceType
+      - CII-SR-342 w 0 CreditorReferenceIssuerID
+      - CII-SR-344 w 0 PaymentCurrencyCode
+      - CII-SR-345 w 0 InvoiceIssuerReference
+      - CII-SR-346 w 0 InvoiceDateTime
+      - CII-SR-347 w 0 NextInvoiceDateTime
+      - CII-SR-348 w 0 CreditReasonCode
+      - CII-SR-349 w 0 CreditReason
+      - CII-SR-350 w 0 InvoicerTradeParty
+      - CII-SR-351 w 0 InvoiceeTradeParty
+      - CII-SR-352 w 0 PayeeTradeParty/RoleCode
+      - CII-SR-353 w 0 PayeeTradeParty/Description
+      - CII-SR-354 w 0 PayeeTradeParty/SpecifiedLegalOrganization/LegalClassificationCode
+      - CII-SR-355 w 0 PayeeTradeParty/SpecifiedLegalOrganization/Name
+      - CII-SR-356 w 0 PayeeTradeParty/SpecifiedLegalOrganization/TradingBusinessName
+      - CII-SR-357 w 0 PayeeTradeParty/SpecifiedLegalOrganization/PostalTradeAddress
+      - CII-SR-358 w 0 PayeeTradeParty/SpecifiedLegalOrganization/AuthorizedLegalRegistration
+      - CII-SR-359 w 0 PayeeTradeParty/DefinedTradeContact
+      - CII-SR-360 w 0 PayeeTradeParty/PostalTradeAddress
+      - CII-SR-361 w 0 PayeeTradeParty/URIUniversalCommunication
+      - CII-SR-362 w 0 PayeeTradeParty/SpecifiedTaxRegistration
+      - CII-SR-363 w 0 PayeeTradeParty/EndPointURIUniversalCommunication
+      - CII-SR-364 w 0 PayeeTradeParty/LogoAssociatedSpecifiedBinaryFile
+      - CII-SR-451 w test not(ram:PayeeTradeParty/ram:ID and ram:PayeeTradeParty/ram:GlobalID)
+      - CII-SR-365 w 0 PayerTradeParty
+      - CII-SR-366 w 0 TaxApplicableTradeCurrencyExchange
+      - CII-SR-367 w 0 InvoiceApplicableTradeCurrencyExchange
+      - CII-SR-368 w 0 PaymentApplicableTradeCurrencyExchange
+      - CII-SR-369 w 0 SpecifiedTradeSettlementPaymentMeans/PaymentChannelCode
+      - CII-SR-370 w 0 SpecifiedTradeSettlementPaymentMeans/GuaranteeMethodCode
+      - CII-SR-371 w 0 SpecifiedTradeSettlementPaymentMeans/PaymentMethodCode
+      - CII-SR-443 w 0 SpecifiedTradeSettlementPaymentMeans/ID
+      - CII-SR-372 w 0
+      | SpecifiedTradeSettlementPaymentMeans/ApplicableTradeSettlementFinancialCard/MicrochipIndicator
+      - CII-SR-373 w 0 SpecifiedTradeSettlementPaymentMeans/ApplicableTradeSettlementFinancialCard/TypeCode
+      - CII-SR-375 w 0 SpecifiedTradeSettlementPaymentMeans/ApplicableTradeSettlementFinancialCard/ExpiryDate
+      - CII-SR-376 w 0
+      | SpecifiedTradeSettlementPaymentMeans/ApplicableTradeSettlementFinancialCard/VerificationNumeric
+      - CII-SR-377 w 0 SpecifiedTradeSettlementPaymentMeans/ApplicableTradeSettlementFinancialCard/ValidFromDateTime
+      - CII-SR-378 w 0 SpecifiedTradeSettlementPaymentMeans/ApplicableTradeSettlementFinancialCard/CreditLimitAmount
+      - CII-SR-379 w 0
+      | SpecifiedTradeSettlementPaymentMeans/ApplicableTradeSettlementFinancialCard/CreditAvailableAmount
+      - CII-SR-380 w 0
+      | SpecifiedTradeSettlementPaymentMeans/ApplicableTradeSettlementFinancialCard/InterestRatePercent
+      - CII-SR-381 w 0 SpecifiedTradeSettlementPaymentMeans/ApplicableTradeSettlementFinancialCard/Description
+      - CII-SR-382 w 0 SpecifiedTradeSettlementPaymentMeans/PayerPartyDebtorFinancialAccount/AccountName
+      - CII-SR-444 w 0 SpecifiedTradeSettlementPaymentMeans/PayerPartyDebtorFinancialAccount/ProprietaryID
+      - CII-SR-384 w 0
+      | $debtor_bank/ClearingSystemName
+      - CII-SR-385 w 0 $debtor_bank/Name
+      - CII-SR-386 w 0
+      | $debtor_bank/LocationFinancialInstitutionAddress
+      - CII-SR-388 w 0 SpecifiedTradeAllowanceCharge/ID
+      - CII-SR-389 w 0 SpecifiedTradeAllowanceCharge/SequenceNumeric
+      - CII-SR-390 w 0 SpecifiedTradeAllowanceCharge/BasisQuantity
+      - CII-SR-391 w 0 SpecifiedTradeAllowanceCharge/PrepaidIndicator
+      - CII-SR-392 w 0 SpecifiedTradeAllowanceCharge/UnitBasisAmount
+      - CII-SR-393 w 0 SpecifiedTradeAllowanceCharge/TypeCode
+      - CII-SR-394 w 0 SpecifiedTradeAllowanceCharge/ActualTradeCurrencyExchange
+      - CII-SR-395 w 0 SubtotalCalculatedTradeTax
+      - CII-SR-396 w 0 SpecifiedLogisticsServiceCharge
+      - CII-SR-397 w 0 SpecifiedTradePaymentTerms/ID
+      - CII-SR-398 w 0 SpecifiedTradePaymentTerms/FromEventCode
+      - CII-SR-399 w 0 SpecifiedTradePaymentTerms/SettlementPeriodMeasure
+      - CII-SR-400 w 0 SpecifiedTradePaymentTerms/DueDateDateTime/udt:DateTime
+      - CII-SR-401 w 0 SpecifiedTradePaymentTerms/TypeCode
+      - CII-SR-402 w 0 SpecifiedTradePaymentTerms/InstructionTypeCode
+      - CII-SR-404 w 0 SpecifiedTradePaymentTerms/PartialPaymentPercent
+      - CII-SR-405 w 0 SpecifiedTradePaymentTerms/PaymentMeansID
+      - CII-SR-406 w 0 SpecifiedTradePaymentTerms/PartialPaymentAmount
+      - CII-SR-407 w 0 SpecifiedTradePaymentTerms/ApplicableTradePaymentPenaltyTerms
+      - CII-SR-408 w 0 SpecifiedTradePaymentTerms/ApplicableTradePaymentDiscountTerms
+      - CII-SR-409 w 0 SpecifiedTradePaymentTerms/PayeeTradeParty
+      - CII-SR-421 w 0 SpecifiedFinancialAdjustment
+      - CII-SR-422 w 0 InvoiceReferencedDocument/LineID
+      - CII-SR-423 w 0 ProFormaInvoiceReferencedDocument
+      - CII-SR-424 w 0 LetterOfCreditReferencedDocument
+      - CII-SR-425 w 0 FactoringAgreementReferencedDocument
+      - CII-SR-426 w 0 FactoringListReferencedDocument
+      - CII-SR-427 w 0 PayableSpecifiedTradeAccountingAccount
+      - CII-SR-428 w 0 ReceivableSpecifiedTradeAccountingAccount/SetTriggerCode
+      - CII-SR-429 w 0 ReceivableSpecifiedTradeAccountingAccount/TypeCode
+      - CII-SR-430 w 0 ReceivableSpecifiedTradeAccountingAccount/AmountTypeCode
+      - CII-SR-431 w 0 ReceivableSpecifiedTradeAccountingAccount/Name
+      - CII-SR-432 w 0 ReceivableSpecifiedTradeAccountingAccount/CostReferenceDimensionPattern
+      - CII-SR-433 w 0 PurchaseSpecifiedTradeAccountingAccount
+      - CII-SR-434 w 0 SalesSpecifiedTradeAccountingAccount
+      - CII-SR-435 w 0 SpecifiedTradeSettlementFinancialCard
+      - CII-SR-436 w 0 SpecifiedAdvancePayment
+      - CII-SR-437 w 0 UltimatePayeeTradeParty
+      - CII-SR-452 w ? SpecifiedTradePaymentTerms
+      - CII-SR-453 w ? SpecifiedTradePaymentTerms/Description
+      - CII-SR-461 ? ApplicableTradeTax/TaxPointDate
+      - CII-SR-462 check one_tax_point_code
+      - CII-SR-470 each ram:SpecifiedTradeSettlementPaymentMeans[normalize-space(ram:TypeCode) = '30' or
+      | normalize-space(ram:TypeCode) = '58'][not(ram:PayeePartyCreditorFinancialAccount/ram:IBANID or
+      | ram:PayeePartyCreditorFinancialAccount/ram:ProprietaryID)][1]
+      SpecifiedTradeSettlementHeaderMonetarySummation
+        - CII-SR-411 w 0 InformationAmount
+        - CII-SR-412 w 0 TotalDiscountAmount
+        - CII-SR-413 w 0 TotalAllowanceChargeAmount
+        - CII-SR-414 w 0 RetailValueExcludingTaxInformationAmount
+        - CII-SR-415 w 0 TotalDepositFeeInformationAmount
+        - CII-SR-416 w 0 ProductValueExcludingTobaccoTaxInformationAmount
+        - CII-SR-417 w 0 TotalRetailValueInformationAmount
+        - CII-SR-418 w 0 GrossLineTotalAmount
+        - CII-SR-419 w 0 NetLineTotalAmount
+        - CII-SR-420 w 0 NetIncludingTaxesLineTotalAmount
+        - CII-SR-477 ? LineTotalAmount
+        - CII-SR-478 ? ChargeTotalAmount
+        - CII-SR-479 ? AllowanceTotalAmount
+        - CII-SR-480 ? TaxBasisTotalAmount
+        - CII-SR-481 ? RoundingAmount
+        - CII-SR-482 ? GrandTotalAmount
+        - CII-SR-483 ? InformationAmount
+        - CII-SR-484 ? TotalPrepaidAmount
+        - CII-SR-485 ? TotalDiscountAmount
+        - CII-SR-486 ? TotalAllowanceChargeAmount
+        - CII-SR-487 ? DuePayableAmount
+        - CII-SR-488 ? RetailValueExcludingTaxInformationAmount
+        - CII-SR-489 ? TotalDepositFeeInformationAmount
+        - CII-SR-490 ? ProductValueExcludingTobaccoTaxInformationAmount
+        - CII-SR-491 ? TotalRetailValueInformationAmount
+        - CII-SR-492 ? GrossLineTotalAmount
+        - CII-SR-493 ? NetLineTotalAmount
+        - CII-SR-494 ? NetIncludingTaxesLineTotalAmount
+/rsm:CrossIndustryInvoice/rsm:ExchangedDocumentContext/GuidelineSpecifiedDocumentContextParameter/ID
+  | /rsm:CrossIndustryInvoice/rsm:ExchangedDocument/ID
+  | $line/AssociatedDocumentLineDocument/LineID
+  | $line/SpecifiedTradeProduct/SellerAssignedID
+  - CII-DT-001 0 @schemeName
+  - CII-DT-002 0 @schemeAgencyName
+  - CII-DT-003 0 @schemeDataURI
+  - CII-DT-004 0 @schemeURI
+  - CII-DT-005 0 @schemeID
+  - CII-DT-006 0 @schemeAgencyID
+  - CII-DT-007 0 @schemeVersionID
+//SpecifiedTradeSettlementPaymentMeans
+  - CII-SR-464 w 0 PayerSpecifiedDebtorFinancialInstitution
+//SpecifiedTradeAllowanceCharge
+  - CII-SR-463 + ChargeIndicator
+  - CII-SR-471 ? RateApplicablePercent
+  - CII-SR-472 ? CategoryTradeTax
+  - CII-SR-473 ? ActualAmount
+//GrossPriceProductTradePrice/AppliedTradeAllowanceCharge
+  - CII-SR-440 ? ActualAmount
+//*:*DocumentContextParameter
+  - CII-SR-04 w 0 Value
+  - CII-SR-05 w 0 SpecifiedDocumentVersion
+//*ID
+  - CII-DT-101 0 @schemeName
+  - CII-DT-102 0 @schemeAgencyName
+  - CII-DT-103 0 @schemeDataURI
+  - CII-DT-104 0 @schemeURI
+//TypeCode
+  - CII-DT-008 0 @name
+  - CII-DT-009 0 @listURI
+//*ReferencedDocument
+  - CII-DT-015 when URIID test self::ram:AdditionalReferencedDocument and ram:TypeCode = '916'
+  - CII-DT-016 0 StatusCode
+  - CII-DT-017 0 CopyIndicator
+  - CII-DT-018 when TypeCode test self::ram:AdditionalReferencedDocument and (ram:TypeCode = '50' or
+  | ram:TypeCode = '130' or ram:TypeCode = '916')
+  - CII-DT-019 0 GlobalID
+  - CII-DT-020 0 RevisionID
+  - CII-DT-021 when Name test self::ram:AdditionalReferencedDocument and ram:TypeCode = '916'
+  - CII-DT-022 when AttachmentBinaryObject test self::ram:AdditionalReferencedDocument and ram:TypeCode = '916'
+  - CII-DT-023 0 Information
+  - CII-DT-024 when ReferenceTypeCode test self::ram:AdditionalReferencedDocument and ram:TypeCode = '130'
+  - CII-DT-025 0 SectionName
+  - CII-DT-026 0 PreviousRevisionID
+  - CII-DT-027 when FormattedIssueDateTime test self::ram:InvoiceReferencedDocument
+  - CII-DT-028 0 EffectiveSpecifiedPeriod
+  - CII-DT-029 0 IssuerTradeParty
+  - CII-DT-030 0 AttachedSpecifiedBinaryFile
+//*Amount[not(self::ram:TaxTotalAmount)]
+  - CII-DT-031 0 @currencyID
+  - CII-DT-032 0 @currencyCodeListVersionID
+//*Quantity
+  - CII-DT-034 0 @unitCodeListID
+  - CII-DT-035 0 @unitCodeListAgencyID
+  - CII-DT-036 0 @unitCodeListAgencyName
+//*TradeTax
+  - CII-DT-037 when TypeCode test ram:TypeCode = 'VAT'
+  - CII-DT-038 w 0 CalculatedRate
+  - CII-DT-039 w 0 CalculationSequenceNumeric
+  - CII-DT-040 w 0 BasisQuantity
+  - CII-DT-041 w when BasisAmount test ancestor::ram:ApplicableHeaderTradeSettlement
+  - CII-DT-042 w 0 UnitBasisAmount
+  - CII-DT-043 w 0 LineTotalBasisAmount
+  - CII-DT-044 w 0 AllowanceChargeBasisAmount
+  - CII-DT-049 w 0 CurrencyCode
+  - CII-DT-050 w 0 Jurisdiction
+  - CII-DT-051 w 0 CustomsDutyIndicator
+  - CII-DT-052 w when ExemptionReasonCode test self::ram:ApplicableTradeTax
+  - CII-DT-098 w when ExemptionReason test self::ram:ApplicableTradeTax
+  - CII-DT-053 w 0 TaxBasisAllowanceRate
+  - CII-DT-054 w when TaxPointDate test ancestor::ram:ApplicableHeaderTradeSettlement
+  - CII-DT-055 w 0 Type
+  - CII-DT-056 w 0 InformationAmount
+  - CII-DT-057 w 0 CategoryName
+  - CII-DT-058 w when DueDateTypeCode test ancestor::ram:ApplicableHeaderTradeSettlement
+  - CII-DT-059 w 0 RateApplicablePercent/@format
+  - CII-DT-060 w 0 SpecifiedTradeAccountingAccount
+  - CII-DT-061 w 0 ServiceSupplyTradeCountry
+  - CII-DT-062 w 0 BuyerRepayableTaxSpecifiedTradeAccountingAccount
+  - CII-DT-063 w 0 SellerPayableTaxSpecifiedTradeAccountingAccount
+  - CII-DT-064 w 0 SellerRefundableTaxSpecifiedTradeAccountingAccount
+  - CII-DT-065 w 0 BuyerDeductibleTaxSpecifiedTradeAccountingAccount
+  - CII-DT-066 w 0 BuyerNonDeductibleTaxSpecifiedTradeAccountingAccount
+  - CII-DT-067 w 0 PlaceApplicableTradeLocation
+//BillingSpecifiedPeriod
+  - CII-DT-068 0 StartDateTime/udt:DateTime
+  - CII-DT-069 0 DurationMeasure
+  - CII-DT-070 0 InclusiveIndicator
+  - CII-DT-071 0 Description
+  - CII-DT-072 0 EndDateTime/udt:DateTime
+  - CII-DT-073 0 CompleteDateTime
+  - CII-DT-074 0 OpenIndicator
+  - CII-DT-075 0 SeasonCode
+  - CII-DT-076 0 ID
+  - CII-DT-077 0 Name
+  - CII-DT-078 0 SequenceNumeric
+  - CII-DT-079 0 StartDateFlexibilityCode
+  - CII-DT-080 0 ContinuousIndicator
+  - CII-DT-081 0 PurposeCode
+//PostalTradeAddress
+  - CII-DT-082 0 ID
+  - CII-DT-083 0 PostOfficeBox
+  - CII-DT-084 0 BuildingName
+  - CII-DT-086 0 LineFour
+  - CII-DT-087 0 LineFive
+  - CII-DT-088 0 StreetName
+  - CII-DT-089 0 CitySubDivisionName
+  - CII-DT-090 0 CountryName
+  - CII-DT-091 0 CountrySubDivisionID
+  - CII-DT-092 0 AttentionOf
+  - CII-DT-093 0 CareOf
+  - CII-DT-094 0 BuildingNumber
+  - CII-DT-095 0 DepartmentName
+  - CII-DT-096 0 AdditionalStreetName
+//udt:DateTimeString[@format = '102']
+  - CII-DT-097 check a_day
+"""

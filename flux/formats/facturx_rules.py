@@ -1,0 +1,93 @@
+"""The rules of the profiles of Factur-X 1.09 that are bound to elements: which occur, how often, with which attributes and codes.
+
+Profile EN 16931 has none here: the rules of EN 16931 judge it. What the publisher reports without an id has the code
+FX-SCH-A, and the detail tells which element or attribute the profile does not know.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+
+from flux.formats.bound_demands import Check
+from flux.formats.bound_rules import RuleTable
+from flux.formats.bound_text import Dialect, read_table
+from flux.formats.cii import PREFIXES
+from flux.formats.cii_rules import CHECKS, WORDS, check_minute
+from flux.formats.facturx_basic_text import BASIC
+from flux.formats.facturx_basicwl_text import BASICWL
+from flux.formats.facturx_codes import LISTS
+from flux.formats.facturx_extended_text import EXTENDED
+from flux.formats.facturx_minimum_text import MINIMUM
+from flux.formats.tree import Element
+from flux.model.finding import Observation
+
+_CHECKS: Mapping[str, Check] = {**CHECKS, "a_minute": check_minute}
+
+_AGREEMENT = "/rsm:CrossIndustryInvoice/rsm:SupplyChainTradeTransaction/ApplicableHeaderTradeAgreement"
+_SETTLEMENT = "/rsm:CrossIndustryInvoice/rsm:SupplyChainTradeTransaction/ApplicableHeaderTradeSettlement"
+
+# What several profiles hold beside the table of their elements, each a pattern of its own.
+_CHARGE_INDICATOR = "//SpecifiedTradeAllowanceCharge - CII-SR-463 + ChargeIndicator"
+_CHARGES = f"{_CHARGE_INDICATOR} - CII-SR-472 ? RateApplicablePercent - CII-SR-471 ? CategoryTradeTax - CII-SR-473 ? ActualAmount"
+_ONE_PAYMENT = """
+/rsm:CrossIndustryInvoice - CII-SR-467 check one_means_code - CII-SR-468 check one_means_text
+  - CII-SR-469 check one_payment_reference
+"""
+_PARTIES = f"""
+{_AGREEMENT} - 27 1 SellerTradeParty - 28 1 BuyerTradeParty
+  - CII-SR-465 when SellerTradeParty/DefinedTradeContact/DepartmentName
+  | test not(ram:SellerTradeParty/ram:DefinedTradeContact/ram:PersonName)
+  - CII-SR-466 when BuyerTradeParty/DefinedTradeContact/DepartmentName
+  | test not(ram:BuyerTradeParty/ram:DefinedTradeContact/ram:PersonName)
+"""
+_ATTACHMENTS = f"""
+{_AGREEMENT}
+  - CII-SR-475 w when AdditionalReferencedDocument
+  | test count(ram:AdditionalReferencedDocument[normalize-space(ram:TypeCode) = '916']/ram:Name) <= 1
+  - CII-SR-476 w when AdditionalReferencedDocument
+  | test count(ram:AdditionalReferencedDocument[normalize-space(ram:TypeCode) = '916']/ram:AttachmentBinaryObject) <= 1
+"""
+_NOTHING_EMPTY = """
+/rsm:CrossIndustryInvoice
+  - PEPPOL-EN16931-R008 w each descendant-or-self::*[not(*) and not(normalize-space())]
+"""
+_TRANSFER = """
+//SpecifiedTradeSettlementPaymentMeans[normalize-space(ram:TypeCode) = '30' or normalize-space(ram:TypeCode) = '58']
+  - CII-SR-470 test boolean(ram:PayeePartyCreditorFinancialAccount/ram:IBANID)
+  | != boolean(ram:PayeePartyCreditorFinancialAccount/ram:ProprietaryID)
+"""
+_MOMENTS = (
+    "//udt:DateTimeString[@format = '102'] - CII-DT-097 check a_day",
+    "//udt:DateTimeString[@format = '205'] - BR-FXEXT-CII-DT-097a check a_minute",
+)
+
+_PATTERNS: Mapping[str, tuple[str, ...]] = {
+    "facturx-minimum": (MINIMUM, _CHARGE_INDICATOR, _PARTIES),
+    "facturx-basicwl": (
+        *(BASICWL, _CHARGES, _TRANSFER, _ONE_PAYMENT, _PARTIES),
+        f"{_SETTLEMENT}/InvoiceReferencedDocument - 415 1 IssuerAssignedID",
+    ),
+    "facturx-basic": (
+        *(BASIC, _CHARGE_INDICATOR, _NOTHING_EMPTY, _PARTIES),
+        f"{_SETTLEMENT}/InvoiceReferencedDocument - 29 1 IssuerAssignedID",
+    ),
+    "facturx-extended": (
+        *(EXTENDED, _CHARGES, _NOTHING_EMPTY, _ONE_PAYMENT, _PARTIES, _ATTACHMENTS, *_MOMENTS),
+        f"{_SETTLEMENT}/InvoiceReferencedDocument - 415 1 IssuerAssignedID",
+    ),
+}
+
+RULESETS = frozenset(_PATTERNS)
+
+
+def judge(root: Element, ruleset: str) -> tuple[Observation, ...]:
+    """What a CII breaks of the rules that a profile ("facturx-basic") binds to elements."""
+    return table(ruleset).judge(root)
+
+
+@cache
+def table(ruleset: str) -> RuleTable:
+    """The table of a profile."""
+    dialect = Dialect(
+        prefixes=PREFIXES, default="ram", lists=LISTS, checks=_CHECKS, words=WORDS, family="FX-SCH-A", digits=6
+    )
+    return read_table(dialect, _PATTERNS[ruleset])
