@@ -6,6 +6,7 @@ An id such as UBL-CR-145 has the sentences of its family; which element it means
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from flux.model.codes.code import Code, Who
 from flux.model.codes.official.making import rule
@@ -110,6 +111,7 @@ _FAMILIES: Mapping[str, Code] = {
 ROWS = tuple(_FAMILIES.values())
 
 
+@lru_cache(maxsize=8192)
 def row_of(code: str) -> Code | None:
     """The row of a rule by that of its family, None for an id of no family."""
     matched = _ID.fullmatch(code)
