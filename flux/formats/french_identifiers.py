@@ -1,6 +1,7 @@
-"""BR-FR-32 and BR-FR-CO-10: the schemes of identifiers, wherever these stand in a document.
+"""BR-FR-10 in UBL, BR-FR-32 and BR-FR-CO-10: identifiers and their schemes, wherever these stand in a document.
 
-These rules look at attributes whose absence the model does not tell from that of another, and at parties it does not hold.
+These rules look at elements that bear no term, at attributes whose absence the model does not tell from that of another,
+and at parties that it does not hold.
 """
 
 from collections.abc import Iterator, Mapping
@@ -95,9 +96,7 @@ def _judge(holder: Element, binding: Binding) -> Iterator[Observation]:
     held: list[str | None] = []
     for element in holder.iter(binding.entity, binding.wrapper or binding.private):
         if element.tag == binding.entity:
-            for legal in element.iterchildren(binding.legal):
-                if legal.get(_SCHEME) == _SIREN and not _is_siren(legal):
-                    yield _observe("BR-FR-32", legal, "LEGALID")
+            yield from _legal_entity(element, binding)
             continue
         bearer = element.getparent()
         if bearer is not party:
@@ -109,6 +108,20 @@ def _judge(holder: Element, binding: Binding) -> Iterator[Observation]:
             if scheme in _SIREN_SCHEMES and not _is_siren(private):
                 yield _observe("BR-FR-32", private, binding.detail)
     yield from _schemes_of(party, held, binding)
+
+
+def _legal_entity(entity: Element, binding: Binding) -> Iterator[Observation]:
+    """Its SIREN is one, and a legal entity of the seller has one: CII asks that of the model."""
+    sirens = [legal for legal in entity.iterchildren(binding.legal) if legal.get(_SCHEME) == _SIREN]
+    wrong = [legal for legal in sirens if not _is_siren(legal)]
+    yield from (_observe("BR-FR-32", legal, "LEGALID") for legal in wrong)
+    if (wrong or not sirens) and binding is UBL and _term_of(_parent(entity), binding) == "BT-29":
+        yield _observe("BR-FR-10", wrong[0] if wrong else entity, "BT-30", "BT-30")
+
+
+def _parent(element: Element) -> Element:
+    parent = element.getparent()
+    return element if parent is None else parent
 
 
 def _is_siren(identifier: Element) -> bool:

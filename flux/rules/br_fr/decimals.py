@@ -72,19 +72,32 @@ def _amounts(*fields: tuple[str, str]) -> Callable[[object, Matter], list[Hit] |
 
 
 def _line(line: Line, matter: Matter) -> list[Hit] | None:
-    hits = _line_amounts(line, matter) or []
-    if line.quantity and not is_quantity(line.quantity[0].text):
-        hits += _wrong(line.quantity, is_quantity, "quantity", "BT-129", QUANTITY)
-    if line.base_quantity and not is_quantity(line.base_quantity[0].text):
-        hits += _wrong(_asked(line.base_quantity, matter), is_quantity, "base_quantity", "BT-149", QUANTITY)
+    """The loops by hand: they are most of what a line costs."""
+    for held in line.net_amount:
+        if not is_amount(held.text):
+            return _line_faults(line, matter)
+    for terms in (line.quantity, line.base_quantity):
+        for held in terms:
+            if not is_quantity(held.text):
+                return _line_faults(line, matter)
+    for terms in (line.net_price, line.price_discount, line.gross_price):
+        for held in terms:
+            if not is_price(held.text):
+                return _line_faults(line, matter)
+    return None
+
+
+def _line_faults(line: Line, matter: Matter) -> list[Hit] | None:
+    hits = _wrong(line.net_amount, is_amount, "net_amount", "BT-131")
+    hits += _wrong(line.quantity, is_quantity, "quantity", "BT-129", QUANTITY)
+    hits += _wrong(_asked(line.base_quantity, matter), is_quantity, "base_quantity", "BT-149", QUANTITY)
+    fits = is_signed_price if goes_both_ways(matter.invoice) else is_price
     for field, detail, terms in (
         ("net_price", "BT-146", line.net_price),
         ("price_discount", "BT-147", line.price_discount),
         ("gross_price", "BT-148", line.gross_price),
     ):
-        if terms and not is_price(terms[0].text):
-            fits = is_signed_price if goes_both_ways(matter.invoice) else is_price
-            hits += _wrong(_asked(terms, matter), fits, field, detail, PRICE)
+        hits += _wrong(_asked(terms, matter), fits, field, detail, PRICE)
     return hits or None
 
 
@@ -93,7 +106,6 @@ def _asked(terms: Terms, matter: Matter) -> Terms:
     return tuple(term for term in terms if plain(term.text)) if matter.is_ubl else terms
 
 
-_line_amounts = _amounts(("net_amount", "BT-131"))
 _TOTALS = (
     ("lines", "BT-106"),
     ("allowances", "BT-107"),

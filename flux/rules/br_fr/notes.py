@@ -5,7 +5,7 @@ CII gives each note its subject code. UBL writes it into the text, `#PMT#...`, a
 
 from flux.model.invoice import Invoice, Note
 from flux.model.term import text_of
-from flux.rules.br_fr.texts import plain
+from flux.rules.br_fr.texts import plain, texts
 from flux.rules.rule import CII, UBL, AnyRule, Hit, Matter, Rule
 
 DEMANDED = ("PMT", "PMD", "AAB")
@@ -52,24 +52,29 @@ def count_notes(matter: Matter) -> dict[str, int]:
     if matter.is_ubl:
         written = matter.once(joined)
         return {subject: written.count(f"#{subject}#") for subject in ONCE}
-    return {subject: len(_about(matter.invoice, subject)) for subject in ONCE}
+    counted = dict.fromkeys(ONCE, 0)
+    for note in matter.invoice.notes:
+        for subject in texts(note.subject_code):
+            if subject in counted:
+                counted[subject] += 1
+    return counted
 
 
 def _demanded(_: Invoice, matter: Matter) -> list[Hit] | None:
     counted = matter.once(count_notes)
-    missing = [(number, subject) for number, subject in enumerate(DEMANDED, 1) if not counted[subject]]
     return [
         Hit(expected=subject, detail=f"BT-22-{number}" if matter.is_ubl else f"BT-22_{subject}")
-        for number, subject in missing
+        for number, subject in enumerate(DEMANDED, 1)
+        if not counted[subject]
     ] or None
 
 
 def _once(_: Invoice, matter: Matter) -> list[Hit] | None:
     counted = matter.once(count_notes)
-    repeated = [(number, subject) for number, subject in enumerate(ONCE, 1) if counted[subject] > 1]
     return [
         Hit(found=f"{subject} x {counted[subject]}", detail=f"BT-21-{number}" if matter.is_ubl else f"BT-21_{subject}")
-        for number, subject in repeated
+        for number, subject in enumerate(ONCE, 1)
+        if counted[subject] > 1
     ] or None
 
 
@@ -79,9 +84,10 @@ def _treatment_listed(_: Invoice, matter: Matter) -> Hit | None:
 
 
 def _treatment_of_note(note: Note, _: Matter) -> Hit | None:
-    if not any(term.text == BAR for term in note.subject_code) or any(term.text in TREATMENTS for term in note.text):
-        return None
-    return Hit(found=text_of(note.text) or None, expected=_LISTED, place=("text", 0))
+    for term in note.subject_code:
+        if term.text == BAR and texts(note.text).isdisjoint(TREATMENTS):
+            return Hit(found=text_of(note.text) or None, expected=_LISTED, place=("text", 0))
+    return None
 
 
 def _one_treatment(invoice: Invoice, matter: Matter) -> Hit | None:

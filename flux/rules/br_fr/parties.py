@@ -76,17 +76,7 @@ def _location_scheme(delivery: Delivery, _: Matter) -> Hit | None:
     return None if bare is None else Hit(found=delivery.location[bare].text, place=("location", bare))
 
 
-def _seller_siren(seller: Party, _: Matter) -> list[Hit] | None:
-    """BR-FR-10 in UBL: every legal entity of the seller has one; a party without a legal entity is not asked."""
-    good = [text for text in sirens(seller) if is_number(plain(text), 9)]
-    entities = max(len(seller.name), len(seller.legal_identifiers), bool(seller.legal_information))
-    if entities <= len(good):
-        return None
-    found = next((term.text for term in seller.legal_identifiers if term.text not in good), None)
-    return [Hit(found=found, place=("legal_identifiers", 0))] * (entities - len(good))
-
-
-def _invoice_seller_siren(invoice: Invoice, _: Matter) -> Hit | None:
+def _seller_siren(invoice: Invoice, _: Matter) -> Hit | None:
     held = [text for seller in invoice.sellers for text in sirens(seller)]
     if held and is_number(plain(held[0]), 9):
         return None
@@ -162,8 +152,8 @@ RULES: tuple[AnyRule, ...] = (
         Rule(code="BR-FR-CO-10", detail=f"{term}-1", on=on, check=_location_scheme, syntaxes=UBL)
         for on, term in (("deliveries", "BT-71"), ("lines.deliveries", "EXT-FR-FE-146"))
     ),
-    Rule(code="BR-FR-10", detail="BT-30", on="sellers", check=_seller_siren, syntaxes=UBL),
-    Rule(code="BR-FR-10", detail="BT-30", check=_invoice_seller_siren, syntaxes=CII),
+    # UBL asks it of each legal entity, as the syntax does.
+    Rule(code="BR-FR-10", detail="BT-30", check=_seller_siren, syntaxes=CII),
     Rule(code="BR-FR-11", detail="BT-47", check=_buyer_siren),
     *(
         Rule(code="BR-FR-24", on=on, check=_routing(term), codes=("BR-FR-24", "BR-FR-26"))
