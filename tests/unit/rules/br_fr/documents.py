@@ -126,13 +126,14 @@ _CII_VAT = (
 
 def _ubl_group(place: int, group: Group) -> str:
     vat = f'<cac:TaxTotal><cbc:TaxAmount currencyID="EUR">{group.vat}</cbc:TaxAmount></cac:TaxTotal>'
-    head = _ubl_line(str(place), group, "GROUP", "", group.net, vat)
+    head = _ubl_line(str(place), group, "GROUP", "", net=group.net, vat=vat)
     return head + "".join(
-        _ubl_line(f"{place}.{number}", group, "DETAIL", str(place), net, "") for number, net in enumerate(group.nets, 1)
+        _ubl_line(f"{place}.{number}", group, "DETAIL", str(place), net=net, vat="")
+        for number, net in enumerate(group.nets, 1)
     )
 
 
-def _ubl_line(identifier: str, group: Group, status: str, parent: str, net: str, vat: str) -> str:
+def _ubl_line(identifier: str, group: Group, status: str, parent: str, *, net: str, vat: str) -> str:
     above = f"<cac:BillingReferenceLine><cbc:ID>{parent}</cbc:ID></cac:BillingReferenceLine>" if parent else ""
     return f"""
   <cac:InvoiceLine>
@@ -154,13 +155,14 @@ def _ubl_line(identifier: str, group: Group, status: str, parent: str, net: str,
 
 def _cii_group(place: int, group: Group) -> str:
     vat = f'<ram:TaxTotalAmount currencyID="EUR">{group.vat}</ram:TaxTotalAmount>'
-    head = _cii_line(str(place), group, "GROUP", "", group.net, vat)
+    head = _cii_line(str(place), group, "GROUP", "", net=group.net, vat=vat)
     return head + "".join(
-        _cii_line(f"{place}.{number}", group, "DETAIL", str(place), net, "") for number, net in enumerate(group.nets, 1)
+        _cii_line(f"{place}.{number}", group, "DETAIL", str(place), net=net, vat="")
+        for number, net in enumerate(group.nets, 1)
     )
 
 
-def _cii_line(identifier: str, group: Group, status: str, parent: str, net: str, vat: str) -> str:
+def _cii_line(identifier: str, group: Group, status: str, parent: str, *, net: str, vat: str) -> str:
     above = f"<ram:ParentLineID>{parent}</ram:ParentLineID>" if parent else ""
     return f"""
     <ram:IncludedSupplyChainTradeLineItem>
