@@ -7,9 +7,10 @@ and at parties that it does not hold.
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from flux.formats import cii, ubl
+from flux.formats import cii
 from flux.formats.position import position_of
 from flux.formats.tree import Element
+from flux.formats.ubl_names import PREFIXES as UBL_PREFIXES
 from flux.model.finding import Observation, Severity
 
 RULESET = "br-fr"
@@ -40,7 +41,7 @@ def _ways(namespace: str, ways: Mapping[str, str]) -> Mapping[tuple[str, ...], s
     return {tuple(f"{{{namespace}}}{step}" for step in reversed(way.split("/"))): term for way, term in ways.items()}
 
 
-_CAC, _CBC, _RAM = ubl.PREFIXES["cac"], ubl.PREFIXES["cbc"], cii.PREFIXES["ram"]
+_CAC, _CBC, _RAM = UBL_PREFIXES["cac"], UBL_PREFIXES["cbc"], cii.PREFIXES["ram"]
 UBL = Binding(
     entity=f"{{{_CAC}}}PartyLegalEntity",
     legal=f"{{{_CBC}}}CompanyID",

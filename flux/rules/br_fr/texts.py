@@ -27,4 +27,4 @@ def qualified(terms: Terms, qualifier: str) -> list[str]:
 
 def is_filled(held: Iterable[str]) -> bool:
     """True where any text is more than white space."""
-    return any(text and not text.isspace() for text in held)
+    return any(map(plain, held))

@@ -36,8 +36,8 @@ _NOTES = (
         "BT-22",
         "Les mentions PMT (indemnité de recouvrement), PMD (pénalités de retard) et AAB (escompte) sont obligatoires",
         "The notes PMT (recovery costs), PMD (late payment penalties) and AAB (discount) are mandatory",
-        message_fr="La mention obligatoire {expected} manque parmi les notes de la facture.",
-        message_en="The mandatory note {expected} is missing among the notes of the invoice.",
+        message_fr="Une mention obligatoire manque parmi les notes de la facture[ : {expected}].",
+        message_en="A mandatory note is missing among the notes of the invoice[: {expected}].",
         fix_fr="Ajouter une note de ce code (BT-21) avec son texte (BT-22) et renvoyer la facture.",
         fix_en="Add a note of that code (BT-21) with its text (BT-22) and send the invoice again.",
     ),
@@ -80,8 +80,8 @@ _PARTIES = (
     rule(
         "BR-FR-24",
         "BT-29",
-        "Un code routage (0224) n'a que des lettres, des chiffres et les signes + - _ .",
-        "A routing code (0224) has only letters, digits and the signs + - _ .",
+        "Un code routage (0224) n'a que des lettres, des chiffres, le point et les signes + - _",
+        "A routing code (0224) has only letters, digits, the point and the signs + - _",
     ),
     rule(
         "BR-FR-26",
@@ -135,8 +135,8 @@ _ADDRESSES = (
     rule(
         "BR-FR-23",
         None,
-        "Une adresse électronique sous 0225 n'a que des lettres, des chiffres et les signes + - _ .",
-        "An electronic address under 0225 has only letters, digits and the signs + - _ .",
+        "Une adresse électronique sous 0225 n'a que des lettres, des chiffres, le point et les signes + - _",
+        "An electronic address under 0225 has only letters, digits, the point and the signs + - _",
         motif=ADR_ERR,
     ),
     rule(
@@ -200,8 +200,8 @@ _CONSISTENCY = (
         "BT-2",
         "La date d'émission n'est pas postérieure au jour du contrôle",
         "The issue date is not after the day of the check",
-        message_fr="La facture est datée du {found}, après le jour du contrôle ({expected}).",
-        message_en="The invoice is dated {found}, after the day of the check ({expected}).",
+        message_fr="La date d'émission est postérieure au jour du contrôle[ : {found}][ ; contrôle du {expected}].",
+        message_en="The issue date is after the day of the check[: {found}][; checked on {expected}].",
         fix_fr="Émettre la facture à sa date, ou corriger la date (BT-2), et la renvoyer.",
         fix_en="Issue the invoice on its date, or correct the date (BT-2), and send it again.",
     ),

@@ -259,6 +259,7 @@ ADDRESSES = (
     Case("BR-FR-12", ubl(Edit(UBL_BUYER_ADDRESS, "")), ubl(address(UBL_BUYER_ADDRESS, "a@b.fr", "EM"))),
     Case("BR-FR-12", cii(address(CII_BUYER_ADDRESS, "")), cii(address(CII_BUYER_ADDRESS, "a@b.fr", "EM"))),
     Case("BR-FR-13", ubl(address(UBL_SELLER_ADDRESS, " ", "EM")), ubl(address(UBL_SELLER_ADDRESS, "a@b.fr", "EM"))),
+    Case("BR-FR-12", ubl(address(UBL_BUYER_ADDRESS, " ", "EM")), ubl(address(UBL_BUYER_ADDRESS, "\u00a0", "EM"))),
     Case("BR-FR-13", cii(Edit(CII_SELLER_ADDRESS, "")), cii(address(CII_SELLER_ADDRESS, "a@b.fr", "EM"))),
     Case(
         "BR-FR-21",
