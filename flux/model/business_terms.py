@@ -80,7 +80,7 @@ _NAMES = {
     "EXT-FR-FE-164": TermName("nom du vendeur de la ligne", "line seller name"),
     "EXT-FR-FE-167": TermName("identifiant légal du vendeur de la ligne", "line seller legal identifier"),
     "EXT-FR-FE-177": TermName("pays du vendeur de la ligne", "line seller country code"),
-    "EXT-FR-FE-181": TermName("TVA de la ligne", "line VAT amount"),
+    "EXT-FR-FE-181": TermName("montant de TVA de la ligne", "line VAT amount"),
     "EXT-FR-FE-182": TermName(
         "TVA de la ligne en devise de comptabilisation", "line VAT amount in accounting currency"
     ),
