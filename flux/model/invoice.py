@@ -90,8 +90,9 @@ class LineReference:
 class ObjectReference:
     """What a line is about: an object, or the document of a type."""
 
-    identifier: Terms = ()  # BT-128; qualifier: scheme BT-128-1
+    identifier: Terms = ()  # BT-128; qualifier: scheme, in UBL
     type_code: Terms = ()  # 130 for an invoiced object
+    scheme: Terms = ()  # of the identifier, in CII
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
