@@ -175,7 +175,7 @@ def with_units_elsewhere(document: bytes) -> bytes:
     """A document whose prices have the units that its invoiced quantities lack: CII-DT-033."""
     root = etree.fromstring(document)
     for quantity in root.iter(tag("BilledQuantity")):
-        quantity.attrib.pop("unitCode", None)
+        quantity.attrib.pop("unitCode", "")
     for price in root.iter(tag("NetPriceProductTradePrice")):
         etree.SubElement(price, tag("BasisQuantity"), unitCode="C62").text = "1"
     return etree.tostring(root)

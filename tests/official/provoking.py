@@ -182,7 +182,7 @@ def _mark(place: str, name: str, value: str | None) -> Edit:
         if element is not None and value is not None:
             element.set(name, value)
         elif element is not None:
-            element.attrib.pop(name, None)
+            element.attrib.pop(name, "")
 
     return edit
 

@@ -11,7 +11,8 @@ from flux.formats.cii import PREFIXES
 from flux.formats.cii_clean import is_clean
 from flux.formats.cii_rules import judge, table
 from flux.formats.syntax import CII, FACTURX, UBL
-from flux.formats.tree import Element
+from flux.formats.tree import Element, line_of
+from flux.model.codes.official.syntax import row_of
 from flux.model.finding import Severity
 
 LINE = "rsm:SupplyChainTradeTransaction/ram:IncludedSupplyChainTradeLineItem"
@@ -137,7 +138,8 @@ def test_another_text_in_format_102_is_no_day(text: str) -> None:
 def test_a_day_in_another_format_is_not_looked_at() -> None:
     root = invoice()
     day = find(root, "rsm:ExchangedDocument/ram:IssueDateTime/udt:DateTimeString")
-    day.text, _ = "2026-11-20", day.set("format", "203")
+    day.text = "2026-11-20"
+    day.set("format", "203")
     assert codes(root) == []
 
 
@@ -182,7 +184,7 @@ def test_a_finding_says_which_element_where_and_how_much_it_weighs() -> None:
     root = invoice()
     element = add(root, f"{AGREEMENT}/ram:BuyerTradeParty/ram:RoleCode", "BY")
     (seen,) = judge(root, "en16931")
-    assert (seen.detail, seen.severity, seen.line) == ("ram:ApplicableHeaderTradeAgreement/ram:BuyerTradeParty/ram:RoleCode", Severity.WARNING, element.sourceline)  # fmt: skip
+    assert (seen.detail, seen.severity, seen.line) == ("ram:ApplicableHeaderTradeAgreement/ram:BuyerTradeParty/ram:RoleCode", Severity.WARNING, line_of(element))  # fmt: skip
     assert seen.xpath is not None
     assert root.xpath(seen.xpath, namespaces=PREFIXES) == [element]
 
@@ -214,6 +216,11 @@ def test_other_rule_sets_bind_nothing_to_the_elements_of_a_cii() -> None:
     root = invoice()
     add(root, "rsm:ExchangedDocument/ram:Name", "FACTURE")
     assert CII.bound_rules(root, "br-fr") == UBL.bound_rules(root, "no-such-set") == ()
+
+
+@pytest.mark.parametrize("ruleset", ["en16931", "extended-ctc-fr"])
+def test_each_code_has_its_words(ruleset: str) -> None:
+    assert all(row_of(code) for code in table(ruleset).codes())
 
 
 def test_each_set_has_as_many_rules_as_its_publisher() -> None:

@@ -7,7 +7,7 @@ from flux.demo.afnor_samples import AFNOR_SAMPLE
 from flux.demo.facturx_samples import write_facturx_xml
 from flux.formats.cii import PREFIXES
 from flux.formats.facturx_rules import RULESETS, judge, table
-from flux.formats.tree import Element
+from flux.formats.tree import Element, line_of
 from flux.model.finding import Severity
 
 AGREEMENT = "rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeAgreement"
@@ -55,7 +55,7 @@ def test_what_a_profile_does_not_know_has_no_number_but_a_detail() -> None:
     root = invoice("facturx-minimum")
     element = add(root, f"{AGREEMENT}/ram:BuyerTradeParty", "PostalTradeAddress")
     (seen,) = judge(root, "facturx-minimum")
-    assert (seen.code, seen.detail, seen.line) == ("FX-SCH-A", "ram:PostalTradeAddress", element.sourceline)
+    assert (seen.code, seen.detail, seen.line) == ("FX-SCH-A", "ram:PostalTradeAddress", line_of(element))
 
 
 def test_an_attribute_that_a_profile_does_not_know_is_named() -> None:
