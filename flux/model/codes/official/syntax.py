@@ -13,6 +13,14 @@ from flux.model.codes.official.making import rule
 from flux.model.finding import Severity
 
 _ID = re.compile(r"(UBL-CR|UBL-SR|UBL-DT|CII-SR|CII-DT|(?:UBL|CII)-FREXT-(?:CR|SR)|FX-SCH-[A-Z])(?:-?\d+(?:-\d+)*)?")
+# Ids that their publishers spell in a way of their own, each with the family that it belongs to.
+_ODD = {
+    "CII-EXT-DT-018": "CII-DT",
+    "CII-FREXT-DT-024": "CII-DT",
+    "CII-FREXTDT-027": "CII-DT",
+    "BR-FXEXT-CII-DT-097a": "CII-DT",
+    "PEPPOL-EN16931-R008": "FX-SCH-A",
+}
 
 
 def _family(code: str, fr: str, en: str, *, fix: tuple[str, str], severity: Severity = Severity.FATAL) -> Code:
@@ -115,5 +123,5 @@ ROWS = tuple(_FAMILIES.values())
 def row_of(code: str) -> Code | None:
     """The row of a rule by that of its family, None for an id of no family."""
     matched = _ID.fullmatch(code)
-    family = _FAMILIES.get(matched[1]) if matched else None
+    family = _FAMILIES.get(matched[1] if matched else _ODD.get(code, ""))
     return None if family is None else replace(family, code=code)
