@@ -258,7 +258,6 @@ _NAMES = {
     "BT-160": TermName("nom de l'attribut de l'article", "item attribute name"),
     "BT-161": TermName("valeur de l'attribut de l'article", "item attribute value"),
     # French extension (XP Z12-012)
-
 }
 
 # The scheme of an identifier bears the number of the identifier and "-1".

@@ -14,6 +14,7 @@ from flux.formats.syntax import CII, FACTURX, UBL
 from flux.formats.tree import Element, line_of
 from flux.model.codes.official.syntax import row_of
 from flux.model.finding import Severity
+from flux.model.invoice import Invoice
 
 LINE = "rsm:SupplyChainTradeTransaction/ram:IncludedSupplyChainTradeLineItem"
 AGREEMENT = "rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeAgreement"
@@ -209,13 +210,13 @@ def test_a_comment_is_no_element() -> None:
 def test_both_carriers_of_cii_are_judged_alike(ruleset: str) -> None:
     root = invoice()
     add(root, "rsm:ExchangedDocument/ram:Name", "FACTURE")
-    assert CII.bound_rules(root, ruleset) == FACTURX.bound_rules(root, ruleset) != ()
+    assert CII.bound_rules(root, ruleset, Invoice()) == FACTURX.bound_rules(root, ruleset, Invoice()) != ()
 
 
 def test_other_rule_sets_bind_nothing_to_the_elements_of_a_cii() -> None:
     root = invoice()
     add(root, "rsm:ExchangedDocument/ram:Name", "FACTURE")
-    assert CII.bound_rules(root, "br-fr") == UBL.bound_rules(root, "no-such-set") == ()
+    assert CII.bound_rules(root, "no-such-set", Invoice()) == UBL.bound_rules(root, "no-such-set", Invoice()) == ()
 
 
 @pytest.mark.parametrize("ruleset", ["en16931", "extended-ctc-fr"])
