@@ -38,6 +38,15 @@ COMPARING = {
     "CII-DT-054": [(f"{LINE}/SpecifiedLineTradeSettlement/ApplicableTradeTax/TaxPointDate", "1")],
     "CII-DT-058": [(f"{LINE}/SpecifiedLineTradeSettlement/ApplicableTradeTax/DueDateTypeCode", "5")],
     "CII-DT-059": [(f"{SETTLEMENT}/ApplicableTradeTax/RateApplicablePercent/@format", "1")],
+    "CII-SR-046": [(f"{LINE}/SpecifiedTradeProduct/GlobalID", "1")],
+    "CII-SR-119": [
+        (
+            f"{LINE}/SpecifiedLineTradeAgreement/GrossPriceProductTradePrice/AppliedTradeAllowanceCharge/ActualAmount",
+            "1",
+        )
+    ],
+    "CII-SR-473": [(f"{LINE}/SpecifiedLineTradeSettlement/SpecifiedTradeAllowanceCharge/ActualAmount", "1")] * 2,
+    "FX-SCH-A-000639": [(DOCUMENT, ""), (f"{DOCUMENT}/TypeCode", "130"), (f"{DOCUMENT}/ReferenceTypeCode", "none")],
     "CII-SR-186": [
         (f"{LINE}/SpecifiedLineTradeSettlement/SpecifiedTradeAllowanceCharge/CalculationPercent/@format", "1")
     ],
@@ -87,7 +96,7 @@ COMPARING = {
 # Not provoked: the engine comes to no end on a document that repeats an amount of the totals or a term of a business rule, or
 # the rule needs several of one variant.
 UNSEEN = re.compile(
-    r"CII-SR-(339|469|47[5-9]|48\d)|BR-FXEXT-CII-DT-097a"
+    r"CII-SR-(339|469|47[35-9]|48\d)|BR-FXEXT-CII-DT-097a"
     r"|FX-SCH-A-00(0042|0045|019[0-3]|0274|0290|0382|038[5-8]|0486|0487|0558|0561|0564|0640|0643|0647"
     r"|1006|1007|1041|1042|1142)"
 )
