@@ -10,11 +10,10 @@ from flux.demo.facturx_samples import write_facturx_xml
 from flux.formats.cii import PREFIXES
 from flux.formats.cii_clean import is_clean
 from flux.formats.cii_rules import judge, table
-from flux.formats.syntax import CII, FACTURX, UBL
+from flux.formats.syntax import CII, FACTURX
 from flux.formats.tree import Element, line_of
 from flux.model.codes.official.syntax import row_of
 from flux.model.finding import Severity
-from flux.model.invoice import Invoice
 
 LINE = "rsm:SupplyChainTradeTransaction/ram:IncludedSupplyChainTradeLineItem"
 AGREEMENT = "rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeAgreement"
@@ -47,6 +46,11 @@ def add(root: Element, path: str, text: str = "") -> Element:
 def codes(root: Element, ruleset: str = "en16931") -> list[str]:
     """The codes of what a document breaks."""
     return sorted(observation.code for observation in judge(root, ruleset))
+
+
+def count_codes(ruleset: str) -> int:
+    """How many rules of its own a set binds to CII."""
+    return len({code for code in table(ruleset).codes() if code.startswith("CII-")})
 
 
 def test_our_own_invoice_breaks_nothing() -> None:
@@ -210,20 +214,21 @@ def test_a_comment_is_no_element() -> None:
 def test_both_carriers_of_cii_are_judged_alike(ruleset: str) -> None:
     root = invoice()
     add(root, "rsm:ExchangedDocument/ram:Name", "FACTURE")
-    assert CII.bound_rules(root, ruleset, Invoice()) == FACTURX.bound_rules(root, ruleset, Invoice()) != ()
+    read = CII.read_one(root, root)
+    assert CII.bound_rules(root, ruleset, read) == FACTURX.bound_rules(root, ruleset, read) != ()
 
 
 def test_other_rule_sets_bind_nothing_to_the_elements_of_a_cii() -> None:
     root = invoice()
     add(root, "rsm:ExchangedDocument/ram:Name", "FACTURE")
-    assert CII.bound_rules(root, "no-such-set", Invoice()) == UBL.bound_rules(root, "no-such-set", Invoice()) == ()
+    assert CII.bound_rules(root, "no-such-set", CII.read_one(root, root)) == ()
 
 
 @pytest.mark.parametrize("ruleset", ["en16931", "extended-ctc-fr"])
 def test_each_code_has_its_words(ruleset: str) -> None:
-    assert all(row_of(code) for code in table(ruleset).codes())
+    assert all(row_of(code) for code in table(ruleset).codes() if code.startswith("CII-"))
 
 
 def test_each_set_has_as_many_rules_as_its_publisher() -> None:
-    assert len(set(table("en16931").codes())) == 583 - 3  # three cannot fire
-    assert len(set(table("extended-ctc-fr").codes())) == 538 - 3
+    assert count_codes("en16931") == 583 - 3  # three cannot fire
+    assert count_codes("extended-ctc-fr") == 538 - 3
