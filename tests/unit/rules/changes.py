@@ -93,7 +93,9 @@ def cases(syntax: Syntax, rows: Iterable[Row], ruleset: str = "en16931") -> list
 
 def every(held: Iterable[Case]) -> pytest.MarkDecorator:
     """A test for each case."""
-    return pytest.mark.parametrize("case", held, ids=lambda case: f"{case.row.rule} {case.syntax.value} {case.row.refused}")
+    return pytest.mark.parametrize(
+        "case", held, ids=lambda case: f"{case.row.rule} {case.syntax.value} {case.row.refused}"
+    )
 
 
 @cache
@@ -124,7 +126,9 @@ def changed(ruleset: str, syntax: Syntax, name: str, changes: str) -> bytes:
 
 
 def _change(draft: Draft, change: str, syntax: Syntax) -> None:
-    operation, rest = ("drop", change[1:]) if change[0] == "-" else ("copy", change[1:]) if change[0] == "+" else ("", change)
+    operation, rest = (
+        ("drop", change[1:]) if change[0] == "-" else ("copy", change[1:]) if change[0] == "+" else ("", change)
+    )
     target, _, text = rest.partition(" =")
     target, _, grown = target.partition(" > ")
     target, _, attribute = target.partition("@")

@@ -43,7 +43,11 @@ _UBL = (
     Row("BR-30", "Line/InvoicePeriod/EndDate = 2026-10-31", "Line/InvoicePeriod/EndDate = 2026-11-01"),
     Row("BR-31", "-Document/Amount", "Document/Amount ="),
     Row("BR-32", "-Document/TaxCategory", "-Document/TaxCategory/Percent"),
-    Row("BR-33", "-Document/AllowanceChargeReason; -Document/AllowanceChargeReasonCode", "-Document/AllowanceChargeReason"),
+    Row(
+        "BR-33",
+        "-Document/AllowanceChargeReason; -Document/AllowanceChargeReasonCode",
+        "-Document/AllowanceChargeReason",
+    ),
     Row("BR-36", "-Document[2]/Amount", "Document[2]/Amount ="),
     Row("BR-37", "Document[2]/TaxCategory/TaxScheme/ID = GST", "Document[2]/TaxCategory/TaxScheme/ID = vat"),
     Row(
