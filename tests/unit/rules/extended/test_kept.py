@@ -19,8 +19,10 @@ NORM = [
 # In CII the rules of the nine categories take the place of these, which are left for other groups.
 OF_OTHER_GROUPS = frozenset({"BR-45", "BR-46", "BR-48", "BR-DEC-19", "BR-DEC-20"})
 ELSEWHERE = [case for case in NORM if case.syntax is Syntax.CII and case.row.rule in OF_OTHER_GROUPS]
-KEPT = [case for case in NORM if case.row.rule in IDS[case.syntax] and case not in ELSEWHERE]
-DROPPED = [case for case in NORM if case.row.rule not in IDS[case.syntax]]
+# A rule that elements are judged by, not the model.
+BOUND = frozenset({"BR-49"})
+KEPT = [case for case in NORM if case.row.rule in IDS[case.syntax] | BOUND and case not in ELSEWHERE]
+DROPPED = [case for case in NORM if case.row.rule not in IDS[case.syntax] | BOUND]
 
 
 @every(KEPT)

@@ -121,7 +121,7 @@ _CII = (
         "-SpecifiedLineTradeSettlement/Charge[2]/Reason; -SpecifiedLineTradeSettlement/Charge[2]/ReasonCode",
         "-SpecifiedLineTradeSettlement/Charge[2]/Reason",
     ),
-    Row("BR-FREXT-04", f"{_CHARACTERISTIC}/TypeCode = COLOUR", f"-{_CHARACTERISTIC}/TypeCode"),
+    Row("BR-FXEXT-04", f"{_CHARACTERISTIC}/TypeCode = COLOUR", f"-{_CHARACTERISTIC}/TypeCode"),
     Row(
         "BR-FREXT-05", f"Line[2]/{_LINE}/LineStatusReasonCode = detail", f"-Line[2]/{_LINE}/LineStatusReasonCode", _SUB
     ),
