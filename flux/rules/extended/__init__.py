@@ -110,7 +110,9 @@ def _kept() -> Iterable[AnyRule]:
 def _except(check: AnyCheck, dropped: frozenset[str]) -> AnyCheck:
     def kept(group: object, matter: Matter) -> Answer:
         hit = check(group, matter)
-        return None if isinstance(hit, Hit) and hit.code in dropped else hit
+        if isinstance(hit, list):
+            return [each for each in hit if each.code not in dropped] or None
+        return None if hit is not None and hit.code in dropped else hit
 
     return kept
 
