@@ -42,16 +42,17 @@ SELECTORS: Mapping[str, Selector] = {
 # The way to a group, from the inside out: the way to the group that holds it, the field, the index; () is the invoice.
 Trail = tuple["Trail", str, int] | tuple[()]
 # Reads several fields of a group: one call costs less than one for each.
-Reader = Callable[[Any], tuple[Sequence[Any], ...]]
+Reader = Callable[[Any], tuple[Any, ...]]
 
 
 def reader(*fields: str) -> Reader:
-    """What reads these fields of a group, all in one call."""
+    """What reads these fields of a group, one at least, all in one call."""
+    get = attrgetter(*fields)
     if len(fields) > 1:
-        return attrgetter(*fields)
+        return get
 
-    def read(group: object) -> tuple[Sequence[Any], ...]:
-        return tuple(getattr(group, field) for field in fields)
+    def read(group: object) -> tuple[Any, ...]:
+        return (get(group),)
 
     return read
 
@@ -71,7 +72,7 @@ class Stop:
         for stop in inner.values():
             by_field.setdefault(stop.field, []).append(stop)
         self._inner = tuple(map(tuple, by_field.values()))
-        self._read = reader(*by_field)
+        self._read = reader(*by_field) if by_field else None
 
     def visit(self, group: Any, matter: Matter, trail: Trail, seen: list[Observation]) -> None:  # noqa: ANN401 - any class of the model
         """Add what the rules see in a group, then in those inside it."""
@@ -79,7 +80,7 @@ class Stop:
             hit = check(group, matter)
             if hit is not None:
                 _note(rule, hit, trail, seen)
-        if self._inner:
+        if self._read is not None:
             for held, stops in zip(self._read(group), self._inner, strict=True):
                 if held:
                     for stop in stops:

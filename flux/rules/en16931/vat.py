@@ -7,6 +7,7 @@ artefacts, for a verdict that differs from theirs helps nobody.
 import math
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from itertools import chain
 from typing import NamedTuple
 
 from flux.model.invoice import Invoice, TaxCategory, VatBreakdown
@@ -371,19 +372,23 @@ def _has_delivery_country(matter: Matter) -> bool:
 
 
 def _delivered(_: Invoice, matter: Matter) -> Hit | None:
-    return None if _IC not in matter.once(VatView).groups or _has_delivery(matter) else BROKEN
+    return None if _IC not in matter.once(VatView).groups or matter.once(_has_delivery) else BROKEN
 
 
 def _delivered_where(_: Invoice, matter: Matter) -> Hit | None:
-    return None if _IC not in matter.once(VatView).groups or _has_delivery_country(matter) else BROKEN
+    return None if _IC not in matter.once(VatView).groups or matter.once(_has_delivery_country) else BROKEN
 
 
 def _group_delivered(group: VatBreakdown, matter: Matter) -> Hit | None:
-    return BROKEN if _family_of_group(group, matter) is INTRA_COMMUNITY and not _has_delivery(matter) else None
+    return BROKEN if _family_of_group(group, matter) is INTRA_COMMUNITY and not matter.once(_has_delivery) else None
 
 
 def _group_delivered_where(group: VatBreakdown, matter: Matter) -> Hit | None:
-    return BROKEN if _family_of_group(group, matter) is INTRA_COMMUNITY and not _has_delivery_country(matter) else None
+    return (
+        BROKEN
+        if _family_of_group(group, matter) is INTRA_COMMUNITY and not matter.once(_has_delivery_country)
+        else None
+    )
 
 
 def _others_beside(where: Callable[[VatView], Iterable[str]]) -> Callable[[Invoice, Matter], Hit | None]:
@@ -404,7 +409,7 @@ def _codes_of_groups(seen: VatView) -> Iterable[str]:
 
 
 def _tax_of_lines_and_groups(seen: VatView) -> Iterable[str]:
-    return (*seen.any_lines, *seen.any_groups)
+    return chain(seen.any_lines, seen.any_groups)
 
 
 def _tax_of_others(seen: VatView) -> Iterable[str]:

@@ -10,6 +10,10 @@ from tests.unit.rules.changes import Case, Row, cases, every
 FAMILIES = {"S": "S", "Z": "Z", "E": "E", "AE": "AE", "IC": "K", "G": "G", "O": "O", "AF": "L", "AG": "M"}
 _RATED, _EXEMPT = ("S", "AF", "AG"), ("E", "AE", "IC", "G", "O")
 
+_NEW_NUMBER = (
+    "Buyer > PartyTaxScheme; Buyer/PartyTaxScheme > CompanyID = FR1; Buyer/PartyTaxScheme > TaxScheme;"
+    " Buyer/PartyTaxScheme/TaxScheme"
+)
 # Without the numbers that a category asks for, and with those that are just enough.
 _UBL_NUMBERS = {
     "S": (
@@ -19,12 +23,7 @@ _UBL_NUMBERS = {
     "IC": ("-Buyer/PartyTaxScheme", "-Representative; -Seller/PartyTaxScheme[2]"),
     "G": ("-Representative; -Seller/PartyTaxScheme", "-Seller/PartyTaxScheme"),
     "AE": ("-Buyer/PartyTaxScheme; -Buyer/PartyLegalEntity/CompanyID", "-Buyer/PartyTaxScheme"),
-    "O": (
-        "Buyer > PartyTaxScheme; Buyer/PartyTaxScheme > CompanyID = FR1; Buyer/PartyTaxScheme > TaxScheme;"
-        " Buyer/PartyTaxScheme/TaxScheme > ID = VAT",
-        "Buyer > PartyTaxScheme; Buyer/PartyTaxScheme > CompanyID = FR1; Buyer/PartyTaxScheme > TaxScheme;"
-        " Buyer/PartyTaxScheme/TaxScheme > ID = LOC",
-    ),
+    "O": (f"{_NEW_NUMBER} > ID = VAT", f"{_NEW_NUMBER} > ID = LOC"),
 }
 _REGISTRATIONS = "-Representative; -Seller/SpecifiedTaxRegistration[2]; -Seller/SpecifiedTaxRegistration"
 _CII_NUMBERS = {
@@ -45,25 +44,27 @@ _REASON = " > TaxExemptionReason = x"
 def _ubl() -> Iterator[Row]:
     rate_paths = ("Line/Item/ClassifiedTaxCategory", "Document/TaxCategory", "Document[2]/TaxCategory")
     for name, code in FAMILIES.items():
-        rule, base = f"BR-{name}", {"base": code}
-        yield Row(f"{rule}-01", "-TaxSubtotal", **base)
+        rule = f"BR-{name}"
+        yield Row(f"{rule}-01", "-TaxSubtotal", base=code)
         if name in _RATED:  # nor a group that nothing bears
-            yield Row(f"{rule}-01", "*ClassifiedTaxCategory/ID = B; *Document/TaxCategory/ID = B", **base)
+            yield Row(f"{rule}-01", "*ClassifiedTaxCategory/ID = B; *Document/TaxCategory/ID = B", base=code)
         else:
-            yield Row(f"{rule}-01", "+TaxSubtotal", "*TaxSubtotal/TaxCategory/ID =  " + code + " ", **base)
+            yield Row(f"{rule}-01", "+TaxSubtotal", "*TaxSubtotal/TaxCategory/ID =  " + code + " ", base=code)
         refused, accepted = _UBL_NUMBERS.get(name, _UBL_NUMBERS["S"])
         yield from (Row(f"{rule}-0{nn}", refused, accepted, code) for nn in (2, 3, 4))
         for nn, path in zip((5, 6, 7), rate_paths, strict=True):
             if name == "O":
-                yield Row(f"{rule}-0{nn}", f"{path} > Percent = 0", f"{path}/ID = Z", **base)
+                yield Row(f"{rule}-0{nn}", f"{path} > Percent = 0", f"{path}/ID = Z", base=code)
             else:
                 wrong, right = _RATES.get(name, ("0.01", "0"))
-                yield Row(f"{rule}-0{nn}", f"{path}/Percent = {wrong}", f"{path}/Percent = {right}", **base)
-                yield Row(f"{rule}-0{nn}", f"-{path}/Percent", **base)
+                yield Row(f"{rule}-0{nn}", f"{path}/Percent = {wrong}", f"{path}/Percent = {right}", base=code)
+                yield Row(f"{rule}-0{nn}", f"-{path}/Percent", base=code)
         wrong, right = ("291.00", "290.99") if name in _RATED else ("290.01", "290.000")
-        yield Row(f"{rule}-08", f"TaxSubtotal/TaxableAmount = {wrong}", f"TaxSubtotal/TaxableAmount = {right}", **base)
+        yield Row(
+            f"{rule}-08", f"TaxSubtotal/TaxableAmount = {wrong}", f"TaxSubtotal/TaxableAmount = {right}", base=code
+        )
         taxes = {"S": ("59.00", "58.99"), "AF": ("21.30", "21.29"), "AG": ("12.60", "12.59")}.get(name, ("0.01", "0"))
-        yield Row(f"{rule}-09", f"TaxSubtotal/TaxAmount = {taxes[0]}", f"TaxSubtotal/TaxAmount = {taxes[1]}", **base)
+        yield Row(f"{rule}-09", f"TaxSubtotal/TaxAmount = {taxes[0]}", f"TaxSubtotal/TaxAmount = {taxes[1]}", base=code)
         if name in _EXEMPT:
             yield Row(
                 f"{rule}-10",
@@ -72,33 +73,33 @@ def _ubl() -> Iterator[Row]:
                 code,
             )
         else:
-            yield Row(f"{rule}-10", f"TaxSubtotal/TaxCategory{_REASON}", **base)
+            yield Row(f"{rule}-10", f"TaxSubtotal/TaxCategory{_REASON}", base=code)
 
 
 def _cii() -> Iterator[Row]:
     line = "SpecifiedLineTradeSettlement/ApplicableTradeTax"
     for name, code in FAMILIES.items():
-        rule, base = f"BR-{name}", {"base": code}
+        rule = f"BR-{name}"
         if name in _RATED:  # two lines without a group will do for the artefact
-            yield Row(f"{rule}-01", "-Group; -Line[2]", "-Group", **base)
+            yield Row(f"{rule}-01", "-Group; -Line[2]", "-Group", base=code)
         else:
-            yield Row(f"{rule}-01", "+Group", **base)
+            yield Row(f"{rule}-01", "+Group", base=code)
         refused, accepted = _CII_NUMBERS.get(name, _CII_NUMBERS["S"])
         yield from (Row(f"{rule}-0{nn}", refused, accepted, code, times) for nn, times in ((2, 2), (3, 1), (4, 1)))
         for nn, path in ((5, line), (6, "Document/CategoryTradeTax"), (7, "Document[2]/CategoryTradeTax")):
             rate = f"{path}/RateApplicablePercent"
             if name == "O":
-                yield Row(f"{rule}-0{nn}", f"{path} > RateApplicablePercent = 0", f"{path}/CategoryCode = Z", **base)
+                yield Row(f"{rule}-0{nn}", f"{path} > RateApplicablePercent = 0", f"{path}/CategoryCode = Z", base=code)
             else:
                 wrong, right = {**_RATES, "AF": ("0", "0.01")}.get(name, ("0.01", "0"))
-                yield Row(f"{rule}-0{nn}", f"{rate} = {wrong}", f"{rate} = {right}", **base)
-                yield Row(f"{rule}-0{nn}", f"-{rate}", **base)
+                yield Row(f"{rule}-0{nn}", f"{rate} = {wrong}", f"{rate} = {right}", base=code)
+                yield Row(f"{rule}-0{nn}", f"-{rate}", base=code)
         if name not in ("AF", "AG"):
             wrong, right = ("290.01", "290.000") if name in ("S", "O") else ("291.00", "290.99")
-            yield Row(f"{rule}-08", f"Group/BasisAmount = {wrong}", f"Group/BasisAmount = {right}", **base)
+            yield Row(f"{rule}-08", f"Group/BasisAmount = {wrong}", f"Group/BasisAmount = {right}", base=code)
             taxes = ("59.00", "58.99") if name == "S" else ("0.01", "0")
             yield Row(
-                f"{rule}-09", f"Group/CalculatedAmount = {taxes[0]}", f"Group/CalculatedAmount = {taxes[1]}", **base
+                f"{rule}-09", f"Group/CalculatedAmount = {taxes[0]}", f"Group/CalculatedAmount = {taxes[1]}", base=code
             )
         if name in _EXEMPT:
             yield Row(
@@ -108,7 +109,7 @@ def _cii() -> Iterator[Row]:
                 code,
             )
         else:
-            yield Row(f"{rule}-10", "Group > ExemptionReason = x", **base)
+            yield Row(f"{rule}-10", "Group > ExemptionReason = x", base=code)
 
 
 _UBL_SPECIAL = (
