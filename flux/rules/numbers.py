@@ -49,7 +49,11 @@ def number(terms: Terms) -> Decimal | None:
 
 def total(held: Iterable[Terms]) -> Decimal:
     """The sum of terms, each by its first occurrence; what is no number counts nothing."""
-    return sum((value for terms in held if (value := number(terms)) is not None), ZERO)
+    added = ZERO
+    for terms in held:
+        if terms and (value := parse(terms[0].text)) is not None:
+            added += value
+    return added
 
 
 def round_cents(value: Decimal) -> Decimal:

@@ -20,10 +20,11 @@ from flux.model.code_lists.untdid import (
 )
 from flux.model.code_lists.vatex import VATEX
 from flux.model.interface import Syntax
-from flux.model.invoice import AllowanceCharge, Invoice, Line, ObjectReference, TaxTotal, Totals, VatBreakdown
+from flux.model.invoice import Invoice, Line, ObjectReference, TaxTotal
 from flux.model.term import OtherQualifier, Term, Terms
 from flux.rules.numbers import trim
 from flux.rules.rule import BOTH, CII, UBL, AnyRule, Hit, Matter, Rule
+from flux.rules.walk import reader
 
 # The artefacts differ by one country: South Sudan in UBL, the former Netherlands Antilles in CII.
 _COUNTRIES = {True: COUNTRIES | {"SS"}, False: COUNTRIES | {"AN"}}
@@ -102,65 +103,58 @@ def _identifier_or_bank(codes: frozenset[str]) -> TermCheck:
     return check_scheme
 
 
-def _currencies(fields: Iterable[tuple[str, Terms]]) -> list[Hit] | None:
-    """A hit for each amount whose currency is none."""
-    hits = [
+def _currencies(*fields: str) -> Callable[[object, Matter], list[Hit] | None]:
+    """The currency of each amount, those without one included."""
+    read = reader(*fields)
+
+    def check(group: object, _: Matter) -> list[Hit] | None:
+        held: tuple[Terms, ...] = read(group)
+        for terms in held:
+            for term in terms:
+                if term.qualifier not in CURRENCIES:
+                    return _foreign(zip(fields, held, strict=True)) or None
+        return None
+
+    return check
+
+
+def _foreign(fields: Iterable[tuple[str, Terms]]) -> list[Hit]:
+    return [
         Hit(found=term.qualifier, place=(field, index))
         for field, terms in fields
         for index, term in enumerate(terms)
-        if term.qualifier not in CURRENCIES and trim(term.qualifier or "") not in CURRENCIES
+        if trim(term.qualifier or "") not in CURRENCIES
+    ]
+
+
+_line_currencies = _currencies("net_amount", "net_price", "price_discount", "gross_price")
+_charge_currencies = _currencies("amount", "base_amount")
+_group_currencies = _currencies("base", "tax")
+_total_currencies = _currencies("lines", "without_vat", "with_vat", "allowances", "charges", "paid", "rounding", "due")
+_tax_currencies = _currencies("amount")
+
+
+def _tax_qualified(total: TaxTotal, _: Matter) -> list[Hit] | None:
+    """Where a currency stands at all, as CII asks."""
+    hits = [
+        Hit(found=term.qualifier, place=("amount", index))
+        for index, term in enumerate(total.amount)
+        if term.qualifier is not None and trim(term.qualifier) not in CURRENCIES
     ]
     return hits or None
 
 
-def _line_currencies(line: Line, _: Matter) -> list[Hit] | None:
-    return _currencies(
-        (
-            ("net_amount", line.net_amount),
-            ("net_price", line.net_price),
-            ("price_discount", line.price_discount),
-            ("gross_price", line.gross_price),
-        )
-    )
-
-
-def _charge_currencies(group: AllowanceCharge, _: Matter) -> list[Hit] | None:
-    return _currencies((("amount", group.amount), ("base_amount", group.base_amount)))
-
-
-def _group_currencies(group: VatBreakdown, _: Matter) -> list[Hit] | None:
-    return _currencies((("base", group.base), ("tax", group.tax)))
-
-
-def _total_currencies(totals: Totals, _: Matter) -> list[Hit] | None:
-    return _currencies(
-        (
-            ("lines", totals.lines),
-            ("without_vat", totals.without_vat),
-            ("with_vat", totals.with_vat),
-            ("allowances", totals.allowances),
-            ("charges", totals.charges),
-            ("paid", totals.paid),
-            ("rounding", totals.rounding),
-            ("due", totals.due),
-        )
-    )
-
-
-def _tax_currencies(total: TaxTotal, _: Matter) -> list[Hit] | None:
-    return _currencies((("amount", total.amount),))
-
-
-def _tax_qualified(total: TaxTotal, _: Matter) -> list[Hit] | None:
-    return _currencies((("amount", tuple(term for term in total.amount if term.qualifier is not None)),))
-
-
 def _unit(line: Line, _: Matter) -> list[Hit] | None:
+    for term in (*line.quantity, *line.base_quantity):
+        if term.qualifier is not None and term.qualifier not in UNITS:
+            break
+    else:
+        return None
     hits = [
         Hit(found=term.qualifier, place=(field, index), term=bt)
         for field, bt, terms in (("quantity", "BT-130", line.quantity), ("base_quantity", "BT-150", line.base_quantity))
         for index, term in enumerate(terms)
-        if term.qualifier is not None and term.qualifier not in UNITS and trim(term.qualifier) not in UNITS
+        if term.qualifier is not None and trim(term.qualifier) not in UNITS
     ]
     return hits or None
 
@@ -177,16 +171,22 @@ def _document_type(invoice: Invoice, matter: Matter) -> list[Hit] | None:
 
 
 def _object_scheme(held: ObjectReference, matter: Matter) -> list[Hit] | None:
-    """The scheme of the object of a line; in UBL a document is one by its type 130."""
+    """The scheme of the object of a line: in UBL a document is one by its type 130, in CII the scheme is an element."""
     if not matter.is_ubl:
-        found = [(("scheme", index), term.text) for index, term in enumerate(held.scheme)]
+        found = [("scheme", index, term.text) for index, term in enumerate(held.scheme)]
     elif any(term.text == _OBJECT for term in held.type_code):
         found = [
-            (("identifier", index), term.qualifier) for index, term in enumerate(held.identifier) if term.qualifier
+            ("identifier", index, term.qualifier)
+            for index, term in enumerate(held.identifier)
+            if term.qualifier is not None
         ]
     else:
         return None
-    hits = [Hit(found=text, place=place) for place, text in found if trim(text) not in REFERENCE_QUALIFIERS]
+    hits = [
+        Hit(found=scheme, place=(field, index))
+        for field, index, scheme in found
+        if trim(scheme) not in REFERENCE_QUALIFIERS
+    ]
     return hits or None
 
 

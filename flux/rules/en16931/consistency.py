@@ -111,7 +111,7 @@ def _vat_sum(tax: TaxTotal, _: Matter) -> Hit | None:
 
 
 def _vat_sum_in_currency(tax: TaxTotal, matter: Matter) -> list[Hit] | None:
-    """BR-CO-14 in CII: the total in the currency of the invoice with every group."""
+    """BR-CO-14 in CII: each total in the currency of the invoice with every group."""
     own = {term.text for term in matter.invoice.currency}
     wanted = _float_cents(_float_sum(group.tax for group in tax.breakdown))
     hits = [

@@ -2,12 +2,12 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
 from flux.model.finding import Severity
-from flux.model.invoice import Invoice, TaxCategory, Totals, VatBreakdown
+from flux.model.invoice import Invoice, Line, TaxCategory, Totals, VatBreakdown
 from flux.model.term import Terms
 from flux.rules.en16931.vat import BY_CODE, FAMILIES, OUT_OF_SCOPE, STANDARD, Family
 from flux.rules.en16931.vat_view import code_of, is_vat
@@ -93,10 +93,10 @@ _FALSE = {True: ("false", "0"), False: ("false",)}
 _TRUE = {True: ("true", "1"), False: ("true",)}
 
 
-def _used(matter: Matter, counted: Iterable[object]) -> Iterable[str]:
+def _used(matter: Matter, counted: Iterable[Line]) -> Iterable[str]:
     """The categories of counted lines, and of allowances and charges: in CII those of lines too."""
     invoice = matter.invoice
-    held: list[TaxCategory] = [category for line in counted for category in line.tax_categories]  # type: ignore[attr-defined]
+    held: list[TaxCategory] = [category for line in counted for category in line.tax_categories]
     held += [category for group in invoice.allowance_charges for category in group.tax_categories]
     if not matter.is_ubl:
         held += [
@@ -111,17 +111,32 @@ class _Adding:
     def __init__(self, matter: Matter) -> None:
         self._matter = matter
         self._amounts: defaultdict[Key, list[Terms]] = defaultdict(list)
-        self._counts: defaultdict[Key, int] = defaultdict(int)
+        self._alike: dict[tuple[str | None, ...], frozenset[Key]] = {}
 
     def add(self, categories: tuple[TaxCategory, ...], amount: Terms) -> None:
         """An amount under every key that its categories make."""
-        for key in {key for category in categories for key in _keys(category, self._matter)}:
+        for key in self._keys(categories):
             self._amounts[key].append(amount)
-            self._counts[key] += bool(amount) or not self._matter.is_ubl
 
     def sums(self) -> dict[Key, Sum]:
         """What was added, rounded to the cent."""
-        return {key: Sum(_total(held, self._matter), self._counts[key]) for key, held in self._amounts.items()}
+        is_ubl = self._matter.is_ubl
+        return {
+            key: Sum(_total(held, self._matter), sum(map(bool, held)) if is_ubl else len(held))
+            for key, held in self._amounts.items()
+        }
+
+    def _keys(self, categories: tuple[TaxCategory, ...]) -> frozenset[Key]:
+        """Categories that are alike word for word have the same keys: a thousand lines bear but a few."""
+        if len(categories) != 1:
+            return frozenset(key for category in categories for key in _keys(category, self._matter))
+        category = categories[0]
+        held = category.code, category.rate, category.exemption_code, category.exemption_reason
+        written = tuple([terms[0].text if terms else None for terms in held])
+        known = self._alike.get(written)
+        if known is None:
+            known = self._alike[written] = frozenset(_keys(category, self._matter))
+        return known
 
 
 def _keys(category: TaxCategory, matter: Matter) -> tuple[Key, ...]:
@@ -211,18 +226,21 @@ def _unsummed(totals: Totals) -> Hit:
     return Hit(found=totals.with_vat[0].text if totals.with_vat else None)
 
 
-def groups_of(family: Family) -> Callable[[Invoice, Matter], Hit | None]:
+def groups(invoice: Invoice, matter: Matter) -> list[Hit] | None:
     """BR-FREXT-x-01: a category that counted lines, allowances or charges bear has its groups, and only such a one."""
-    code = family.code
-
-    def check(invoice: Invoice, matter: Matter) -> Hit | None:
-        groups = sum(code_of(group.category, matter) == code for group in invoice.vat_breakdown)
-        is_used = code in matter.once(sums).used
-        if is_used == (groups > 0):
-            return None
-        return Hit(found=str(groups), expected="≥ 1" if is_used else "0", place=("tax_totals", 0))
-
-    return check
+    used = matter.once(sums).used
+    held = [code_of(group.category, matter) for group in invoice.vat_breakdown]
+    hits = [
+        Hit(
+            code=f"BR-FREXT-{family.name}-01",
+            found=str(held.count(code)),
+            expected="≥ 1" if code in used else "0",
+            place=("tax_totals", 0),
+        )
+        for code in used.symmetric_difference(held)
+        if (family := BY_CODE.get(code)) is not None
+    ]
+    return hits or None
 
 
 class _Base(NamedTuple):
@@ -314,6 +332,7 @@ def group_tax(group: VatBreakdown, matter: Matter) -> Hit | None:
     )
 
 
+GROUPS = tuple(f"BR-FREXT-{family.name}-01" for family in FAMILIES)
 BASES = tuple(
     f"{prefix}-{family.name}-08{kind}"
     for prefix in _PREFIX.values()
