@@ -36,6 +36,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "found": ("Trouvé", "Found"),
     "expected": ("Attendu", "Expected"),
     "fix": ("À faire", "What to do"),
+    "excerpt": ("Dans le fichier", "In the file"),
     "empty": ("(vide)", "(empty)"),
     "without_number": ("Fichier sans facture lisible", "File without a readable invoice"),
     "not_taken_title": ("Bonnes factures à renvoyer", "Good invoices to send again"),
@@ -66,6 +67,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Et {count} de plus sur cette facture : voir la liste CSV.",
         "And {count} more on this invoice: see the CSV list.",
     ),
+    "more_places": ("Et {count} autres endroits : voir la liste CSV.", "And {count} more places: see the CSV list."),
+    "more_places_one": ("Et un autre endroit : voir la liste CSV.", "And one more place: see the CSV list."),
+    "like": ("comme plus haut, pour {number}.", "as above, for {number}."),
+    "same_in": ("La même dans {count} factures :", "The same in {count} invoices:"),
     "more_invoices": ("Et {count} de plus : voir la liste CSV.", "And {count} more: see the CSV list."),
     "more_accepted": (
         "Et {count} de plus : voir le fichier de statuts.",
