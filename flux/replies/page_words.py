@@ -33,6 +33,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "field": ("Champ", "Field"),
     "place": ("Où", "Where"),
     "line": ("ligne", "line"),
+    "lines": ("lignes", "lines"),
     "found": ("Trouvé", "Found"),
     "expected": ("Attendu", "Expected"),
     "fix": ("À faire", "What to do"),
