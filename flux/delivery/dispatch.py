@@ -26,6 +26,8 @@ from flux.model.ports import DeliveryLedger, Transport, Vault
 _ROWS_AT_ONCE = 1_000
 # Other processes make files due without waking us: one indexed query this often finds them.
 _SWEEP_SECONDS = 1.0
+# The files of a flow arrive one after the other: those of this time are written down in one transaction.
+_SETTLE_SECONDS = 0.05
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,7 +87,8 @@ class Dispatcher:
         with self._pool() as pool:
             while not stop.is_set():
                 self._tolerate(partial(self._start_lanes, pool, self._clock(), stop, wake), stop)
-                wake.wait(_SWEEP_SECONDS)
+                if wake.wait(_SWEEP_SECONDS):
+                    stop.wait(_SETTLE_SECONDS)
                 wake.clear()
                 self._tolerate(self._collect, stop)
         self._tolerate(self._collect, stop)

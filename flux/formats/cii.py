@@ -65,8 +65,9 @@ PRECEDING_INVOICE: tuple[Row, ...] = (
 LINE_REFERENCE: tuple[Row, ...] = PRECEDING_INVOICE
 
 OBJECT_REFERENCE: tuple[Row, ...] = (
-    Field("ram:IssuerAssignedID", "identifier", "../ram:ReferenceTypeCode"),
+    Field("ram:IssuerAssignedID", "identifier"),
     Field("ram:TypeCode", "type_code"),
+    Field("ram:ReferenceTypeCode", "scheme"),
 )
 
 ATTACHMENT: tuple[Row, ...] = (
@@ -169,6 +170,7 @@ SERVICE_CHARGE: tuple[Row, ...] = (
 )
 
 LINE: tuple[Row, ...] = (
+    Field("ram:AssociatedDocumentLineDocument", "head"),
     Field("ram:AssociatedDocumentLineDocument/ram:LineID", "identifier"),
     Field("ram:AssociatedDocumentLineDocument/ram:ParentLineID", "parent_line"),
     Field("ram:AssociatedDocumentLineDocument/ram:LineStatusReasonCode", "status"),

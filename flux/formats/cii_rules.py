@@ -82,6 +82,8 @@ _BUSINESS = """
     | or normalize-space($seller/ram:URIUniversalCommunication[1]/ram:URIID/@schemeID) != ''
   - BR-63 test not($buyer/ram:URIUniversalCommunication)
     | or normalize-space($buyer/ram:URIUniversalCommunication[1]/ram:URIID/@schemeID) != ''
+//SpecifiedTradeSettlementPaymentMeans
+  - BR-49 + TypeCode
 //AdditionalReferencedDocument
   - BR-52 test normalize-space(ram:IssuerAssignedID) != ''
 //PayeeTradeParty[not(parent::ram:ApplicableHeaderTradeSettlement)]

@@ -1,4 +1,4 @@
-"""The rules of EN 16931 1.3.16 that are bound to CII elements, in the notation of `flux.formats.bound_rules`.
+"""The rules of EN 16931 1.3.16 that are bound to CII elements, in the notation of `flux.formats.bound_text`.
 
 One pattern of the publisher. CII-DT-010, -011 and -012 can never fire: the context of CII-DT-008 comes before theirs.
 """

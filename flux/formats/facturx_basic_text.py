@@ -1,4 +1,4 @@
-"""Elements, attributes and codes of Factur-X 1.09 BASIC, in the notation of `flux.formats.bound_rules`."""
+"""Elements, attributes and codes of Factur-X 1.09 BASIC, in the notation of `flux.formats.bound_text`."""
 
 BASIC = """
 /rsm:CrossIndustryInvoice

@@ -1,4 +1,4 @@
-"""Elements, attributes and codes of Factur-X 1.09 BASIC WL, in the notation of `flux.formats.bound_rules`."""
+"""Elements, attributes and codes of Factur-X 1.09 BASIC WL, in the notation of `flux.formats.bound_text`."""
 
 BASICWL = """
 /rsm:CrossIndustryInvoice

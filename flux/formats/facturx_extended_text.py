@@ -1,4 +1,8 @@
-"""Elements, attributes and codes of Factur-X 1.09 EXTENDED, in the notation of `flux.formats.bound_rules`."""
+"""Elements, attributes and codes of Factur-X 1.09 EXTENDED, in the notation of `flux.formats.bound_text`.
+
+The artefact does not look below the tax registrations of seller, item seller and manufacturer: FX-SCH-A-000413, -001053,
+-001055, -001167 and -001169, which demand a scheme there, never fire and are left out.
+"""
 
 EXTENDED = """
 /rsm:CrossIndustryInvoice
@@ -272,9 +276,7 @@ EXTENDED = """
             PostcodeCode - . 0 @listID - . 0 @listVersionID
         SpecifiedTaxRegistration[not(ram:ID/@schemeID='VA') and not(ram:ID/@schemeID='FC')] - . x
         SpecifiedTaxRegistration[ram:ID/@schemeID='FC'] - 411 1 ID
-          ID - 37 + @schemeID
         SpecifiedTaxRegistration[ram:ID/@schemeID='VA'] - 412 1 ID
-          ID - 413 + @schemeID
         URIUniversalCommunication - 445 1 URIID
           CompleteNumber - . x
           URIID - 446 + @schemeID - 782 in eas @schemeID
@@ -766,9 +768,7 @@ EXTENDED = """
             PostalTradeAddress - . x
           SpecifiedTaxRegistration[not(ram:ID/@schemeID='VA') and not(ram:ID/@schemeID='FC')] - . x
           SpecifiedTaxRegistration[ram:ID/@schemeID='FC'] - 1052 1 ID
-            ID - 1053 + @schemeID
           SpecifiedTaxRegistration[ram:ID/@schemeID='VA'] - 1054 1 ID
-            ID - 1055 + @schemeID
           URIUniversalCommunication - 1056 1 URIID
             CompleteNumber - . x
             URIID - 1057 + @schemeID - 1058 in eas @schemeID
@@ -1005,9 +1005,7 @@ EXTENDED = """
             PostalTradeAddress - . x
           SpecifiedTaxRegistration[not(ram:ID/@schemeID='VA') and not(ram:ID/@schemeID='FC')] - . x
           SpecifiedTaxRegistration[ram:ID/@schemeID='FC'] - 1166 1 ID
-            ID - 1167 + @schemeID
           SpecifiedTaxRegistration[ram:ID/@schemeID='VA'] - 1168 1 ID
-            ID - 1169 + @schemeID
           URIUniversalCommunication - 1170 1 URIID
             CompleteNumber - . x
             URIID - 1171 + @schemeID - 1172 in eas @schemeID

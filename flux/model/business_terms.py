@@ -60,6 +60,31 @@ _NAMES = {
     "EXT-FR-FE-85": TermName("contact de l'agent du vendeur", "seller's agent contact"),
     "EXT-FR-FE-136": TermName("numéro de la facture antérieure de la ligne", "line preceding invoice number"),
     "EXT-FR-FE-146": TermName("identifiant du lieu de livraison de la ligne", "line deliver to location identifier"),
+    "EXT-FR-FE-06": TermName("identifiant de l'agent de l'acheteur", "buyer's agent identifier"),
+    "EXT-FR-FE-12": TermName("adresse électronique de l'agent de l'acheteur", "buyer's agent electronic address"),
+    "EXT-FR-FE-29": TermName("adresse électronique du bénéficiaire", "payee electronic address"),
+    "EXT-FR-FE-46": TermName("identifiant du payeur", "payer identifier"),
+    "EXT-FR-FE-52": TermName("adresse électronique du payeur", "payer electronic address"),
+    "EXT-FR-FE-75": TermName("adresse électronique de l'agent du vendeur", "seller's agent electronic address"),
+    "EXT-FR-FE-92": TermName("identifiant de l'adressé à", "invoicee identifier"),
+    "EXT-FR-FE-98": TermName("adresse électronique de l'adressé à", "invoicee electronic address"),
+    "EXT-FR-FE-115": TermName("identifiant du facturant", "invoicer identifier"),
+    "EXT-FR-FE-121": TermName("adresse électronique du facturant", "invoicer electronic address"),
+    "EXT-FR-FE-137": TermName("type de la facture antérieure de la ligne", "line preceding invoice type code"),
+    "EXT-FR-FE-138": TermName("date de la facture antérieure de la ligne", "line preceding invoice date"),
+    "EXT-FR-FE-158": TermName("date de livraison de la ligne", "line actual delivery date"),
+    "EXT-FR-FE-159": TermName("code de l'attribut de l'article", "item attribute code"),
+    "EXT-FR-FE-160": TermName("valeur mesurée de l'attribut de l'article", "item attribute measured value"),
+    "EXT-FR-FE-162": TermName("identifiant de la ligne parente", "parent line identifier"),
+    "EXT-FR-FE-163": TermName("sous-type de la ligne", "line subtype"),
+    "EXT-FR-FE-164": TermName("nom du vendeur de la ligne", "line seller name"),
+    "EXT-FR-FE-167": TermName("identifiant légal du vendeur de la ligne", "line seller legal identifier"),
+    "EXT-FR-FE-177": TermName("pays du vendeur de la ligne", "line seller country code"),
+    "EXT-FR-FE-181": TermName("montant de TVA de la ligne", "line VAT amount"),
+    "EXT-FR-FE-182": TermName(
+        "TVA de la ligne en devise de comptabilisation", "line VAT amount in accounting currency"
+    ),
+    "EXT-FR-FE-184": TermName("montant de la ligne avec TVA", "line amount with VAT"),
     "EXT-FR-FE-02": TermName("type de la facture antérieure", "preceding invoice type code"),
     "BG-4": TermName("vendeur", "seller"),
     "BT-27": TermName("raison sociale du vendeur", "seller name"),
@@ -191,6 +216,7 @@ _NAMES = {
     "BT-126": TermName("identifiant de la ligne", "line identifier"),
     "BT-127": TermName("note de la ligne", "line note"),
     "BT-128": TermName("identifiant de l'objet de la ligne", "line object identifier"),
+    "BT-128-1": TermName("type de l'identifiant de l'objet de la ligne", "line object identifier scheme"),
     "BT-129": TermName("quantité facturée", "invoiced quantity"),
     "BT-130": TermName("unité de la quantité facturée", "invoiced quantity unit of measure"),
     "BT-131": TermName("montant net de la ligne", "line net amount"),
@@ -231,6 +257,7 @@ _NAMES = {
     "BG-32": TermName("attributs de l'article", "item attributes"),
     "BT-160": TermName("nom de l'attribut de l'article", "item attribute name"),
     "BT-161": TermName("valeur de l'attribut de l'article", "item attribute value"),
+    # French extension (XP Z12-012)
 }
 
 # The scheme of an identifier bears the number of the identifier and "-1".

@@ -90,8 +90,9 @@ class LineReference:
 class ObjectReference:
     """What a line is about: an object, or the document of a type."""
 
-    identifier: Terms = ()  # BT-128; qualifier: scheme BT-128-1
+    identifier: Terms = ()  # BT-128; qualifier: scheme, in UBL
     type_code: Terms = ()  # 130 for an invoiced object
+    scheme: Terms = ()  # of the identifier, in CII
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +226,7 @@ class Delivery:
 class Line:
     """BG-25: one line of the invoice."""
 
+    head: Terms = ()  # there where CII has the element that identifies the line, whatever it holds
     identifier: Terms = ()  # BT-126
     note: Terms = ()  # BT-127
     status: Terms = ()  # EXT-FR-FE-163 in CII: GROUP, DETAIL, INFORMATION

@@ -123,7 +123,7 @@ class Judge:
         rules = self._rules.skip() if refused else self._rules.run(held, context)
         identities = _skip_identity() if refused else self._check_identity(held, context)
         register = self._register.skip() if refused else self._register.run(held, context, consulted, identities)
-        told = frozenset(finding.code for step in rules for finding in step.findings)
+        told = [finding for step in rules for finding in step.findings]
         ours = [tell_once(step, told) for step in (identities, *register)]
         return self._conclude(
             held.document.member,

@@ -8,6 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from flux.model.finding import Finding, LayerName
+from flux.model.override import mark_of
 from flux.model.verdict import Layer, LayerStatus, NotRunReason
 
 
@@ -31,12 +32,17 @@ def join(steps: Sequence[Step]) -> Step:
     )
 
 
-def tell_once(step: Step, told: frozenset[str]) -> Step:
-    """The step without what an official rule says of the same fault: a finding under its id, or with its id as detail."""
-    if not step.findings or not told:
+def tell_once(step: Step, official: Sequence[Finding]) -> Step:
+    """The step without what an official rule says of the same fault: a finding under its id, or with its id as detail.
+
+    One that refuses gives way only to one that refuses, or that the installation weighs otherwise.
+    """
+    if not step.findings or not official:
         return step
-    findings = tuple(each for each in step.findings if each.code not in told and each.detail not in told)
-    return step._replace(findings=findings)
+    told = {each.code for each in official}
+    deciding = {each.code for each in official if each.is_fatal or mark_of(each) is not None}
+    kept = (each for each in step.findings if not {each.code, each.detail} & (deciding if each.is_fatal else told))
+    return step._replace(findings=tuple(kept))
 
 
 # The step of a rule set that does not apply.

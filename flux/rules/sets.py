@@ -6,7 +6,7 @@ from functools import cache
 
 from flux.model.finding import Observation
 from flux.model.interface import Syntax
-from flux.rules import chorus, cpro, en16931, extended
+from flux.rules import br_fr, chorus, cpro, en16931, extended
 from flux.rules.rule import BOTH, AnyRule, Matter
 from flux.rules.walk import Stop, plan
 
@@ -61,6 +61,14 @@ PUBLICATIONS: Mapping[str, Publication] = {
             source=extended.SOURCE,
             rules=extended.RULES,
             syntaxes=BOTH,
+        ),
+        Publication(
+            name="br-fr",
+            version=br_fr.VERSION,
+            source=br_fr.SOURCE,
+            rules=br_fr.RULES,
+            syntaxes=BOTH,
+            untestable=br_fr.UNTESTABLE,
         ),
         Publication(
             name="br-fr-cpro",

@@ -40,6 +40,7 @@ def extended_cii_outlines() -> Iterator[tuple[str, str]]:
     yield "cii-sellers", several_sellers("S8", "380")
     yield "cii-sellers-credit", several_sellers("S8", "381")
     yield "cii-both-ways", several_sellers("B9", "389")
+    yield "cii-both-ways-credit", several_sellers("B9", "261")
 
 
 def facturx_outlines(profile: str) -> Iterator[tuple[str, str]]:

@@ -63,7 +63,9 @@ class Breeder:
             situation = situation_of(base.root) if self.is_by_situation else ""
             added = () if self.is_by_situation else self._attributes(base.root)
             for step in (*_single_steps(base.root), *added):
-                mark = (situation, str(step[0]), re.sub(r"\[\d+\]", "", str(step[1])), *map(str, step[2:]))
+                # One of several namesakes is enough, unless each is of a kind of its own.
+                path = str(step[1]) if self.is_by_situation else re.sub(r"\[\d+\]", "", str(step[1]))
+                mark = (situation, str(step[0]), path, *map(str, step[2:]))
                 if mark not in seen:
                     seen.add(mark)
                     yield self._mutant(name, base.copy().do_all([step]))

@@ -59,6 +59,7 @@ def extended_ubl_outlines() -> Iterator[tuple[str, str]]:
     yield "ubl-sellers", several_sellers("S8", "380")
     yield "ubl-sellers-credit", credit_note(several_sellers("S8", "380"))
     yield "ubl-both-ways", several_sellers("B9", "389")
+    yield "ubl-both-ways-credit", credit_note(several_sellers("B9", "380")).replace("TypeCode = 381", "TypeCode = 261")
 
 
 def invoice(vat: Vat, payment: str = "") -> str:

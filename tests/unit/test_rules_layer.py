@@ -11,13 +11,14 @@ from flux.app.workshop import build_judge
 from flux.cli.judgment_json import to_json
 from flux.demo.afnor_samples import write_afnor_ubl
 from flux.demo.samples import Sample, write_ubl
-from flux.model.finding import Audience, LayerName, Severity
+from flux.model.finding import Audience, Finding, LayerName, Severity
 from flux.model.interface import INTERFACES, Deposit
 from flux.model.override import Override, Overrides
 from flux.model.partner import Language
 from flux.model.verdict import Judgment, LayerStatus
 from flux.model.words import describe
 from flux.pipeline import Judge, JudgeSettings, Member
+from flux.pipeline.step import Step, tell_once
 from tests.fakes.register import FakeRegister
 from tests.unit.rules.register_cases import DEMANDS_SERVICE, SUPPLIER
 
@@ -161,3 +162,57 @@ def test_what_is_switched_off_informs_operators_only() -> None:
     judgment, _ = long_order(weighing(Severity.OFF))
     (finding,) = (each for each in judgment.findings if each.code == "BR-FR-CPRO-15")
     assert finding.audience == (Audience.OPERATORS,)
+
+
+def test_what_an_official_rule_says_is_not_said_again_by_ours() -> None:
+    foreign = write_afnor_ubl().replace(b'schemeID="0009">73282932000074', b'schemeID="0228">123')
+    settings = replace(REQUIRED, layers=frozenset({LayerName.RULES, LayerName.IDENTITY}))
+    ours = replace(REQUIRED, layers=frozenset({LayerName.IDENTITY}))
+    both = [each.code for each in judge(foreign, settings=settings).findings]
+    assert ("BR-FR-CPRO-06" in both, "SUPPLIER_ID_FORM" in both) == (True, False)
+    assert "SUPPLIER_ID_FORM" in codes(judge(foreign, settings=ours))
+
+
+def test_a_long_name_of_an_attachment_is_told_once() -> None:
+    name = f"{'x' * 50}.pdf"
+    attachment = (
+        "<cac:AdditionalDocumentReference><cbc:ID>A1</cbc:ID><cac:Attachment><cbc:EmbeddedDocumentBinaryObject"
+        f' mimeCode="application/pdf" filename="{name}">JVBERi0xLjQ=</cbc:EmbeddedDocumentBinaryObject>'
+        "</cac:Attachment></cac:AdditionalDocumentReference>"
+    )
+    data = write_afnor_ubl().replace(
+        b"<cac:AccountingSupplierParty>", attachment.encode() + b"<cac:AccountingSupplierParty>"
+    )
+    asked = codes(judge(data))
+    assert ("BR-FR-CPRO-41" in asked, "ATTACHMENT_NAME_LONG" in asked) == (True, False)
+    assert "ATTACHMENT_NAME_LONG" in codes(judge(data, settings=replace(REQUIRED, layers=frozenset())))
+
+
+OURS_FATAL = Finding(
+    code="SIRET_FORM",
+    severity=Severity.FATAL,
+    layer=LayerName.IDENTITY,
+    ruleset="identity",
+    audience=(Audience.SENDER,),
+    detail="BR-FR-09",
+)
+OFFICIAL_FATAL = replace(OURS_FATAL, code="BR-FR-09", layer=LayerName.RULES, detail=None)
+OFFICIAL_WARNING = replace(OFFICIAL_FATAL, severity=Severity.WARNING)
+LOWERED = Override(rule="BR-FR-09", severity=Severity.WARNING, reason="release", until=TODAY).apply(OFFICIAL_FATAL)
+
+
+@pytest.mark.parametrize(
+    ("ours", "official", "is_kept"),
+    [
+        (OURS_FATAL, OFFICIAL_FATAL, False),
+        (OURS_FATAL, LOWERED, False),
+        (OURS_FATAL, OFFICIAL_WARNING, True),
+        (replace(OURS_FATAL, severity=Severity.WARNING), OFFICIAL_WARNING, False),
+        (replace(OURS_FATAL, detail=None), OFFICIAL_FATAL, True),
+        (replace(OURS_FATAL, code="BR-FR-09", detail=None), OFFICIAL_FATAL, False),
+    ],
+)
+def test_what_refuses_gives_way_only_to_what_refuses_or_was_weighed_on_purpose(
+    ours: Finding, official: Finding, *, is_kept: bool
+) -> None:
+    assert bool(tell_once(Step((), (ours,)), [official]).findings) is is_kept

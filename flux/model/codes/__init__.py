@@ -47,13 +47,12 @@ _ROWS = (
 
 
 class _Codes(dict[str, Code]):
-    """The rows by code; a rule bound to a syntax has the row of its family, made when first asked for."""
+    """The rows by code; a rule bound to a syntax has the row of its family, which is no row of the table."""
 
     def __missing__(self, code: str) -> Code:
         row = official.row_of(code)
         if row is None:
             raise KeyError(code)
-        self[code] = row
         return row
 
     def get(self, code: str, default: Code | None = None) -> Code | None:  # type: ignore[override]  # no other default

@@ -3,10 +3,13 @@
 Zeros at the end say nothing and are not counted. What is already paid leaves nothing to pay (cadre A2).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from flux.model.invoice import Invoice, Totals
-from flux.model.term import Term, Terms, text_of
+from flux.model.invoice import Invoice
+from flux.model.term import Terms, text_of
 from flux.rules.chorus.syntaxes import ALL
 from flux.rules.numbers import number, parse
 from flux.rules.quote import quote
@@ -16,61 +19,82 @@ MOST_DIGITS = 19
 AMOUNT_DECIMALS = 6
 QUANTITY_DECIMALS = 4
 _PAID = "A2"
-
-_TOTALS = (
-    ("lines", "BT-106"),
-    ("allowances", "BT-107"),
-    ("charges", "BT-108"),
-    ("without_vat", "BT-109"),
-    ("with_vat", "BT-112"),
-    ("paid", "BT-113"),
-    ("rounding", "BT-114"),
-    ("due", "BT-115"),
-)
-_AMOUNTS = (
-    ("tax_totals.amount", "BT-110"),
-    ("tax_totals.breakdown.base", "BT-116"),
-    ("tax_totals.breakdown.tax", "BT-117"),
-    ("allowance_charges.amount", None),
-    ("allowance_charges.base_amount", None),
-    ("lines.net_amount", "BT-131"),
-    ("lines.net_price", "BT-146"),
-    ("lines.price_discount", "BT-147"),
-    ("lines.gross_price", "BT-148"),
-    ("lines.allowance_charges.amount", None),
-    ("lines.allowance_charges.base_amount", None),
-)
+AMOUNT, QUANTITY = "CHORUS_AMOUNT", "CHORUS_QUANTITY"
 
 
-def _written(most_decimals: int) -> Callable[[Term, Matter], Hit | None]:
-    def check(term: Term, matter: Matter) -> Hit | None:  # noqa: ARG001 - the shape of every check
-        text = term.text.strip()
-        if parse(text) is not None and _fits(text, most_decimals):
-            return None
-        return Hit(found=quote(text) or None)
+class _Number(NamedTuple):
+    """A number of a group: its field, its term where it has but one, and the rule that says how it is written."""
+
+    field: str
+    term: str | None
+    code: str = AMOUNT
+
+    @property
+    def most_decimals(self) -> int:
+        """How many decimals it may have."""
+        return QUANTITY_DECIMALS if self.code == QUANTITY else AMOUNT_DECIMALS
+
+
+_ALLOWANCE = (_Number("amount", None), _Number("base_amount", None))
+# Group by group, so that a line is looked at once.
+_GROUPS = {
+    "totals": (
+        _Number("lines", "BT-106"),
+        _Number("allowances", "BT-107"),
+        _Number("charges", "BT-108"),
+        _Number("without_vat", "BT-109"),
+        _Number("with_vat", "BT-112"),
+        _Number("paid", "BT-113"),
+        _Number("rounding", "BT-114"),
+        _Number("due", "BT-115"),
+    ),
+    "tax_totals": (_Number("amount", "BT-110"),),
+    "tax_totals.breakdown": (_Number("base", "BT-116"), _Number("tax", "BT-117")),
+    "allowance_charges": _ALLOWANCE,
+    "lines": (
+        _Number("quantity", "BT-129", QUANTITY),
+        _Number("net_amount", "BT-131"),
+        _Number("net_price", "BT-146"),
+        _Number("price_discount", "BT-147"),
+        _Number("gross_price", "BT-148"),
+    ),
+    "lines.allowance_charges": _ALLOWANCE,
+}
+
+
+@lru_cache(maxsize=8192)
+def is_written(text: str, most_decimals: int) -> bool:
+    """True for a number with a point, no more digits than Chorus takes, and no more decimals than these."""
+    stripped = text.strip()
+    if parse(stripped) is None:
+        return False
+    whole, _, decimals = stripped.lstrip("+-").partition(".")
+    decimals = decimals.rstrip("0")
+    return len(decimals) <= most_decimals and len(whole.lstrip("0")) + len(decimals) <= MOST_DIGITS
+
+
+def _written(numbers: tuple[_Number, ...]) -> Callable[[Any, Matter], Answer]:
+    # A second name makes attrgetter answer with a tuple whatever the count.
+    get = attrgetter(*(each.field for each in numbers), numbers[0].field)
+    bounds = tuple(each.most_decimals for each in numbers)
+
+    def check(group: object, matter: Matter) -> Answer:  # noqa: ARG001 - the shape of every check
+        for terms, most_decimals in zip(get(group), bounds, strict=False):
+            for term in terms:
+                if not is_written(term.text, most_decimals):
+                    return list(_faults(group, numbers))
+        return None
 
     return check
 
 
-_amount = _written(AMOUNT_DECIMALS)
-
-
-def _totals(totals: Totals, matter: Matter) -> list[Hit]:
-    """One answer for each total that is not written so."""
-    written = (
-        (field, place, term, each) for field, term in _TOTALS for place, each in enumerate(getattr(totals, field))
-    )
-    return [
-        hit._replace(term=term, place=(field, place))
-        for field, place, term, each in written
-        if (hit := _amount(each, matter)) is not None
-    ]
-
-
-def _fits(text: str, most_decimals: int) -> bool:
-    whole, _, decimals = text.lstrip("+-").partition(".")
-    decimals = decimals.rstrip("0")
-    return len(decimals) <= most_decimals and len(whole.lstrip("0")) + len(decimals) <= MOST_DIGITS
+def _faults(group: object, numbers: tuple[_Number, ...]) -> Iterator[Hit]:
+    for each in numbers:
+        terms: Terms = getattr(group, each.field)
+        for place, term in enumerate(terms):
+            if not is_written(term.text, each.most_decimals):
+                found = quote(term.text.strip()) or None
+                yield Hit(code=each.code, term=each.term, place=(each.field, place), found=found)
 
 
 def _nothing_due(invoice: Invoice, matter: Matter) -> Answer:  # noqa: ARG001 - the shape of every check
@@ -80,9 +104,12 @@ def _nothing_due(invoice: Invoice, matter: Matter) -> Answer:  # noqa: ARG001 - 
     return Hit(found=quote(text_of(due)), expected="0", place=("totals", 0, "due", 0))
 
 
+def _rule(on: str, numbers: tuple[_Number, ...]) -> AnyRule:
+    codes = tuple(dict.fromkeys(each.code for each in numbers))
+    return Rule(code=AMOUNT, check=_written(numbers), on=on, syntaxes=ALL, codes=codes)
+
+
 RULES: tuple[AnyRule, ...] = (
-    Rule(code="CHORUS_AMOUNT", check=_totals, on="totals", syntaxes=ALL),
-    *(Rule(code="CHORUS_AMOUNT", check=_amount, on=on, term=term, syntaxes=ALL) for on, term in _AMOUNTS),
-    Rule(code="CHORUS_QUANTITY", check=_written(QUANTITY_DECIMALS), on="lines.quantity", term="BT-129", syntaxes=ALL),
+    *(_rule(on, numbers) for on, numbers in _GROUPS.items()),
     Rule(code="CHORUS_PAID", check=_nothing_due, term="BT-115", syntaxes=ALL),
 )

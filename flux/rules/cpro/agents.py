@@ -39,7 +39,7 @@ def _one_contact(agent: Party, matter: Matter) -> Answer:  # noqa: ARG001 - the 
 
 
 RULES: tuple[AnyRule, ...] = (
-    Rule(code="BR-FR-CPRO-16", check=_unread, on="invoicees", term="BG-7", severity=Severity.INFO),
+    Rule(code="BR-FR-CPRO-16", check=_unread, on="invoicees", term="EXT-FR-FE-92", severity=Severity.INFO),
     Rule(code="BR-FR-CPRO-16", check=_unread, on="buyer_agents", term="EXT-FR-FE-06", severity=Severity.INFO),
     Rule(code="BR-FR-CPRO-18", check=_identified, on="seller_agents", term="EXT-FR-FE-69"),
     Rule(code="BR-FR-CPRO-21", check=_named, term="EXT-FR-FE-69"),

@@ -20,7 +20,7 @@ from flux.model.code_lists.untdid import (
 )
 from flux.model.code_lists.vatex import VATEX
 from flux.model.interface import Syntax
-from flux.model.invoice import AllowanceCharge, Invoice, Line, TaxTotal, Totals, VatBreakdown
+from flux.model.invoice import AllowanceCharge, Invoice, Line, ObjectReference, TaxTotal, Totals, VatBreakdown
 from flux.model.term import OtherQualifier, Term, Terms
 from flux.rules.numbers import trim
 from flux.rules.rule import BOTH, CII, UBL, AnyRule, Hit, Matter, Rule
@@ -41,6 +41,7 @@ MIME_CODES = frozenset(
 )
 _SEPA = "SEPA"
 _SIGNS, _SUBJECT_LENGTH = 2, 3
+_OBJECT = "130"
 
 TermCheck = Callable[[Term, Matter], Hit | None]
 
@@ -175,6 +176,18 @@ def _document_type(invoice: Invoice, matter: Matter) -> list[Hit] | None:
     return hits or None
 
 
+def _object_scheme(held: ObjectReference, matter: Matter) -> list[Hit] | None:
+    """The scheme of the object of a line; in UBL a document is one by its type 130."""
+    if matter.is_ubl and not any(term.text == _OBJECT for term in held.type_code):
+        return None
+    hits = [
+        Hit(found=term.qualifier, place=("identifier", index))
+        for index, term in enumerate(held.identifier)
+        if term.qualifier is not None and trim(term.qualifier) not in REFERENCE_QUALIFIERS
+    ]
+    return hits or None
+
+
 def _terms(
     code: str,
     on: str,
@@ -185,7 +198,13 @@ def _terms(
     return Rule(code=code, on=on, term=term, check=check, syntaxes=syntaxes)
 
 
-PARTIES = ("sellers", "buyers", "payees", "tax_representatives")
+# Every place of a party, those of the French extension too: the lists are asked wherever a code stands.
+PARTIES = (
+    *("sellers", "buyers", "payees", "tax_representatives"),
+    *("seller_agents", "buyer_agents", "payers", "invoicers", "invoicees", "lines.sellers"),
+)
+# In UBL a SEPA creditor may be told as an identifier of these: they stand within the seller, or are the payee.
+_MAY_BE_CREDITORS = frozenset({"sellers", "payees", "seller_agents", "invoicers"})
 _CHARGE_FIELDS = ("allowances", "charges", "lines.allowances", "lines.charges")
 _GROUP = "tax_totals.breakdown"
 
@@ -205,13 +224,14 @@ CURRENCY_RULES: tuple[AnyRule, ...] = (
     ),
     Rule(code="BR-CL-03", on="totals", check=_total_currencies, syntaxes=UBL),
     Rule(code="BR-CL-03", on="tax_totals", check=_tax_qualified, syntaxes=CII),
+    Rule(code="BR-CL-03", on="lines.tax_totals", check=_tax_qualified, syntaxes=CII),
 )
 
 
 def identifier_schemes(code: str, schemes: frozenset[str]) -> Iterable[Rule[Term]]:
     """BR-CL-10: schemes of identifiers of parties."""
     for on in PARTIES:
-        check = _identifier_or_bank(schemes) if on in ("sellers", "payees") else qualified_by(schemes)
+        check = _identifier_or_bank(schemes) if on in _MAY_BE_CREDITORS else qualified_by(schemes)
         yield _terms(code, f"{on}.identifiers", check)
 
 
@@ -222,6 +242,12 @@ RULES: tuple[AnyRule, ...] = (
     _terms("BR-CL-05", "vat_currency", in_list(CURRENCIES), "BT-6"),
     _terms("BR-CL-06", "tax_point_code", _by_syntax(_TAX_POINTS), "BT-8"),
     _terms("BR-CL-07", "invoiced_object", qualified_by(REFERENCE_QUALIFIERS), "BT-18-1"),
+    Rule(code="BR-CL-07", on="lines.objects", term="BT-128", check=_object_scheme),
+    *(
+        _terms("BR-CL-07", on, qualified_by(REFERENCE_QUALIFIERS), None, CII)
+        for on in ("tender", "attachments.reference")
+    ),
+    _terms("BR-CL-07", "contract_type", in_list(REFERENCE_QUALIFIERS), "EXT-FR-FE-01", CII),
     _terms("BR-CL-08", "notes.written", _note_subject, "BT-21", UBL),
     _terms("BR-CL-08", "notes.subject_code", in_list(CII_NOTE_SUBJECTS), "BT-21", CII),
     *identifier_schemes("BR-CL-10", ICD),
@@ -229,7 +255,7 @@ RULES: tuple[AnyRule, ...] = (
     _terms("BR-CL-13", "lines.item_classifications", qualified_by(ITEM_CLASSIFICATIONS), "BT-158-1"),
     *(
         _terms("BR-CL-14", f"{on}.addresses.country", _by_syntax(_COUNTRIES))
-        for on in ("sellers", "buyers", "tax_representatives", "payees", "deliveries")
+        for on in (*PARTIES, "deliveries", "lines.deliveries")
     ),
     _terms("BR-CL-15", "lines.origin_country", _by_syntax(_COUNTRIES), "BT-159"),
     _terms("BR-CL-16", "payment_means.code", in_list(PAYMENT_MEANS), "BT-81"),
@@ -255,6 +281,10 @@ RULES: tuple[AnyRule, ...] = (
     _terms("BR-CL-24", "attachments.mime_code", in_list(MIME_CODES), "BT-125-1"),
     _terms("BR-CL-25", "sellers.electronic_addresses", qualified_by(EAS), "BT-34-1"),
     _terms("BR-CL-25", "buyers.electronic_addresses", qualified_by(EAS), "BT-49-1"),
-    *(_terms("BR-CL-25", f"{on}.electronic_addresses", qualified_by(EAS)) for on in PARTIES[2:]),
+    *(
+        _terms("BR-CL-25", f"{on}.electronic_addresses", qualified_by(EAS))
+        for on in PARTIES
+        if on not in ("sellers", "buyers")
+    ),
     _terms("BR-CL-26", "deliveries.location", qualified_by(ICD), "BT-71-1"),
 )

@@ -125,11 +125,13 @@ def _of_other_groups(check: AnyCheck) -> AnyCheck:
 
 
 def _counting(check: AnyCheck) -> AnyCheck:
-    """Of lines that count in the sums."""
+    """Of lines that count in the sums; in CII a line that says nothing of itself is asked nothing."""
 
     def check_counting(line: Line, matter: Matter) -> Answer:
         hit = check(line, matter)
-        return hit if hit is None or matter.once(sublines.sublines).place_of(line).counts else None
+        if hit is None or (not matter.is_ubl and not line.head):
+            return None
+        return hit if matter.once(sublines.sublines).place_of(line).counts else None
 
     return check_counting
 
@@ -227,7 +229,7 @@ _OWN: tuple[AnyRule, ...] = (
         code="BR-FREXT-04", on="lines.attributes.name_code", term="EXT-FR-FE-159", check=_CHARACTERISTICS, syntaxes=UBL
     ),
     Rule(
-        code="BR-FREXT-04",
+        code="BR-FXEXT-04",
         on="lines.attributes.name_code",
         term="EXT-FR-FE-159",
         check=_CHARACTERISTICS,
@@ -263,7 +265,8 @@ _OWN: tuple[AnyRule, ...] = (
         check=in_list(MIME_CODES | {"application/xml", "text/xml"}),
     ),
     *(
-        Rule(code="BR-FREXT-CL-27", on=on, check=in_list(DELIVERY_TERMS))
+        # The list of the artefact holds a no-break space.
+        Rule(code="BR-FREXT-CL-27", on=on, check=in_list(DELIVERY_TERMS | {"\xa0"}))
         for on in ("delivery_terms", "lines.delivery_terms")
     ),
 )

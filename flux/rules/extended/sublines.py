@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from flux.model.invoice import Line
 from flux.model.term import Term
-from flux.rules.numbers import number, trim
+from flux.rules.numbers import collapse, number, trim
 from flux.rules.rule import Hit, Matter
 
 DETAIL, GROUP = "DETAIL", "GROUP"
@@ -80,7 +80,7 @@ def _read_cii(line: Line, _: set[str]) -> SubLine:
 
 
 def _normal(term: Term) -> str:
-    return " ".join(trim(term.text).split())
+    return collapse(term.text)
 
 
 def subtype(line: Line, matter: Matter) -> Hit | None:

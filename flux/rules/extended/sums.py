@@ -12,7 +12,7 @@ from flux.model.term import Terms
 from flux.rules.en16931.vat import BY_CODE, FAMILIES, OUT_OF_SCOPE, STANDARD, Family
 from flux.rules.en16931.vat_view import code_of, is_vat
 from flux.rules.extended.sublines import sublines
-from flux.rules.numbers import CENT, ZERO, number, parse, round_cents, trim, write
+from flux.rules.numbers import CENT, ZERO, collapse, number, parse, round_cents, trim, write
 from flux.rules.rule import Hit, Matter
 from flux.rules.walk import is_allowance, is_charge
 
@@ -135,7 +135,7 @@ def _keys(category: TaxCategory, matter: Matter) -> tuple[Key, ...]:
 
 
 def _normal(terms: Terms) -> str:
-    return " ".join(trim(terms[0].text).split()) if terms else ""
+    return collapse(terms[0].text) if terms else ""
 
 
 def _total(amounts: Iterable[Terms], matter: Matter) -> Decimal:

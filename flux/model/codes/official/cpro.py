@@ -115,7 +115,7 @@ def _ignored() -> Code:
     """A remark: Chorus Pro takes the invoice and does not read these blocks."""
     return rule(
         "BR-FR-CPRO-16",
-        "BG-7",
+        "EXT-FR-FE-92",
         "Blocs « adressée à » et « agent de l'acheteur » vides",
         "Blocks “invoicee” and “buyer's agent” empty",
         message_fr="Le bloc « adressée à » ou « agent de l'acheteur » est rempli ; le secteur public ne le lit pas[, ligne {line}].",

@@ -6,12 +6,21 @@ An id such as UBL-CR-145 has the sentences of its family; which element it means
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from flux.model.codes.code import Code, Who
 from flux.model.codes.official.making import rule
 from flux.model.finding import Severity
 
 _ID = re.compile(r"(UBL-CR|UBL-SR|UBL-DT|CII-SR|CII-DT|(?:UBL|CII)-FREXT-(?:CR|SR)|FX-SCH-[A-Z])(?:-?\d+(?:-\d+)*)?")
+# Ids that their publishers spell in a way of their own, each with the family that it belongs to.
+_ODD = {
+    "CII-EXT-DT-018": "CII-DT",
+    "CII-FREXT-DT-024": "CII-DT",
+    "CII-FREXTDT-027": "CII-DT",
+    "BR-FXEXT-CII-DT-097a": "CII-DT",
+    "PEPPOL-EN16931-R008": "FX-SCH-A",
+}
 
 
 def _family(code: str, fr: str, en: str, *, fix: tuple[str, str], severity: Severity = Severity.FATAL) -> Code:
@@ -110,8 +119,9 @@ _FAMILIES: Mapping[str, Code] = {
 ROWS = tuple(_FAMILIES.values())
 
 
+@lru_cache(maxsize=8192)
 def row_of(code: str) -> Code | None:
     """The row of a rule by that of its family, None for an id of no family."""
     matched = _ID.fullmatch(code)
-    family = _FAMILIES.get(matched[1]) if matched else None
+    family = _FAMILIES.get(matched[1] if matched else _ODD.get(code, ""))
     return None if family is None else replace(family, code=code)
