@@ -102,9 +102,7 @@ class OutputBuilder:
             _refuse_invalid(document, schema, output.name)
         return self.vault.put((document,))
 
-    def _with_excerpts(
-        self, context: ReplyContext, members_of_flow: Callable[[], Sequence[MemberRef]]
-    ) -> ReplyContext:
+    def _with_excerpts(self, context: ReplyContext, members_of_flow: Callable[[], Sequence[MemberRef]]) -> ReplyContext:
         """The context with the lines around its faults; a flow without any is not read again."""
         spots = tuple(spots_to_show(context))
         return replace(context, excerpts=collect_excerpts(spots, members_of_flow(), self.limits)) if spots else context

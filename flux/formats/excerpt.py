@@ -37,7 +37,8 @@ _MARKS = (
     (b"\0<", "utf-16-be"),
 )
 _DECLARED = re.compile(rb"""\s*<\?xml\s[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_BREAK = re.compile(r"(?<=>)(?=<)")
+_UTF_8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+_BREAK = re.compile(rb"(?<=>)(?<!\]\]>)(?=<)")
 
 
 def cut_excerpts(data: bytes, spots: Iterable[Spot]) -> Mapping[Spot, Excerpt]:
@@ -57,13 +58,13 @@ def _to_utf_8(data: bytes) -> bytes:
     marked = next((name for start, name in _MARKS if data.startswith(start)), None)
     declared = _DECLARED.match(data)
     name = marked or (declared[1].decode("ascii") if declared else "utf-8")
-    try:
-        codec = codecs.lookup(name).name
-    except LookupError:
-        codec = "latin-1"
-    if codec == "utf-8":
+    if name.lower() in _UTF_8:
         return data.removeprefix(codecs.BOM_UTF8)
-    return data.decode(codec, errors="replace").encode("utf-8", errors="replace")
+    try:
+        text = data.decode(name, errors="replace")
+    except (LookupError, UnicodeError):  # an encoding that does not exist, or that is none of text
+        text = data.decode("latin-1")
+    return text.encode("utf-8", errors="replace")
 
 
 class _Row(NamedTuple):
@@ -138,7 +139,7 @@ class _Text:
         start = low
         while start < high:
             end = min(self._end_of_line(start), high)
-            for row in self._rows_of_line(line, Span(start, end)):
+            for row in self._rows_of_line(line, Span(start, end), whole=span):
                 is_here = row.start <= span.start < row.end
                 is_whole = (row.start > low or low == 0) and (row.end < high or high == len(self._data))
                 if is_here or (is_whole and self._data[row.start : row.end].strip()):
@@ -154,16 +155,14 @@ class _Text:
             high -= 1
         return Span(low, high)
 
-    def _rows_of_line(self, line: int, span: Span) -> Iterator[_Row]:
+    def _rows_of_line(self, line: int, span: Span, *, whole: Span) -> Iterator[_Row]:
+        """A line, in pieces where it is long; what is at fault stays `whole`."""
         begins = span.start == 0 or self._data[span.start - 1] == ord("\n")
-        if span.end - span.start <= ROW_CHARACTERS and begins:
-            yield _Row(line, span.start, span.end)
-            return
-        text = self._data[span.start : span.end].decode("utf-8", errors="surrogateescape")
+        is_short = span.end - span.start <= ROW_CHARACTERS and begins
+        breaks = () if is_short else (span.start + each.start() for each in _BREAK.finditer(self._data[slice(*span)]))
         start = span.start
-        for number, piece in enumerate(_BREAK.split(text)):
-            end = start + len(piece.encode("utf-8", errors="surrogateescape"))
-            yield _Row(line if number == 0 else None, start, end)
+        for end in (*(each for each in breaks if not whole.start < each < whole.end), span.end):
+            yield _Row(line if begins and start == span.start else None, start, end)
             start = end
 
     def _margin_of(self, row: _Row) -> int:

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 # An element that holds an account number: by its name, or by that of its parent (`cac:PayeeFinancialAccount/cbc:ID`).
-_ACCOUNT_NAMES = frozenset({"IBANID", "ProprietaryID", "AccountID", "PrimaryAccountNumberID", "IBAN", "Compte", "NumeroCompte"})
+_ACCOUNT_NAMES = frozenset(
+    {"IBANID", "ProprietaryID", "AccountID", "PrimaryAccountNumberID", "IBAN", "Compte", "NumeroCompte"}
+)
 _ACCOUNT_PARENT = "FinancialAccount"
 _ACCOUNT_CHILD = "ID"
 

@@ -82,9 +82,7 @@ def _note_count(fault: Fault) -> Iterator[CdvNote]:
         lines = ", ".join(map(str, fault.lines))
         french, english = (f" : lignes {lines}", f": lines {lines}") if lines else ("", "")
         more = ", …" if lines and fault.count > len(fault.places) else ""
-        yield CdvNote(
-            content=local_texts(f"{fault.count} fois{french}{more}", f"{fault.count} times{english}{more}")
-        )
+        yield CdvNote(content=local_texts(f"{fault.count} fois{french}{more}", f"{fault.count} times{english}{more}"))
 
 
 def _motif_of(fault: Fault, status: CdvStatus) -> str | None:

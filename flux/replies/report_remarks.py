@@ -54,7 +54,9 @@ def _view_remark(group: Sequence[_Remark], language: Language) -> RemarkView:
     subjects = tuple(dict.fromkeys(subject for subject, _ in group if subject))
     return RemarkView(
         severity=name_severity(finding.severity, language),
-        fault=replace(view_finding(shown, who_acts(finding), language), count=len(group), places=_places(group, language)),
+        fault=replace(
+            view_finding(shown, who_acts(finding), language), count=len(group), places=_places(group, language)
+        ),
         numbers=subjects[:LISTED_NUMBERS],
         more=max(0, len(subjects) - LISTED_NUMBERS),
     )
