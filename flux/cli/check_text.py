@@ -25,8 +25,8 @@ _INDENT = " " * 9
 _TEXT_INDENT = " " * 11
 _LINE = {Language.FR: ("ligne", "lignes"), Language.EN: ("line", "lines")}
 _FOLDED = {
-    Language.FR: "remarques des règles, sans effet (--json les dit toutes) :",
-    Language.EN: "remarks of rules, without effect (--json tells them all):",
+    Language.FR: "remarques de règles, sans effet (--json les dit en entier) :",
+    Language.EN: "remarks of rules, without effect (--json tells them in full):",
 }
 
 Group = tuple[Finding, ...]
@@ -56,7 +56,7 @@ def _print_findings(out: Console, judgment: Judgment, excerpts: Excerpts, langua
             _print_excerpt(out, excerpt)
     if folded:
         codes = ", ".join(f"{group[0].code}{_times(group)}" for group in folded)
-        out.print(f"{_INDENT}! {len(folded)} {_FOLDED[language]} {codes}", markup=False)
+        out.print(f"{_INDENT}! {_FOLDED[language]} {codes}", markup=False)
 
 
 def _weight(group: Group) -> tuple[int, bool]:
