@@ -61,7 +61,7 @@ class GatewaySettings:
     environment: Environment = Environment.PRODUCTION
     role: GatewayRole = GatewayRole.ENTITY_HUB
     language: Language = Language.FR
-    layers: tuple[LayerName, ...] = (LayerName.SCHEMA, LayerName.IDENTITY)
+    layers: tuple[LayerName, ...] = (LayerName.SCHEMA, LayerName.RULES, LayerName.IDENTITY)
     inbox: Path = Path("inbox")
     outbox: Path = Path("outbox")
     workers: int = 0

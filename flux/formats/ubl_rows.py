@@ -56,6 +56,7 @@ def _misses(condition: str) -> str:
     return f"self::*[not({condition})]"
 
 
+_EXACT_TRANSFERS = "cbc:PaymentMeansCode='30' or cbc:PaymentMeansCode='58'"
 _TRANSFERS = "normalize-space(cbc:PaymentMeansCode) = '30' or normalize-space(cbc:PaymentMeansCode) = '58'"
 
 # Business rules on what stands where EN 16931 has no place for it: an instruction of payment in an allowance or charge, a
@@ -65,11 +66,7 @@ _STRAY: tuple[Row, ...] = (
         Row("cac:PaymentMeans", code, f"self::*[parent::cac:AllowanceCharge][{condition}]")
         for code, condition in (
             ("BR-49", "not(cbc:PaymentMeansCode)"),
-            (
-                "BR-50",
-                "(cbc:PaymentMeansCode='30' or cbc:PaymentMeansCode='58')"
-                " and cac:PayeeFinancialAccount[not(normalize-space(cbc:ID))]",
-            ),
+            ("BR-50", f"({_EXACT_TRANSFERS}) and cac:PayeeFinancialAccount[not(normalize-space(cbc:ID))]"),
             ("BR-61", f"({_TRANSFERS}) and not(cac:PayeeFinancialAccount/cbc:ID)"),
         )
     ),

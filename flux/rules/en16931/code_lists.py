@@ -178,13 +178,15 @@ def _document_type(invoice: Invoice, matter: Matter) -> list[Hit] | None:
 
 def _object_scheme(held: ObjectReference, matter: Matter) -> list[Hit] | None:
     """The scheme of the object of a line; in UBL a document is one by its type 130."""
-    if matter.is_ubl and not any(term.text == _OBJECT for term in held.type_code):
+    if not matter.is_ubl:
+        found = [(("scheme", index), term.text) for index, term in enumerate(held.scheme)]
+    elif any(term.text == _OBJECT for term in held.type_code):
+        found = [
+            (("identifier", index), term.qualifier) for index, term in enumerate(held.identifier) if term.qualifier
+        ]
+    else:
         return None
-    hits = [
-        Hit(found=term.qualifier, place=("identifier", index))
-        for index, term in enumerate(held.identifier)
-        if term.qualifier is not None and trim(term.qualifier) not in REFERENCE_QUALIFIERS
-    ]
+    hits = [Hit(found=text, place=place) for place, text in found if trim(text) not in REFERENCE_QUALIFIERS]
     return hits or None
 
 

@@ -110,14 +110,16 @@ def _vat_sum(tax: TaxTotal, _: Matter) -> Hit | None:
     return _differs(tax.amount, round_cents(total(group.tax for group in tax.breakdown)), "amount")
 
 
-def _vat_sum_in_currency(tax: TaxTotal, matter: Matter) -> Hit | None:
+def _vat_sum_in_currency(tax: TaxTotal, matter: Matter) -> list[Hit] | None:
     """BR-CO-14 in CII: the total in the currency of the invoice with every group."""
     own = {term.text for term in matter.invoice.currency}
     wanted = _float_cents(_float_sum(group.tax for group in tax.breakdown))
-    for index, term in enumerate(tax.amount):
-        if term.qualifier in own and ((value := parse(term.text)) is None or float(value) != wanted):
-            return Hit(found=term.text, expected=f"{wanted:.2f}", place=("amount", index))
-    return None
+    hits = [
+        Hit(found=term.text, expected=f"{wanted:.2f}", place=("amount", index))
+        for index, term in enumerate(tax.amount)
+        if term.qualifier in own and ((value := parse(term.text)) is None or float(value) != wanted)
+    ]
+    return hits or None
 
 
 def _with_vat(invoice: Invoice, matter: Matter) -> Hit | None:

@@ -302,12 +302,9 @@ _ADDRESSES: tuple[Rule[Address], ...] = (
         check=filled("country"),
         syntaxes=UBL,
     ),
-    Rule(
-        code="BR-57",
-        on="deliveries.addresses",
-        term="BT-80",
-        check=given("country"),
-        syntaxes=UBL,
+    *(
+        Rule(code="BR-57", on=on, term="BT-80", check=given("country"), syntaxes=UBL)
+        for on in ("deliveries.addresses", "lines.deliveries.addresses")
     ),
 )
 

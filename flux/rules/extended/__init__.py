@@ -265,8 +265,8 @@ _OWN: tuple[AnyRule, ...] = (
         check=in_list(MIME_CODES | {"application/xml", "text/xml"}),
     ),
     *(
-        # The list of the artefact holds a no-break space.
-        Rule(code="BR-FREXT-CL-27", on=on, check=in_list(DELIVERY_TERMS | {"\xa0"}))
+        # The list of the artefact has two blanks in a row, between which it finds an empty code.
+        Rule(code="BR-FREXT-CL-27", on=on, check=in_list(DELIVERY_TERMS | {""}))
         for on in ("delivery_terms", "lines.delivery_terms")
     ),
 )

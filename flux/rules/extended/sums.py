@@ -139,11 +139,11 @@ def _normal(terms: Terms) -> str:
 
 
 def _total(amounts: Iterable[Terms], matter: Matter) -> Decimal:
-    """The sum, rounded to the cent; that of UBL is one of floating point."""
+    """The sum, rounded to the cent; that of UBL is one of floating point, with all the digits of its nearest fraction."""
     values = [value for terms in amounts if (value := number(terms)) is not None]
     if not matter.is_ubl:
         return round_cents(sum(values, ZERO))
-    return Decimal(math.floor(sum(map(float, values)) * 100 + 0.5) / 100).quantize(CENT)
+    return Decimal(math.floor(sum(map(float, values)) * 100 + 0.5) / 100)
 
 
 def _within(difference: Decimal, count: int) -> bool:
@@ -151,9 +151,10 @@ def _within(difference: Decimal, count: int) -> bool:
     return abs(difference) <= CENT * count
 
 
-def _compare(terms: Terms, wanted: Decimal, count: int, field: str) -> Hit | None:
+def _compare(terms: Terms, wanted: Decimal, count: int, field: str, *, exactly: bool) -> Hit | None:
+    """`exactly` where the artefact does not round the difference."""
     value = number(terms)
-    if value is not None and _within(round_cents(abs(value - wanted)), count):
+    if value is not None and _within(value - wanted if exactly else round_cents(abs(value - wanted)), count):
         return None
     found = terms[0].text if terms else None
     return Hit(found=found, expected=write(wanted), place=(field, 0) if terms else ())
@@ -162,7 +163,8 @@ def _compare(terms: Terms, wanted: Decimal, count: int, field: str) -> Hit | Non
 def line_sum(totals: Totals, matter: Matter) -> Hit | None:
     """BR-FREXT-CO-10."""
     held = matter.once(sums)
-    return _compare(totals.lines, held.lines.amount, held.lines.added if matter.is_ubl else held.every_line, "lines")
+    count = held.lines.added if matter.is_ubl else held.every_line
+    return _compare(totals.lines, held.lines.amount, count, "lines", exactly=not matter.is_ubl)
 
 
 def allowances(totals: Totals, matter: Matter) -> Hit | None:
@@ -170,7 +172,7 @@ def allowances(totals: Totals, matter: Matter) -> Hit | None:
     held = matter.once(sums).allowances
     if not totals.allowances and not held.added:
         return None
-    return _compare(totals.allowances, held.amount, held.added, "allowances")
+    return _compare(totals.allowances, held.amount, held.added, "allowances", exactly=True)
 
 
 def charges(totals: Totals, matter: Matter) -> Hit | None:
@@ -179,14 +181,14 @@ def charges(totals: Totals, matter: Matter) -> Hit | None:
     own = held.added if matter.is_ubl else held.added - len(matter.invoice.service_charges)
     if not totals.charges and not own:
         return None
-    return _compare(totals.charges, held.amount, held.added, "charges")
+    return _compare(totals.charges, held.amount, held.added, "charges", exactly=True)
 
 
 def without_vat(totals: Totals, matter: Matter) -> Hit | None:
     """BR-FREXT-CO-13: of what the lines, allowances and charges add up to, not of their totals."""
     held = matter.once(sums)
     wanted = held.lines.amount - held.allowances.amount + held.charges.amount
-    return _compare(totals.without_vat, wanted, held.items, "without_vat")
+    return _compare(totals.without_vat, wanted, held.items, "without_vat", exactly=not matter.is_ubl)
 
 
 def with_vat(totals: Totals, matter: Matter) -> Hit | None:
@@ -223,6 +225,32 @@ def groups_of(family: Family) -> Callable[[Invoice, Matter], Hit | None]:
     return check
 
 
+class _Base(NamedTuple):
+    """What the base of a group is made of."""
+
+    lines: Sum
+    given: Sum
+    asked: Sum
+
+    @property
+    def amount(self) -> Decimal:
+        """The base that was expected, to the cent."""
+        return round_cents(self.lines.amount - self.given.amount + self.asked.amount)
+
+    @property
+    def added(self) -> int:
+        """How many amounts make it."""
+        return self.lines.added + self.given.added + self.asked.added
+
+    def holds(self, base: Decimal, matter: Matter) -> bool:
+        """Whether a base is near enough; UBL reckons in floating point, which shows at the limit."""
+        if not matter.is_ubl:
+            return _within(base - self.lines.amount + self.given.amount - self.asked.amount, self.added)
+        difference = float(base) - float(self.lines.amount) + float(self.given.amount) - float(self.asked.amount)
+        return abs(difference) <= float(CENT * self.added)
+
+
+_NO_BASE = _Base(_NOTHING, _NOTHING, _NOTHING)
 _PREFIX = {True: "BR-FREXT", False: "BR-FXEXT"}
 
 
@@ -233,35 +261,34 @@ def group_base(group: VatBreakdown, matter: Matter) -> list[Hit] | None:
         return None
     plain, reasoned = _wanted(family, group, matter)
     base = number(group.base)
-    holds = [base is not None and _within(base - wanted, count) for wanted, count in (plain, reasoned)]
+    holds = [base is not None and wanted.holds(base, matter) for wanted in (plain, reasoned)]
     if all(holds):
         return None
     code = f"{_PREFIX[matter.is_ubl]}-{family.name}-08"
     found, place = (group.base[0].text, ("base", 0)) if group.base else (None, ())
     warned = [
-        Hit(code=f"{code}{kind}", severity=Severity.WARNING, found=found, expected=write(wanted), place=place)
-        for kind, held, (wanted, _) in (("ini", holds[0], plain), ("rev", holds[1], reasoned))
+        Hit(code=f"{code}{kind}", severity=Severity.WARNING, found=found, expected=write(wanted.amount), place=place)
+        for kind, held, wanted in (("ini", holds[0], plain), ("rev", holds[1], reasoned))
         if not held
     ]
     if any(holds):
         return warned
-    return [Hit(code=code, found=found, expected=write(plain[0]), place=place), *warned]
+    return [Hit(code=code, found=found, expected=write(plain.amount), place=place), *warned]
 
 
-def _wanted(family: Family, group: VatBreakdown, matter: Matter) -> tuple[Sum, Sum]:
+def _wanted(family: Family, group: VatBreakdown, matter: Matter) -> tuple[_Base, _Base]:
     """The base that was expected: without regard to the reason, and with it."""
     rate = None if family is OUT_OF_SCOPE else number(group.rate)
     if rate is None and family is not OUT_OF_SCOPE:
-        return _NOTHING, _NOTHING
+        return _NO_BASE, _NO_BASE
     held = matter.once(sums)
     plain = (family.code, rate, None, None)
     reasoned = (family.code, rate, _normal(group.exemption_code), _normal(group.exemption_reason))
     return _base(held, plain), _base(held, reasoned)
 
 
-def _base(held: Sums, key: Key) -> Sum:
-    lines, given, asked = (kind.get(key, _NOTHING) for kind in (held.lines_of, held.allowances_of, held.charges_of))
-    return Sum(lines.amount - given.amount + asked.amount, lines.added + given.added + asked.added)
+def _base(held: Sums, key: Key) -> _Base:
+    return _Base(*(kind.get(key, _NOTHING) for kind in (held.lines_of, held.allowances_of, held.charges_of)))
 
 
 def group_tax(group: VatBreakdown, matter: Matter) -> Hit | None:
