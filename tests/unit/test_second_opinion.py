@@ -26,7 +26,7 @@ class Answering:
     decider: Decider = Decider.FLUX
     asked: list[str] = field(default_factory=list)
 
-    def ask(self, document: bytes, ruleset: str, syntax: Syntax) -> Opinion | None:
+    def ask(self, document: bytes, ruleset: str, syntax: Syntax) -> Opinion | None:  # noqa: ARG002 - the shape of every engine
         self.asked.append(ruleset)
         return self.opinion
 
@@ -37,7 +37,7 @@ def judge(second: Answering) -> Judgment:
         ordinal=0,
         name=None,
         data=write_afnor_ubl(AFNOR_SAMPLE),
-        deposit=Deposit(interface=INTERFACES["FSO1156A"]),
+        deposit=Deposit(interface=INTERFACES["FSO1150A"]),
         alone=True,
     )
     (judgment,) = judged.judge(member, CONTEXT.today)

@@ -16,13 +16,13 @@ ROWS = (
             title="Désaccord avec le moteur officiel",
             message="flux et le moteur officiel ne disent pas la même chose : flux seul voit {found} ; le moteur officiel seul voit"
             " {expected}.",
-            fix="Garder la facture, prévenir l'éditeur de flux ; la configuration ([rules] decides) dit lequel des deux l'emporte.",
+            fix="Garder la facture, prévenir l'éditeur de flux ; la configuration (table rules, clé decides) dit lequel des deux l'emporte.",
         ),
         en=Words(
             title="Disagreement with the official engine",
             message="flux and the official engine do not say the same: flux alone sees {found}; the official engine alone sees"
             " {expected}.",
-            fix="Keep the invoice, tell the makers of flux; the configuration ([rules] decides) says whose word counts.",
+            fix="Keep the invoice, tell the makers of flux; the configuration (table rules, key decides) says whose word counts.",
         ),
     ),
     Code(
