@@ -38,7 +38,7 @@ _MARKS = (
 )
 _DECLARED = re.compile(rb"""\s*<\?xml\s[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _UTF_8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
-_BREAK = re.compile(rb"(?<=>)(?<!\]\]>)(?=<)")
+_BREAK = re.compile(rb"(?<=>)(?<!\]\]>)(?=<(?!!))")
 
 
 def cut_excerpts(data: bytes, spots: Iterable[Spot]) -> Mapping[Spot, Excerpt]:
