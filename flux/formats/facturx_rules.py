@@ -1,7 +1,7 @@
 """The rules of the profiles of Factur-X 1.09 that are bound to elements: which occur, how often, with which attributes and codes.
 
 Profile EN 16931 has none here: the rules of EN 16931 judge it. What the publisher reports without an id has the code
-FX-SCH-A, and the detail tells which element or attribute the profile does not know.
+FX-NOT-USED, and the detail tells which element or attribute the profile does not know.
 """
 
 from collections.abc import Mapping
@@ -60,23 +60,78 @@ _MOMENTS = (
     "//udt:DateTimeString[@format = '205'] - BR-FXEXT-CII-DT-097a check a_minute",
 )
 
+# Business rules that look at elements for which the model has no term.
+_SCHEMES = """
+/rsm:CrossIndustryInvoice
+  - BR-62 test not($seller/ram:URIUniversalCommunication)
+    | or normalize-space($seller/ram:URIUniversalCommunication[1]/ram:URIID/@schemeID) != ''
+  - BR-63 test not($buyer/ram:URIUniversalCommunication)
+    | or normalize-space($buyer/ram:URIUniversalCommunication[1]/ram:URIID/@schemeID) != ''
+"""
+_ONE_TAX_POINT = f"""
+//ApplicableTradeTax[parent::ram:ApplicableHeaderTradeSettlement]
+  - BR-CO-03 when TaxPointDate test not(ram:DueDateTypeCode)
+"""
+_CLASSES = """
+//IncludedSupplyChainTradeLineItem
+  - BR-65 when SpecifiedTradeProduct/DesignatedProductClassification
+    | test ram:SpecifiedTradeProduct/ram:DesignatedProductClassification/ram:ClassCode/@listID != ''
+"""
+_PAYEES = "//PayeeTradeParty[not(parent::ram:ApplicableHeaderTradeSettlement)] - BR-17 + Name"
+_GERMAN = "ram:PostalTradeAddress/ram:CountryID[translate(normalize-space(), 'de', 'DE') = 'DE']"
+_GERMAN_PARTIES = f"""(
+    ram:ApplicableHeaderTradeAgreement/ram:SellerTradeParty/{_GERMAN}
+    or ram:ApplicableHeaderTradeSettlement/ram:InvoicerTradeParty/{_GERMAN}
+) and (
+    ram:ApplicableHeaderTradeAgreement/ram:BuyerTradeParty/{_GERMAN}
+    or ram:ApplicableHeaderTradeSettlement/ram:InvoiceeTradeParty/{_GERMAN}
+)"""
+_DELIVERED = """(
+    ram:ApplicableHeaderTradeDelivery/ram:ActualDeliverySupplyChainEvent/ram:OccurrenceDateTime
+    or ((ram:ApplicableHeaderTradeSettlement/ram:BillingSpecifiedPeriod
+        or not(ram:IncludedSupplyChainTradeLineItem[
+            not(ram:SpecifiedLineTradeSettlement/ram:BillingSpecifiedPeriod)]))
+    and normalize-space(ram:ApplicableHeaderTradeDelivery) != '')
+)"""
+_GERMAN_DELIVERY = f"""
+/rsm:CrossIndustryInvoice/rsm:SupplyChainTradeTransaction - BR-FX-EN-04 w test
+  | not(../rsm:ExchangedDocument/ram:TypeCode != '386') or not({" ".join(_GERMAN_PARTIES.split())})
+  | or {" ".join(_DELIVERED.split())}
+"""
+_NOTES = """
+/rsm:CrossIndustryInvoice/rsm:ExchangedDocument/IncludedNote
+  - BR-FXEXT-01 when SubjectCode test ram:ContentCode or ram:Content
+"""
+_LINE_NOTES = """
+//IncludedNote[parent::ram:AssociatedDocumentLineDocument]
+  - BR-FXEXT-02 when SubjectCode test ram:ContentCode or ram:Content
+"""
+_REGISTRATIONS = """
+//ID[parent::ram:SpecifiedTaxRegistration][not(ancestor::ram:SellerTradeParty)]
+  - BR-FXEXT-03 test @schemeID = 'VA'
+"""
+_DOCUMENTS = "//AdditionalReferencedDocument - BR-52 test ram:IssuerAssignedID != ''"
+
 _PATTERNS: Mapping[str, tuple[str, ...]] = {
     "facturx-minimum": (MINIMUM, _CHARGE_INDICATOR, _PARTIES),
     "facturx-basicwl": (
-        *(BASICWL, _CHARGES, _TRANSFER, _ONE_PAYMENT, _PARTIES),
+        *(BASICWL, _CHARGES, _TRANSFER, _ONE_PAYMENT, _PARTIES, _SCHEMES, _ONE_TAX_POINT, _PAYEES),
         f"{_SETTLEMENT}/InvoiceReferencedDocument - 415 1 IssuerAssignedID",
     ),
     "facturx-basic": (
         *(BASIC, _CHARGE_INDICATOR, _NOTHING_EMPTY, _PARTIES),
+        *(_SCHEMES, _ONE_TAX_POINT, _PAYEES, _CLASSES, _GERMAN_DELIVERY),
         f"{_SETTLEMENT}/InvoiceReferencedDocument - 29 1 IssuerAssignedID",
     ),
     "facturx-extended": (
         *(EXTENDED, _CHARGES, _NOTHING_EMPTY, _ONE_PAYMENT, _PARTIES, _ATTACHMENTS, *_MOMENTS),
+        *(_SCHEMES, _ONE_TAX_POINT, _PAYEES, _CLASSES, _NOTES, _LINE_NOTES, _REGISTRATIONS, _DOCUMENTS),
         f"{_SETTLEMENT}/InvoiceReferencedDocument - 415 1 IssuerAssignedID",
     ),
 }
 
 RULESETS = frozenset(_PATTERNS)
+NOT_USED = "FX-NOT-USED"
 
 
 def judge(root: Element, ruleset: str) -> tuple[Observation, ...]:
@@ -88,6 +143,6 @@ def judge(root: Element, ruleset: str) -> tuple[Observation, ...]:
 def table(ruleset: str) -> RuleTable:
     """The table of a profile."""
     dialect = Dialect(
-        prefixes=PREFIXES, default="ram", lists=LISTS, checks=_CHECKS, words=WORDS, family="FX-SCH-A", digits=6
+        prefixes=PREFIXES, default="ram", lists=LISTS, checks=_CHECKS, words=WORDS, family="FX-SCH-A", digits=6, unnamed=NOT_USED
     )
     return read_table(dialect, _PATTERNS[ruleset])

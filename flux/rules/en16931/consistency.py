@@ -182,9 +182,11 @@ def _due(totals: Totals, matter: Matter) -> Hit | None:
 
 
 def _group_tax(group: VatBreakdown, matter: Matter) -> Hit | None:
+    return None if is_special(group, matter) else group_tax(group, matter)
+
+
+def group_tax(group: VatBreakdown, matter: Matter) -> Hit | None:
     """BR-CO-17: within 1 of base × rate; a rate that rounds to 0 wants a tax that rounds to 0."""
-    if is_special(group, matter):
-        return None
     tax, base = number(group.tax), number(group.base)
     # This rule alone takes the white space off the scheme in CII.
     rate = number(group.rate) if text_of(group.scheme).upper() == "VAT" else None

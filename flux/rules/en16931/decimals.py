@@ -12,7 +12,8 @@ from flux.rules.rule import BOTH, CII, UBL, AnyRule, Hit, Matter, Rule
 _MAXIMUM = 2
 
 
-def _cents(field: str) -> Callable[[object, Matter], Hit | None]:
+def cents(field: str) -> Callable[[object, Matter], Hit | None]:
+    """No more than two decimals."""
     read = attrgetter(field)
 
     def check(group: object, _: Matter) -> Hit | None:
@@ -26,7 +27,7 @@ def _cents(field: str) -> Callable[[object, Matter], Hit | None]:
 
 def _group_cents(field: str) -> Callable[[VatBreakdown, Matter], Hit | None]:
     """In CII the rules of some categories take the place of this one."""
-    check = _cents(field)
+    check = cents(field)
 
     def check_group(group: VatBreakdown, matter: Matter) -> Hit | None:
         return None if is_special(group, matter) else check(group, matter)
@@ -63,14 +64,14 @@ def _one_fits(total: TaxTotal, concerns: Callable[[str | None], bool]) -> Hit | 
 _TOTALS: tuple[Rule[Totals], ...] = tuple(
     Rule(code=code, on="totals", term=term, check=check)
     for code, term, check in (
-        ("BR-DEC-09", "BT-106", _cents("lines")),
-        ("BR-DEC-10", "BT-107", _cents("allowances")),
-        ("BR-DEC-11", "BT-108", _cents("charges")),
-        ("BR-DEC-12", "BT-109", _cents("without_vat")),
-        ("BR-DEC-14", "BT-112", _cents("with_vat")),
-        ("BR-DEC-16", "BT-113", _cents("paid")),
-        ("BR-DEC-17", "BT-114", _cents("rounding")),
-        ("BR-DEC-18", "BT-115", _cents("due")),
+        ("BR-DEC-09", "BT-106", cents("lines")),
+        ("BR-DEC-10", "BT-107", cents("allowances")),
+        ("BR-DEC-11", "BT-108", cents("charges")),
+        ("BR-DEC-12", "BT-109", cents("without_vat")),
+        ("BR-DEC-14", "BT-112", cents("with_vat")),
+        ("BR-DEC-16", "BT-113", cents("paid")),
+        ("BR-DEC-17", "BT-114", cents("rounding")),
+        ("BR-DEC-18", "BT-115", cents("due")),
     )
 )
 
@@ -83,8 +84,8 @@ _CHARGES: tuple[Rule[AllowanceCharge], ...] = tuple(
         ("lines.charges", ("BR-DEC-27", "BT-141"), ("BR-DEC-28", "BT-142")),
     )
     for rule in (
-        Rule(code=amount[0], on=on, term=amount[1], check=_cents("amount")),
-        Rule(code=base[0], on=on, term=base[1], check=_cents("base_amount")),
+        Rule(code=amount[0], on=on, term=amount[1], check=cents("amount")),
+        Rule(code=base[0], on=on, term=base[1], check=cents("base_amount")),
     )
 )
 
@@ -99,5 +100,5 @@ RULES: tuple[AnyRule, ...] = (
         for on, syntaxes in (("tax_totals.breakdown", BOTH), ("lines.tax_totals.breakdown", UBL))
         for code, term, field in (("BR-DEC-19", "BT-116", "base"), ("BR-DEC-20", "BT-117", "tax"))
     ),
-    Rule(code="BR-DEC-23", on="lines", term="BT-131", check=_cents("net_amount")),
+    Rule(code="BR-DEC-23", on="lines", term="BT-131", check=cents("net_amount")),
 )
