@@ -22,12 +22,14 @@ _BY_WORD = {
     "allowances": "worded_allowances",
     "charges": "worded_charges",
 }
-_OWN_CODES = frozenset(code for rule in own.RULES for code in rule.speaks_for)
+# Bound to elements in Factur-X (`flux.formats.facturx_rules`), for which the model is too coarse.
+_BOUND = frozenset({"BR-17", "BR-52", "BR-65", "BR-CO-03", "BR-CO-18"})
+_REPLACED = _BOUND.union(*(rule.speaks_for for rule in own.RULES))
 
 
 def _rules_of(held: frozenset[str]) -> Iterable[AnyRule]:
     """The rules of a profile, out of all that it may hold."""
-    of_norm = ((rule, _OWN_CODES) for rule in en16931.RULES if rule.syntaxes & CII)
+    of_norm = ((rule, _REPLACED) for rule in en16931.RULES if rule.syntaxes & CII)
     of_profiles = ((rule, frozenset[str]()) for rule in (*own.RULES, *additions.RULES))
     for rule, replaced in (*of_norm, *of_profiles):
         left = tuple(code for code in rule.speaks_for if code in held and code not in replaced)

@@ -101,10 +101,6 @@ def _rate(group: VatBreakdown, matter: Matter) -> Hit | None:
     return None if group.rate or code_of(group.category, matter) == "O" else BROKEN
 
 
-def _breakdown(invoice: Invoice, _: Matter) -> Hit | None:
-    return None if invoice.vat_breakdown else BROKEN
-
-
 def _allowances(totals: Totals, matter: Matter) -> Hit | None:
     """BR-CO-11."""
     held = _worded(matter, "false")
@@ -170,7 +166,6 @@ RULES: tuple[AnyRule, ...] = (
     Rule(code="BR-09", term="BT-40", check=_in_a_country(_sellers, "sellers")),
     Rule(code="BR-10", term="BG-8", check=_located(_buyers)),
     Rule(code="BR-11", term="BT-55", check=_in_a_country(_buyers, "buyers")),
-    Rule(code="BR-17", on="payees", term="BT-59", check=given("name")),
     Rule(code="BR-21", on="lines", term="BT-126", check=written("identifier")),
     Rule(code="BR-25", on="lines", term="BT-153", check=written("item_name")),
     Rule(code="BR-45", on=_GROUP, term="BT-116", check=given("base")),
@@ -184,7 +179,6 @@ RULES: tuple[AnyRule, ...] = (
     Rule(code="BR-CO-11", on="totals", term="BT-107", check=_allowances),
     Rule(code="BR-CO-12", on="totals", term="BT-108", check=_charges),
     Rule(code="BR-CO-17", on=_GROUP, term="BT-117", check=group_tax),
-    Rule(code="BR-CO-18", term="BG-23", check=_breakdown),
     Rule(code="BR-CO-27", on="payment_means", term="BT-84", check=_one_account),
     Rule(code="BR-DEC-19", on=_GROUP, term="BT-116", check=cents("base")),
     Rule(code="BR-DEC-20", on=_GROUP, term="BT-117", check=cents("tax")),
