@@ -209,7 +209,7 @@ rsm:CrossIndustryInvoice
         SpecifiedLegalOrganization ?
           ID ? @schemeID
       SpecifiedTradeSettlementPaymentMeans few
-        TypeCode ?
+        TypeCode
         Information ?
         ApplicableTradeSettlementFinancialCard ?
           ID ?

@@ -87,6 +87,7 @@ _BUSINESS = """
 //PayeeTradeParty[not(parent::ram:ApplicableHeaderTradeSettlement)]
   - BR-17 test ram:Name and not(ram:Name = $seller/ram:Name) and not(ram:ID = $seller/ram:ID)
     | and not(ram:SpecifiedLegalOrganization/ram:ID = $seller/ram:SpecifiedLegalOrganization/ram:ID)
+//SpecifiedTradeSettlementPaymentMeans - BR-49 + TypeCode
 //DueDateTypeCode[not(../parent::ram:ApplicableHeaderTradeSettlement)]
   - BR-CL-06 in tax_points .
 """

@@ -78,6 +78,7 @@ _CLASSES = """
     | test ram:SpecifiedTradeProduct/ram:DesignatedProductClassification/ram:ClassCode/@listID != ''
 """
 _PAYEES = "//PayeeTradeParty - BR-17 + Name"
+_MEANS = "//SpecifiedTradeSettlementPaymentMeans - BR-49 + TypeCode"
 _BREAKDOWN = f"{_SETTLEMENT} - BR-CO-18 + ApplicableTradeTax"
 _GERMAN = "ram:PostalTradeAddress/ram:CountryID[translate(normalize-space(), 'de', 'DE') = 'DE']"
 _GERMAN_PARTIES = f"""(
@@ -116,17 +117,17 @@ _DOCUMENTS = "//AdditionalReferencedDocument - BR-52 test ram:IssuerAssignedID !
 _PATTERNS: Mapping[str, tuple[str, ...]] = {
     "facturx-minimum": (MINIMUM, _CHARGE_INDICATOR, _PARTIES),
     "facturx-basicwl": (
-        *(BASICWL, _CHARGES, _TRANSFER, _ONE_PAYMENT, _PARTIES, _SCHEMES, _ONE_TAX_POINT, _PAYEES, _BREAKDOWN),
+        *(BASICWL, _CHARGES, _TRANSFER, _ONE_PAYMENT, _PARTIES, _SCHEMES, _ONE_TAX_POINT, _PAYEES, _MEANS, _BREAKDOWN),
         f"{_SETTLEMENT}/InvoiceReferencedDocument - 415 1 IssuerAssignedID",
     ),
     "facturx-basic": (
         *(BASIC, _CHARGE_INDICATOR, _NOTHING_EMPTY, _PARTIES),
-        *(_SCHEMES, _ONE_TAX_POINT, _PAYEES, _BREAKDOWN, _CLASSES, _GERMAN_DELIVERY),
+        *(_SCHEMES, _ONE_TAX_POINT, _PAYEES, _MEANS, _BREAKDOWN, _CLASSES, _GERMAN_DELIVERY),
         f"{_SETTLEMENT}/InvoiceReferencedDocument - 29 1 IssuerAssignedID",
     ),
     "facturx-extended": (
         *(EXTENDED, _CHARGES, _NOTHING_EMPTY, _ONE_PAYMENT, _PARTIES, _ATTACHMENTS, *_MOMENTS),
-        *(_SCHEMES, _ONE_TAX_POINT, _PAYEES, _BREAKDOWN, _CLASSES, _NOTES, _LINE_NOTES, _REGISTRATIONS, _DOCUMENTS),
+        *(_SCHEMES, _ONE_TAX_POINT, _PAYEES, _MEANS, _BREAKDOWN, _CLASSES, _NOTES, _LINE_NOTES, _REGISTRATIONS, _DOCUMENTS),
         f"{_SETTLEMENT}/InvoiceReferencedDocument - 415 1 IssuerAssignedID",
     ),
 }

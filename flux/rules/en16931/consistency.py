@@ -110,17 +110,18 @@ def _vat_sum(tax: TaxTotal, _: Matter) -> Hit | None:
     return _differs(tax.amount, round_cents(total(group.tax for group in tax.breakdown)), "amount")
 
 
-def _vat_sum_in_currency(tax: TaxTotal, matter: Matter) -> Hit | None:
-    """BR-CO-14 in CII: the total in the currency of the invoice with every group."""
+def _vat_sum_in_currency(tax: TaxTotal, matter: Matter) -> list[Hit] | None:
+    """BR-CO-14 in CII: each total in the currency of the invoice with every group."""
     own = {term.text for term in matter.invoice.currency}
     wanted = _float_cents(_float_sum(group.tax for group in tax.breakdown))
-    for index, term in enumerate(tax.amount):
-        if term.qualifier in own and ((value := parse(term.text)) is None or float(value) != wanted):
-            return Hit(found=term.text, expected=f"{wanted:.2f}", place=("amount", index))
-    return None
+    return [
+        Hit(found=term.text, expected=f"{wanted:.2f}", place=("amount", index))
+        for index, term in enumerate(tax.amount)
+        if term.qualifier in own and ((value := parse(term.text)) is None or float(value) != wanted)
+    ] or None
 
 
-def _with_vat(invoice: Invoice, matter: Matter) -> Hit | None:
+def with_vat(invoice: Invoice, matter: Matter) -> Hit | None:
     """BR-CO-15: one total of VAT in the currency of the invoice, and the sum with it."""
     for currency in invoice.currency:
         hit = (_ubl_with_vat if matter.is_ubl else _cii_with_vat)(invoice, currency.text)
@@ -251,7 +252,7 @@ RULES: tuple[AnyRule, ...] = (
     Rule(code="BR-CO-13", on="totals", term="BT-109", check=_without_vat),
     Rule(code="BR-CO-14", on="tax_totals", term="BT-110", check=_vat_sum, syntaxes=UBL),
     Rule(code="BR-CO-14", on="tax_totals", term="BT-110", check=_vat_sum_in_currency, syntaxes=CII),
-    Rule(code="BR-CO-15", term="BT-112", check=_with_vat),
+    Rule(code="BR-CO-15", term="BT-112", check=with_vat),
     Rule(code="BR-CO-16", on="totals", term="BT-115", check=_due),
     Rule(code="BR-CO-17", on="tax_totals.breakdown", term="BT-117", check=_group_tax),
     Rule(code="BR-CO-17", on="lines.tax_totals.breakdown", term="BT-117", check=_group_tax, syntaxes=UBL),

@@ -393,7 +393,8 @@ _GROUPS: tuple[Rule[VatBreakdown], ...] = tuple(
 )
 
 _PAYMENT: tuple[Rule[PaymentMeans], ...] = (
-    Rule(code="BR-49", on="payment_means", term="BT-81", check=given("code")),
+    # In CII it hangs on the element: a reference and a mandate, which stand elsewhere there, make no means of payment.
+    Rule(code="BR-49", on="payment_means", term="BT-81", check=given("code"), syntaxes=UBL),
     Rule(code="BR-50", on="payment_means", term="BT-84", check=_account_filled),
     Rule(code="BR-51", on="payment_means", term="BT-87", check=_card, severity=Severity.WARNING, syntaxes=UBL),
     Rule(code="BR-51", on="payment_means", term="BT-87", check=_card, syntaxes=CII),

@@ -23,7 +23,7 @@ _BY_WORD = {
     "charges": "worded_charges",
 }
 # Bound to elements in Factur-X (`flux.formats.facturx_rules`), for which the model is too coarse.
-_BOUND = frozenset({"BR-17", "BR-52", "BR-65", "BR-CO-03", "BR-CO-18"})
+_BOUND = frozenset({"BR-17", "BR-49", "BR-52", "BR-65", "BR-CO-03", "BR-CO-18"})
 _REPLACED = _BOUND.union(*(rule.speaks_for for rule in own.RULES))
 
 

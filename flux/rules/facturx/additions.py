@@ -6,18 +6,19 @@ from dataclasses import replace
 
 from flux.model.code_lists.untdid import CHARACTERISTICS
 from flux.model.finding import Severity
-from flux.model.invoice import Invoice, Line, Totals, VatBreakdown
+from flux.model.invoice import Invoice, Line, TaxCategory, Totals, VatBreakdown
 from flux.rules import extended
 from flux.rules.en16931.code_lists import in_list
-from flux.rules.en16931.vat import FAMILIES, Family
+from flux.rules.en16931.vat import EXPORT, FAMILIES, Family
 from flux.rules.en16931.vat_view import code_of, is_vat
 from flux.rules.extended import sublines, sums
-from flux.rules.numbers import ZERO, number, parse, trim, write
-from flux.rules.rule import BROKEN, CII, Answer, AnyRule, Hit, Matter, Rule
+from flux.rules.numbers import CENT, ZERO, number, parse, round_cents, total, trim, write
+from flux.rules.rule import BROKEN, CII, Answer, AnyCheck, AnyRule, Hit, Matter, Rule
+from flux.rules.walk import is_allowance, is_charge
 
 _FRENCH, _OWN = "BR-FREXT-", "BR-FXEXT-"
 # Of the French extension as they are, and those that Factur-X names by the rule of EN 16931 (BR-54).
-_ALIKE = frozenset(f"{_FRENCH}{name}" for name in ("12", "BR-38", "BR-44", "CO-10", "CO-11", "CO-12", "CO-13", "CO-15"))
+_ALIKE = frozenset(f"{_FRENCH}{name}" for name in ("BR-38", "BR-44", "CO-10", "CO-11", "CO-12", "CO-13", "CO-15"))
 _OF_DETAIL_LINES = frozenset(f"{_FRENCH}BR-{name}" for name in ("22", "23", "24", "26"))
 _RENAMED = {"BR-FREXT-54-1": "BR-FXEXT-BR-54-1", "BR-FREXT-54-2": "BR-FXEXT-BR-54-2"}
 
@@ -26,12 +27,31 @@ def _shared() -> Iterable[AnyRule]:
     for rule in extended.RULES:
         if not rule.syntaxes & CII:
             continue
-        if rule.code in _ALIKE or rule.code in _OF_DETAIL_LINES:
+        if rule.code in _ALIKE:
             yield replace(rule, code=rule.code.replace(_FRENCH, _OWN))
+        elif rule.code in _OF_DETAIL_LINES:
+            yield replace(rule, code=rule.code.replace(_FRENCH, _OWN), check=_of_documents(rule.check))
         elif rule.code in _RENAMED:
             yield replace(rule, code=_RENAMED[rule.code])
         elif rule.code == "BR-CO-25":
             yield rule
+
+
+def _of_documents(check: AnyCheck) -> AnyCheck:
+    """Of lines that say something of themselves, as a schema demands: the rule hangs on that element."""
+
+    def check_saying(line: Line, matter: Matter) -> Answer:
+        is_said = line.identifier or line.note or line.status or line.parent_line
+        return check(line, matter) if is_said else None
+
+    return check_saying
+
+
+def _priced_children(line: Line, matter: Matter) -> Hit | None:
+    """BR-FXEXT-12; a group without identifier breaks it."""
+    if line.identifier or not line.net_amount or not _is(line, "GROUP"):
+        return sublines.priced_children(line, matter)
+    return BROKEN
 
 
 def _parent_has_subtype(line: Line, matter: Matter) -> Hit | None:
@@ -65,7 +85,8 @@ def _wrong_group(matter: Matter) -> Hit | None:
     for group in groups:
         name = _normal(group.identifier[0].text) if group.identifier else ""
         held = [line for line in lines if _parent(line) == name and (_is(line, "DETAIL") or _is(line, "GROUP"))]
-        wanted = math.floor(sum(map(_float, held)) * 100 + 0.5) / 100
+        added = sum(map(_float, held))
+        wanted = math.nan if math.isnan(added) else math.floor(added * 100 + 0.5) / 100
         if _float(group) != wanted:
             return Hit(found=group.net_amount[0].text, expected=f"{wanted:.2f}")
     return None
@@ -139,6 +160,31 @@ def _base(group: VatBreakdown, matter: Matter) -> Answer:
     return [hit._replace(code=_BASE_NAMES.get(hit.code or "", hit.code)) for hit in hits]
 
 
+def _export_base(group: VatBreakdown, matter: Matter) -> Hit | None:
+    """BR-FXEXT-G-08: whatever the rate, within a cent for each amount."""
+    if code_of(group.category, matter) != EXPORT.code:
+        return None
+    invoice, places = matter.invoice, matter.once(sublines.sublines)
+    lines = [each for each in invoice.lines if places.place_of(each).counts and _is_export(each.tax_categories, matter)]
+    given = [each for each in invoice.allowance_charges if _is_export(each.tax_categories, matter)]
+    services = [each for each in invoice.service_charges if _is_export(each.tax_categories, matter)]
+    wanted = (
+        round_cents(total(line.net_amount for line in lines))
+        + round_cents(total(each.amount for each in given if is_charge(each)))
+        + round_cents(total(each.amount for each in services))
+        - round_cents(total(each.amount for each in given if is_allowance(each)))
+    )
+    base = number(group.base)
+    if base is not None and abs(base - wanted) <= CENT * (len(lines) + len(given) + len(services)):
+        return None
+    found = group.base[0].text if group.base else None
+    return Hit(found=found, expected=write(wanted), place=("base", 0) if group.base else ())
+
+
+def _is_export(categories: tuple[TaxCategory, ...], matter: Matter) -> bool:
+    return any(code_of(category.code, matter) == EXPORT.code for category in categories)
+
+
 def _tax(group: VatBreakdown, matter: Matter) -> Hit | None:
     """BR-FXEXT-S-09b."""
     hit = sums.group_tax(group, matter)
@@ -160,9 +206,11 @@ RULES: tuple[AnyRule, ...] = (
     Rule(code="BR-FXEXT-06", on="lines", term="EXT-FR-FE-163", check=_parent_has_subtype),
     Rule(code="BR-FXEXT-08", on="lines", term="BT-131", check=_groups_add_up),
     Rule(code="BR-FXEXT-11", on="lines", term="EXT-FR-FE-162", check=_parent_exists),
-    Rule(code="BR-FXEXT-CO-04", on="lines", term="BT-151", check=_taxed),
+    Rule(code="BR-FXEXT-12", on="lines", term="BT-131", check=_priced_children),
+    Rule(code="BR-FXEXT-CO-04", on="lines", term="BT-151", check=_of_documents(_taxed)),
     Rule(code="BR-FXEXT-CO-16", on="totals", term="BT-115", check=_due),
     *(Rule(code=f"BR-FXEXT-{family.name}-01", term="BT-118", check=_groups_of(family)) for family in FAMILIES),
     Rule(code="BR-FXEXT-S08b", codes=(*_BASES, *_WARNED), on="tax_totals.breakdown", term="BT-116", check=_base),
+    Rule(code="BR-FXEXT-G-08", on="tax_totals.breakdown", term="BT-116", check=_export_base),
     Rule(code="BR-FXEXT-S-09b", on="tax_totals.breakdown", term="BT-117", check=_tax),
 )

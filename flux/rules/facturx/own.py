@@ -5,13 +5,13 @@ picks them by the word; and each category of VAT is judged beside the general ru
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from operator import attrgetter
 
-from flux.model.invoice import AllowanceCharge, Delivery, Invoice, Line, Party, PaymentMeans, Totals, VatBreakdown
+from flux.model.invoice import AllowanceCharge, Delivery, Invoice, Line, PaymentMeans, Totals, VatBreakdown
 from flux.model.term import Terms
-from flux.rules.en16931.consistency import group_tax
+from flux.rules.en16931.consistency import group_tax, with_vat
 from flux.rules.en16931.decimals import cents
 from flux.rules.en16931.presence import given
 from flux.rules.en16931.vat import FAMILIES, touching_base
@@ -53,29 +53,22 @@ def _issue_date(invoice: Invoice, _: Matter) -> Hit | None:
     return None if any(term.text and term.qualifier == "102" for term in invoice.issue_date) else BROKEN
 
 
-def _sellers(invoice: Invoice) -> Iterable[Party]:
-    """Those of lines too."""
-    yield from invoice.sellers
-    for line in invoice.lines:
-        yield from line.sellers
+def _located(field: str) -> AnyCheck:
+    """Some party of that role has an address."""
+    read = attrgetter(field)
 
-
-def _buyers(invoice: Invoice) -> Iterable[Party]:
-    return invoice.buyers
-
-
-def _located(parties: Callable[[Invoice], Iterable[Party]]) -> AnyCheck:
     def check(invoice: Invoice, _: Matter) -> Hit | None:
-        return None if any(party.addresses for party in parties(invoice)) else BROKEN
+        return None if any(party.addresses for party in read(invoice)) else BROKEN
 
     return check
 
 
-def _in_a_country(parties: Callable[[Invoice], Iterable[Party]], field: str) -> AnyCheck:
-    place = (field, 0)
+def _in_a_country(field: str) -> AnyCheck:
+    """Some party of that role has an address that names its country."""
+    read, place = attrgetter(field), (field, 0)
 
     def check(invoice: Invoice, _: Matter) -> Hit | None:
-        for party in parties(invoice):
+        for party in read(invoice):
             if any(is_written(address.country) for address in party.addresses):
                 return None
         return Hit(place=place)
@@ -99,6 +92,11 @@ def _item_scheme(line: Line, _: Matter) -> Hit | None:
 def _rate(group: VatBreakdown, matter: Matter) -> Hit | None:
     """BR-48."""
     return None if group.rate or code_of(group.category, matter) == "O" else BROKEN
+
+
+def _with_vat(invoice: Invoice, matter: Matter) -> Hit | None:
+    """BR-CO-15, of totals that are there."""
+    return with_vat(invoice, matter) if invoice.totals else None
 
 
 def _allowances(totals: Totals, matter: Matter) -> Hit | None:
@@ -162,10 +160,10 @@ RULES: tuple[AnyRule, ...] = (
     Rule(code="BR-05", term="BT-5", check=written("currency")),
     Rule(code="BR-06", term="BT-27", check=_named("sellers")),
     Rule(code="BR-07", term="BT-44", check=_named("buyers")),
-    Rule(code="BR-08", term="BG-5", check=_located(_sellers)),
-    Rule(code="BR-09", term="BT-40", check=_in_a_country(_sellers, "sellers")),
-    Rule(code="BR-10", term="BG-8", check=_located(_buyers)),
-    Rule(code="BR-11", term="BT-55", check=_in_a_country(_buyers, "buyers")),
+    Rule(code="BR-08", term="BG-5", check=_located("sellers")),
+    Rule(code="BR-09", term="BT-40", check=_in_a_country("sellers")),
+    Rule(code="BR-10", term="BG-8", check=_located("buyers")),
+    Rule(code="BR-11", term="BT-55", check=_in_a_country("buyers")),
     Rule(code="BR-21", on="lines", term="BT-126", check=written("identifier")),
     Rule(code="BR-25", on="lines", term="BT-153", check=written("item_name")),
     Rule(code="BR-45", on=_GROUP, term="BT-116", check=given("base")),
@@ -178,6 +176,7 @@ RULES: tuple[AnyRule, ...] = (
     Rule(code="BR-64", on="lines", term="BT-157-1", check=_item_scheme),
     Rule(code="BR-CO-11", on="totals", term="BT-107", check=_allowances),
     Rule(code="BR-CO-12", on="totals", term="BT-108", check=_charges),
+    Rule(code="BR-CO-15", term="BT-112", check=_with_vat),
     Rule(code="BR-CO-17", on=_GROUP, term="BT-117", check=group_tax),
     Rule(code="BR-CO-27", on="payment_means", term="BT-84", check=_one_account),
     Rule(code="BR-DEC-19", on=_GROUP, term="BT-116", check=cents("base")),
