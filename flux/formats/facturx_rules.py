@@ -68,7 +68,7 @@ _SCHEMES = """
   - BR-63 test not($buyer/ram:URIUniversalCommunication)
     | or normalize-space($buyer/ram:URIUniversalCommunication[1]/ram:URIID/@schemeID) != ''
 """
-_ONE_TAX_POINT = f"""
+_ONE_TAX_POINT = """
 //ApplicableTradeTax[parent::ram:ApplicableHeaderTradeSettlement]
   - BR-CO-03 when TaxPointDate test not(ram:DueDateTypeCode)
 """
@@ -127,7 +127,18 @@ _PATTERNS: Mapping[str, tuple[str, ...]] = {
     ),
     "facturx-extended": (
         *(EXTENDED, _CHARGES, _NOTHING_EMPTY, _ONE_PAYMENT, _PARTIES, _ATTACHMENTS, *_MOMENTS),
-        *(_SCHEMES, _ONE_TAX_POINT, _PAYEES, _MEANS, _BREAKDOWN, _CLASSES, _NOTES, _LINE_NOTES, _REGISTRATIONS, _DOCUMENTS),
+        *(
+            _SCHEMES,
+            _ONE_TAX_POINT,
+            _PAYEES,
+            _MEANS,
+            _BREAKDOWN,
+            _CLASSES,
+            _NOTES,
+            _LINE_NOTES,
+            _REGISTRATIONS,
+            _DOCUMENTS,
+        ),
         f"{_SETTLEMENT}/InvoiceReferencedDocument - 415 1 IssuerAssignedID",
     ),
 }
@@ -145,6 +156,13 @@ def judge(root: Element, ruleset: str) -> tuple[Observation, ...]:
 def table(ruleset: str) -> RuleTable:
     """The table of a profile."""
     dialect = Dialect(
-        prefixes=PREFIXES, default="ram", lists=LISTS, checks=_CHECKS, words=WORDS, family="FX-SCH-A", digits=6, unnamed=NOT_USED
+        prefixes=PREFIXES,
+        default="ram",
+        lists=LISTS,
+        checks=_CHECKS,
+        words=WORDS,
+        family="FX-SCH-A",
+        digits=6,
+        unnamed=NOT_USED,
     )
     return read_table(dialect, _PATTERNS[ruleset])

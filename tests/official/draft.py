@@ -120,7 +120,7 @@ def children(element: etree._Element) -> list[etree._Element]:
 
 def local(element: etree._Element) -> str:
     """The name of an element without its namespace."""
-    return etree.QName(element).localname
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
 def prefixed(clark: str) -> str:

@@ -81,7 +81,9 @@ def _groups_add_up(_: Line, matter: Matter) -> Hit | None:
 
 def _wrong_group(matter: Matter) -> Hit | None:
     lines = matter.invoice.lines
-    groups = [line for line in lines if line.status and _is(line, "GROUP") and any(trim(t.text) for t in line.net_amount)]
+    groups = [
+        line for line in lines if line.status and _is(line, "GROUP") and any(trim(t.text) for t in line.net_amount)
+    ]
     for group in groups:
         name = _normal(group.identifier[0].text) if group.identifier else ""
         held = [line for line in lines if _parent(line) == name and (_is(line, "DETAIL") or _is(line, "GROUP"))]
@@ -148,7 +150,8 @@ def _of_services(matter: Matter) -> frozenset[str]:
 
 
 _BASE_NAMES = {
-    f"{_OWN}{family.name}-08": f"{_OWN}{family.name}-08b" if family.name != "S" else f"{_OWN}S08b" for family in FAMILIES
+    f"{_OWN}{family.name}-08": f"{_OWN}{family.name}-08b" if family.name != "S" else f"{_OWN}S08b"
+    for family in FAMILIES
 }
 
 

@@ -182,6 +182,10 @@ RULES: tuple[AnyRule, ...] = (
     Rule(code="BR-DEC-19", on=_GROUP, term="BT-116", check=cents("base")),
     Rule(code="BR-DEC-20", on=_GROUP, term="BT-117", check=cents("tax")),
     Rule(
-        code="BR-S-08", codes=tuple(family.rule(8) for family in FAMILIES), on=_GROUP, term="BT-116", check=touching_base
+        code="BR-S-08",
+        codes=tuple(family.rule(8) for family in FAMILIES),
+        on=_GROUP,
+        term="BT-116",
+        check=touching_base,
     ),
 )
