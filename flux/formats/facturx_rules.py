@@ -14,6 +14,7 @@ from flux.formats.cii import PREFIXES
 from flux.formats.cii_rules import CHECKS, WORDS, check_minute
 from flux.formats.facturx_basic_text import BASIC
 from flux.formats.facturx_basicwl_text import BASICWL
+from flux.formats.facturx_clean import is_clean
 from flux.formats.facturx_codes import LISTS
 from flux.formats.facturx_extended_text import EXTENDED
 from flux.formats.facturx_minimum_text import MINIMUM
@@ -144,25 +145,36 @@ _PATTERNS: Mapping[str, tuple[str, ...]] = {
 }
 
 RULESETS = frozenset(_PATTERNS)
+_NOTHING_EMPTY_IN = frozenset(name for name, patterns in _PATTERNS.items() if _NOTHING_EMPTY in patterns)
 NOT_USED = "FX-NOT-USED"
+
+
+_DIALECT = Dialect(
+    prefixes=PREFIXES,
+    default="ram",
+    lists=LISTS,
+    checks=_CHECKS,
+    words=WORDS,
+    family="FX-SCH-A",
+    digits=6,
+    unnamed=NOT_USED,
+)
 
 
 def judge(root: Element, ruleset: str) -> tuple[Observation, ...]:
     """What a CII breaks of the rules that a profile ("facturx-basic") binds to elements."""
-    return table(ruleset).judge(root)
+    if not is_clean(root, ruleset):
+        return table(ruleset).judge(root)
+    # All that a clean document may still break; most hold no empty element, or one.
+    return _emptiness().judge(root) if ruleset in _NOTHING_EMPTY_IN else ()
+
+
+@cache
+def _emptiness() -> RuleTable:
+    return read_table(_DIALECT, (_NOTHING_EMPTY,))
 
 
 @cache
 def table(ruleset: str) -> RuleTable:
     """The table of a profile."""
-    dialect = Dialect(
-        prefixes=PREFIXES,
-        default="ram",
-        lists=LISTS,
-        checks=_CHECKS,
-        words=WORDS,
-        family="FX-SCH-A",
-        digits=6,
-        unnamed=NOT_USED,
-    )
-    return read_table(dialect, _PATTERNS[ruleset])
+    return read_table(_DIALECT, _PATTERNS[ruleset])

@@ -15,9 +15,9 @@ from flux.rules.rule import CII, Answer, AnyCheck, AnyRule, Hit, Matter, as_any_
 VERSION = "1.09"
 SOURCE = "FNFE-MPE and FeRD, Factur-X 1.09"
 
-# The rules of a category of VAT, which Factur-X asks whatever the scheme of the tax says.
-_OF_ANY_TAX = re.compile(r"BR-(?:FXEXT-)?(?:AE|AF|AG|E|G|IC|O|S|Z)-(?:0[2-9]b?|1\d)")
-_ANY_BUT_BASES = re.compile(r"BR-FXEXT-.*-08.*")
+# The rules of a category of VAT, which Factur-X asks whatever the scheme of the tax says; those of split payment never ask
+# for it, and read the same sums.
+_OF_ANY_TAX = re.compile(r"BR-(?:AE|AF|AG|B|E|G|IC|O|S|Z)-\d\d")
 _BY_WORD = {
     "allowances": "worded_allowances",
     "charges": "worded_charges",
@@ -46,8 +46,7 @@ def _rules_of(held: frozenset[str]) -> Iterable[AnyRule]:
 
 def _checking(rule: AnyRule, left: tuple[str, ...]) -> AnyCheck:
     check = rule.check if left == rule.speaks_for else _only(rule.check, frozenset(left))
-    is_of_any_tax = _OF_ANY_TAX.fullmatch(left[0]) and not _ANY_BUT_BASES.fullmatch(left[0])
-    return _of_any_tax(check) if is_of_any_tax else check
+    return _of_any_tax(check) if _OF_ANY_TAX.fullmatch(left[0]) else check
 
 
 def _only(check: AnyCheck, codes: frozenset[str]) -> AnyCheck:

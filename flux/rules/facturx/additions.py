@@ -13,7 +13,7 @@ from flux.rules.en16931.vat import EXPORT, FAMILIES, Family
 from flux.rules.en16931.vat_view import code_of, is_vat
 from flux.rules.extended import sublines, sums
 from flux.rules.numbers import CENT, ZERO, number, parse, round_cents, total, trim, write
-from flux.rules.rule import BROKEN, CII, Answer, AnyCheck, AnyRule, Hit, Matter, Rule
+from flux.rules.rule import BROKEN, CII, Answer, AnyCheck, AnyRule, Hit, Matter, Rule, as_any_tax
 from flux.rules.walk import is_allowance, is_charge
 
 _FRENCH, _OWN = "BR-FREXT-", "BR-FXEXT-"
@@ -189,8 +189,8 @@ def _is_export(categories: tuple[TaxCategory, ...], matter: Matter) -> bool:
 
 
 def _tax(group: VatBreakdown, matter: Matter) -> Hit | None:
-    """BR-FXEXT-S-09b."""
-    hit = sums.group_tax(group, matter)
+    """BR-FXEXT-S-09b, of any tax."""
+    hit = sums.group_tax(group, matter if is_vat(group.scheme, matter) else matter.once(as_any_tax))
     return None if hit is None else hit._replace(code=f"{_OWN}S-09b")
 
 
