@@ -151,18 +151,22 @@ def _within(difference: Decimal, count: int) -> bool:
     return abs(difference) <= CENT * count
 
 
-def _compare(terms: Terms, wanted: Decimal, count: int, field: str) -> Hit | None:
-    value = number(terms)
-    if value is not None and _within(round_cents(abs(value - wanted)), count):
-        return None
+def _compare(terms: Terms, wanted: Sum, field: str, matter: Matter) -> Hit | None:
+    """UBL rounds the difference, CII takes it as it is."""
+    value, amount = number(terms), wanted.amount
+    if value is not None:
+        difference = round_cents(abs(value - amount)) if matter.is_ubl else value - amount
+        if _within(difference, wanted.added):
+            return None
     found = terms[0].text if terms else None
-    return Hit(found=found, expected=write(wanted), place=(field, 0) if terms else ())
+    return Hit(found=found, expected=write(amount), place=(field, 0) if terms else ())
 
 
 def line_sum(totals: Totals, matter: Matter) -> Hit | None:
     """BR-FREXT-CO-10."""
     held = matter.once(sums)
-    return _compare(totals.lines, held.lines.amount, held.lines.added if matter.is_ubl else held.every_line, "lines")
+    added = held.lines.added if matter.is_ubl else held.every_line
+    return _compare(totals.lines, Sum(held.lines.amount, added), "lines", matter)
 
 
 def allowances(totals: Totals, matter: Matter) -> Hit | None:
@@ -170,7 +174,7 @@ def allowances(totals: Totals, matter: Matter) -> Hit | None:
     held = matter.once(sums).allowances
     if not totals.allowances and not held.added:
         return None
-    return _compare(totals.allowances, held.amount, held.added, "allowances")
+    return _compare(totals.allowances, held, "allowances", matter)
 
 
 def charges(totals: Totals, matter: Matter) -> Hit | None:
@@ -179,14 +183,14 @@ def charges(totals: Totals, matter: Matter) -> Hit | None:
     own = held.added if matter.is_ubl else held.added - len(matter.invoice.service_charges)
     if not totals.charges and not own:
         return None
-    return _compare(totals.charges, held.amount, held.added, "charges")
+    return _compare(totals.charges, held, "charges", matter)
 
 
 def without_vat(totals: Totals, matter: Matter) -> Hit | None:
     """BR-FREXT-CO-13: of what the lines, allowances and charges add up to, not of their totals."""
     held = matter.once(sums)
     wanted = held.lines.amount - held.allowances.amount + held.charges.amount
-    return _compare(totals.without_vat, wanted, held.items, "without_vat")
+    return _compare(totals.without_vat, Sum(wanted, held.items), "without_vat", matter)
 
 
 def with_vat(totals: Totals, matter: Matter) -> Hit | None:

@@ -9,7 +9,7 @@ from flux.model.finding import Severity
 from flux.model.invoice import Invoice, Line, TaxCategory, Totals, VatBreakdown
 from flux.rules import extended
 from flux.rules.en16931.code_lists import in_list
-from flux.rules.en16931.vat import EXPORT, FAMILIES, Family
+from flux.rules.en16931.vat import BY_CODE, EXPORT, FAMILIES, OUT_OF_SCOPE, Family
 from flux.rules.en16931.vat_view import code_of, is_vat
 from flux.rules.extended import sublines, sums
 from flux.rules.numbers import CENT, ZERO, number, parse, round_cents, total, trim, write
@@ -49,6 +49,8 @@ def _of_documents(check: AnyCheck) -> AnyCheck:
 
 def _priced_children(line: Line, matter: Matter) -> Hit | None:
     """BR-FXEXT-12; a group without identifier breaks it."""
+    if not line.status:
+        return None
     if line.identifier or not line.net_amount or not _is(line, "GROUP"):
         return sublines.priced_children(line, matter)
     return BROKEN
@@ -155,12 +157,22 @@ _BASE_NAMES = {
 }
 
 
+def _all_bases(family: Family) -> Iterable[tuple[str, Severity]]:
+    base = f"{_OWN}{family.name}-08"
+    yield _BASE_NAMES[base], Severity.FATAL
+    yield f"{base}ini", Severity.WARNING
+    yield f"{base}rev", Severity.WARNING
+
+
 def _base(group: VatBreakdown, matter: Matter) -> Answer:
-    """-08b, with -08ini and -08rev."""
-    hits = sums.group_base(group, matter)
-    if hits is None:
+    """-08b, with -08ini and -08rev; a group without the rate that its category asks for breaks them all."""
+    family = BY_CODE.get(code_of(group.category, matter))
+    if family is None or not is_vat(group.scheme, matter):
         return None
-    return [hit._replace(code=_BASE_NAMES.get(hit.code or "", hit.code)) for hit in hits]
+    if family is not OUT_OF_SCOPE and number(group.rate) is None:
+        return [Hit(code=code, severity=severity) for code, severity in _all_bases(family)]
+    hits = sums.group_base(group, matter)
+    return hits and [hit._replace(code=_BASE_NAMES.get(hit.code or "", hit.code)) for hit in hits]
 
 
 def _export_base(group: VatBreakdown, matter: Matter) -> Hit | None:

@@ -25,7 +25,8 @@ _TRANSFERS = frozenset({"30", "58"})
 
 def is_written(terms: Terms) -> bool:
     """True where an occurrence holds anything, be it white space."""
-    return any(term.text for term in terms)
+    # Nearly always the first occurrence is the only one.
+    return bool(terms) and (terms[0].text != "" or any(term.text for term in terms))
 
 
 def written(field: str) -> AnyCheck:
