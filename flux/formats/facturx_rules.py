@@ -4,7 +4,7 @@ Profile EN 16931 has none here: the rules of EN 16931 judge it. What the publish
 FX-NOT-USED, and the detail tells which element or attribute the profile does not know.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from flux.formats.bound_demands import Check
@@ -21,7 +21,25 @@ from flux.formats.facturx_minimum_text import MINIMUM
 from flux.formats.tree import Element
 from flux.model.finding import Observation
 
-_CHECKS: Mapping[str, Check] = {**CHECKS, "a_minute": check_minute}
+_WHITE_SPACE = " \t\r\n"
+
+
+def _check_emptiness(root: Element) -> Iterable[Element]:
+    """PEPPOL-EN16931-R008: every element holds a text or other elements; comments are neither."""
+    return [
+        element
+        for element in root.iter("*")
+        if not (element.text or "").strip(_WHITE_SPACE) and (len(element) == 0 or _holds_comments_alone(element))
+    ]
+
+
+def _holds_comments_alone(element: Element) -> bool:
+    if isinstance(element[0].tag, str):
+        return False
+    return all(not isinstance(child.tag, str) and not (child.tail or "").strip(_WHITE_SPACE) for child in element)
+
+
+_CHECKS: Mapping[str, Check] = {**CHECKS, "a_minute": check_minute, "nothing_empty": _check_emptiness}
 
 _AGREEMENT = "/rsm:CrossIndustryInvoice/rsm:SupplyChainTradeTransaction/ApplicableHeaderTradeAgreement"
 _SETTLEMENT = "/rsm:CrossIndustryInvoice/rsm:SupplyChainTradeTransaction/ApplicableHeaderTradeSettlement"
@@ -49,7 +67,7 @@ _ATTACHMENTS = f"""
 """
 _NOTHING_EMPTY = """
 /rsm:CrossIndustryInvoice
-  - PEPPOL-EN16931-R008 w each descendant-or-self::*[not(*) and not(normalize-space())]
+  - PEPPOL-EN16931-R008 w check nothing_empty
 """
 _TRANSFER = """
 //SpecifiedTradeSettlementPaymentMeans[normalize-space(ram:TypeCode) = '30' or normalize-space(ram:TypeCode) = '58']
