@@ -98,6 +98,11 @@ _CLASSES = """
 """
 _PAYEES = "//PayeeTradeParty - BR-17 + Name"
 _MEANS = "//SpecifiedTradeSettlementPaymentMeans - BR-49 + TypeCode"
+_SPLIT_PAYMENT = """
+/rsm:CrossIndustryInvoice
+  - BR-B-01 test not(//ram:CategoryCode = 'B') or not(//ram:CountryID != 'IT')
+  - BR-B-02 test not(//ram:CategoryCode = 'B') or not(//ram:CategoryCode = 'S')
+"""
 _BREAKDOWN = f"{_SETTLEMENT} - BR-CO-18 + ApplicableTradeTax"
 _GERMAN = "ram:PostalTradeAddress/ram:CountryID[translate(normalize-space(), 'de', 'DE') = 'DE']"
 _GERMAN_PARTIES = f"""(
@@ -141,7 +146,7 @@ _PATTERNS: Mapping[str, tuple[str, ...]] = {
     ),
     "facturx-basic": (
         *(BASIC, _CHARGE_INDICATOR, _NOTHING_EMPTY, _PARTIES),
-        *(_SCHEMES, _ONE_TAX_POINT, _PAYEES, _MEANS, _BREAKDOWN, _CLASSES, _GERMAN_DELIVERY),
+        *(_SCHEMES, _ONE_TAX_POINT, _PAYEES, _MEANS, _BREAKDOWN, _CLASSES, _SPLIT_PAYMENT, _GERMAN_DELIVERY),
         f"{_SETTLEMENT}/InvoiceReferencedDocument - 29 1 IssuerAssignedID",
     ),
     "facturx-extended": (
@@ -153,6 +158,7 @@ _PATTERNS: Mapping[str, tuple[str, ...]] = {
             _MEANS,
             _BREAKDOWN,
             _CLASSES,
+            _SPLIT_PAYMENT,
             _NOTES,
             _LINE_NOTES,
             _REGISTRATIONS,

@@ -15,15 +15,14 @@ from flux.rules.rule import CII, Answer, AnyCheck, AnyRule, Hit, Matter, as_any_
 VERSION = "1.09"
 SOURCE = "FNFE-MPE and FeRD, Factur-X 1.09"
 
-# The rules of a category of VAT, which Factur-X asks whatever the scheme of the tax says; those of split payment never ask
-# for it, and read the same sums.
-_OF_ANY_TAX = re.compile(r"BR-(?:AE|AF|AG|B|E|G|IC|O|S|Z)-\d\d")
+# The rules of a category of VAT, which Factur-X asks whatever the scheme of the tax says.
+_OF_ANY_TAX = re.compile(r"BR-(?:AE|AF|AG|E|G|IC|O|S|Z)-\d\d")
 _BY_WORD = {
     "allowances": "worded_allowances",
     "charges": "worded_charges",
 }
 # Bound to elements in Factur-X (`flux.formats.facturx_rules`), for which the model is too coarse.
-_BOUND = frozenset({"BR-17", "BR-49", "BR-52", "BR-65", "BR-CO-03", "BR-CO-18"})
+_BOUND = frozenset({"BR-17", "BR-49", "BR-52", "BR-65", "BR-B-01", "BR-B-02", "BR-CO-03", "BR-CO-18"})
 _REPLACED = _BOUND.union(*(rule.speaks_for for rule in own.RULES))
 
 
