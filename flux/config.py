@@ -41,6 +41,7 @@ from flux.model.partner import (
     ReplyFamily,
 )
 from flux.model.readings import USUAL, Readings
+from flux.model.second_opinion import OFF, Decider, share_of
 from flux.overrides import read_overrides
 from flux.register.settings import DIRECTORY_COLUMN_NAMES, SERVICE_COLUMN_NAMES, RegisterSettings
 from flux.transport.settings import TransportKind, TransportSettings
@@ -61,7 +62,7 @@ class GatewaySettings:
     environment: Environment = Environment.PRODUCTION
     role: GatewayRole = GatewayRole.ENTITY_HUB
     language: Language = Language.FR
-    layers: tuple[LayerName, ...] = (LayerName.SCHEMA, LayerName.IDENTITY)
+    layers: tuple[LayerName, ...] = (LayerName.SCHEMA, LayerName.RULES, LayerName.IDENTITY)
     inbox: Path = Path("inbox")
     outbox: Path = Path("outbox")
     workers: int = 0
@@ -109,10 +110,17 @@ class SchemaSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesSettings:
-    """The [rules] table. `overrides` names the file of severities that hold until a day; `readings` see the model."""
+    """The [rules] table. `overrides` names the file of severities that hold until a day; `readings` see the model.
+
+    `official` is "off", "sample 1%" or "always": on which documents the official engine runs beside ours; `decides` says whose
+    word counts where they disagree; `official_folder` may hold stylesheets that no package ships.
+    """
 
     overrides: Overrides = NO_OVERRIDES
     readings: Readings = USUAL
+    official: str = OFF
+    official_folder: Path | None = None
+    decides: Decider = Decider.FLUX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -387,6 +395,10 @@ def _severity_contradictions(settings: Settings) -> Iterator[str]:
         if code not in CODES:
             near = difflib.get_close_matches(code, CODES, n=1)
             yield f"severity.{code}: no such code" + (f", did you mean {near[0]}?" if near else "; see `flux codes`")
+    try:
+        share_of(settings.rules.official)
+    except ValueError as error:
+        yield f"rules.official: {error}"
     for override in settings.rules.overrides.entries:
         if override.partner and override.partner not in settings.partners:
             yield f"rules.overrides: {override.rule}: no such partner {override.partner!r}"

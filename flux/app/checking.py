@@ -3,24 +3,29 @@
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from flux.app.register import open_register
 from flux.app.workshop import build_judge, judge_settings
 from flux.config import load
+from flux.engine.excerpts import collect_excerpts
 from flux.engine.opening import count_invoices, weigh_members
 from flux.engine.worker import count_advice
 from flux.errors import ConfigError
 from flux.intake.reading import Piece, read_pieces
 from flux.intake.unpack import Container, open_container
+from flux.model.causes import group_by_cause
+from flux.model.excerpt import Excerpts, Spot, spot_of
 from flux.model.finding import Finding, LayerName, Observation
 from flux.model.interface import INTERFACES, Deposit, Syntax
 from flux.model.paris import PARIS
 from flux.model.partner import Language
 from flux.model.verdict import Judgment, LayerStatus, Verdict
 from flux.pipeline import Judge, JudgeSettings, Member
+from flux.replies.report_faults import EXCERPTED_CAUSES, EXCERPTED_INVOICES
 from flux.schemas import SchemaCatalogue
 
 STANDARD_INPUT = "-"
@@ -57,10 +62,14 @@ class CheckOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedFile:
-    """A file as it was named, and what was said of each invoice in it; a file that holds none gives one judgment."""
+    """A file as it was named, and what was said of each invoice in it; a file that holds none gives one judgment.
+
+    `excerpts` are the lines around the first place of each cause that refuses, where they were asked for.
+    """
 
     file: str
     judgments: tuple[Judgment, ...]
+    excerpts: Excerpts = field(default_factory=dict)
 
 
 def read_deposit(text: str | None) -> Deposit:
@@ -91,12 +100,26 @@ def expand_paths(paths: Sequence[str]) -> list[str]:
     return files
 
 
-def check_file(file: str, options: CheckOptions) -> CheckedFile:
+def check_file(file: str, options: CheckOptions, *, with_excerpts: bool = False) -> CheckedFile:
     """Judge one file."""
     with tempfile.TemporaryDirectory(prefix="flux-check-") as folder:
         path = _readable(file, Path(folder))
         opened = open_container(path, Path(file).name, options.settings.limits, Path(folder) / "spool")
-        return CheckedFile(file=file, judgments=tuple(_judge(opened, options)))
+        judgments = tuple(_judge(opened, options))
+        excerpts: Excerpts = {}
+        if with_excerpts and isinstance(opened, Container):
+            excerpts = collect_excerpts(_refused_spots(judgments), opened.members, options.settings.limits)
+        return CheckedFile(file=file, judgments=judgments, excerpts=excerpts)
+
+
+def _refused_spots(judgments: Sequence[Judgment]) -> Iterator[tuple[int, Spot]]:
+    """The first place of each cause that refuses, by ordinal of the member."""
+    for judgment in judgments[:EXCERPTED_INVOICES]:
+        refusing = (finding for finding in judgment.findings if finding.is_fatal)
+        for first, *_ in islice(group_by_cause(refusing), EXCERPTED_CAUSES):
+            spot = spot_of(first)
+            if spot is not None:
+                yield judgment.ordinal, spot
 
 
 def _readable(file: str, folder: Path) -> Path:

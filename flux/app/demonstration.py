@@ -104,7 +104,7 @@ def _fill_register(settings: Settings, folder: Path, today: date) -> None:
 _GATEWAY = """\
 [gateway]
 application_code = "FLX001"
-layers = ["schema", "identity", "register"]
+layers = ["schema", "rules", "identity", "register"]
 [intake]
 stable_seconds = 0.1
 """

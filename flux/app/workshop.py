@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from flux.app.register import account_key, open_register
 from flux.config import Settings
 from flux.engine.outputs import MessageSchemas, OutputBuilder
+from flux.engine.second_opinion import OfficialOpinion
 from flux.engine.worker import Workshop
 from flux.formats.cdar import CDAR_ROOT
 from flux.formats.reader import TreeReader
 from flux.ledger.vault import FolderVault
 from flux.model.ports import Register
+from flux.model.second_opinion import OFF
 from flux.pipeline import Judge, JudgeSettings
+from flux.pipeline.second_opinion import SecondOpinion
 from flux.schemas import SchemaCatalogue
 
 
@@ -30,6 +33,7 @@ def build_judge(
     *,
     register: Register | None = None,
     account_key: bytes | None = None,
+    second: SecondOpinion | None = None,
 ) -> Judge:
     """A judge with its own parser and its own compiled schemas: neither may be shared between threads."""
     # pypdf tells in its log what we tell in a finding.
@@ -40,7 +44,16 @@ def build_judge(
         schemas=schemas or SchemaCatalogue(),
         register=register,
         account_key=account_key,
+        second=second,
     )
+
+
+def second_opinion(settings: Settings) -> SecondOpinion | None:
+    """The official engine beside ours, None where the configuration asks for none."""
+    rules = settings.rules
+    if rules.official == OFF:
+        return None
+    return OfficialOpinion(sample=rules.official, decider=rules.decides, folder=rules.official_folder)
 
 
 def judge_settings(settings: Settings) -> JudgeSettings:
@@ -72,6 +85,7 @@ class WorkshopFactory:
                 schemas,
                 register=open_register(settings),
                 account_key=account_key(settings),
+                second=second_opinion(settings),
             ),
             outputs=OutputBuilder(
                 gateway=settings.gateway.identity,

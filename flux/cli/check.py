@@ -11,20 +11,18 @@ from rich.console import Console
 from rich.progress import track
 
 from flux.app.checking import CheckedFile, CheckOptions, check_file, expand_paths
+from flux.cli.check_text import print_checked
 from flux.cli.exits import exit_code
 from flux.cli.judgment_json import to_json
 from flux.cli.options import json_option
 from flux.cli.tables import console
-from flux.model.finding import Finding, LayerName, Severity
+from flux.model.finding import LayerName
 from flux.model.partner import Language
-from flux.model.verdict import Judgment, LayerStatus, Verdict
-from flux.model.words import describe
+from flux.model.verdict import Verdict
 
 ALL = "all"
 # Below this a bar would be gone before anyone saw it.
 FILES_WORTH_A_BAR = 20
-STYLES = {Verdict.ACCEPTED: "green", Verdict.REJECTED: "red", Verdict.NOT_JUDGED: "yellow"}
-MARKS = {Severity.FATAL: "✗", Severity.WARNING: "!", Severity.INFO: "·"}
 
 
 @click.command()
@@ -41,6 +39,9 @@ MARKS = {Severity.FATAL: "✗", Severity.WARNING: "!", Severity.INFO: "·"}
     "--as", "deposit", metavar="INTERFACE|SYNTAX/PROFILE", help="Judge as this deposit: FSO1100A, ubl/en16931."
 )
 @click.option(
+    "--show-xml/--no-show-xml", "shows_xml", default=None, help="Show the lines at fault.  [default: on a terminal]"
+)
+@click.option(
     "--config", "config_path", type=click.Path(dir_okay=False, exists=True, path_type=Path), help="Its settings."
 )
 @click.pass_context
@@ -52,6 +53,7 @@ def command(
     layers: tuple[str, ...],
     deposit: str | None,
     config_path: Path | None,
+    shows_xml: bool | None,
 ) -> None:
     """Judge files, archives, folders or - (standard input), and write nothing.
 
@@ -62,9 +64,10 @@ def command(
     wanted = frozenset(LayerName) if ALL in layers else frozenset(map(LayerName, layers))
     options = CheckOptions.build(layers=wanted, deposit=deposit, config_path=config_path)
     files = expand_paths(paths)
-    show = _print_json if as_json else _print_readable
+    show = _print_json if as_json else print_checked
+    with_excerpts = not as_json and (sys.stdout.isatty() if shows_xml is None else shows_xml)
     verdicts: Counter[Verdict] = Counter()
-    for checked in _check_all(files, options):
+    for checked in _check_all(files, options, with_excerpts=with_excerpts):
         show(checked, options.language)
         verdicts.update(judgment.verdict for judgment in checked.judgments)
     if not as_json and verdicts.total() > 1:
@@ -72,47 +75,13 @@ def command(
     context.exit(exit_code(verdicts))
 
 
-def _check_all(files: list[str], options: CheckOptions) -> Iterator[CheckedFile]:
+def _check_all(files: list[str], options: CheckOptions, *, with_excerpts: bool) -> Iterator[CheckedFile]:
     watched = sys.stderr.isatty() and not sys.stdout.isatty() and len(files) >= FILES_WORTH_A_BAR
     bar: Iterable[str] = track(files, "checking", console=Console(stderr=True)) if watched else files
     for file in bar:
-        yield check_file(file, options)
+        yield check_file(file, options, with_excerpts=with_excerpts)
 
 
 def _print_json(checked: CheckedFile, _: Language) -> None:
     for judgment in checked.judgments:
         click.echo(json.dumps(to_json(checked.file, judgment), ensure_ascii=False))
-
-
-def _print_readable(checked: CheckedFile, language: Language) -> None:
-    out = console()
-    for judgment in checked.judgments:
-        name = checked.file if judgment.member is None else f"{checked.file} › {judgment.member}"
-        number = f"  {judgment.summary.number}" if judgment.summary else ""
-        out.print(f"[{STYLES[judgment.verdict]}]{judgment.verdict.value:10}[/]", end=" ")
-        out.print(f"{name}{number}", style="bold", markup=False)
-        for finding in judgment.findings:
-            _print_finding(finding, language)
-        out.print(f"           {_layers_in_words(judgment)}", style="dim", markup=False)
-
-
-def _print_finding(finding: Finding, language: Language) -> None:
-    words = describe(finding, language)
-    place = ", ".join(filter(None, (finding.term, f"ligne {finding.line}" if finding.line else None)))
-    out = console()
-    out.print(f"         {MARKS[finding.severity]} {finding.code}{f' ({place})' if place else ''}", markup=False)
-    out.print(f"           {words.message}", markup=False)
-    if finding.severity is not Severity.INFO:
-        out.print(f"           → {words.fix}", markup=False)
-
-
-def _layers_in_words(judgment: Judgment) -> str:
-    return " · ".join(
-        f"{layer.ruleset or layer.name.value} "
-        + (
-            f"not run ({layer.reason.value})"
-            if layer.status is LayerStatus.NOT_RUN and layer.reason
-            else layer.status.value
-        )
-        for layer in judgment.layers
-    )

@@ -10,7 +10,8 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -261,3 +262,8 @@ def _fired_rules(report: bytes) -> Iterator[Fired]:
             location=element.get("location", ""),
             text=said,
         )
+
+
+def count_fired(fired: Iterable[Fired]) -> "Counter[str]":
+    """How often each rule fired."""
+    return Counter(each.code for each in fired)

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 
 from lxml import etree
 
+from flux.engine.excerpts import collect_excerpts
 from flux.engine.message_archive import pack_messages
 from flux.engine.packing import Share, pack_shares
 from flux.engine.tasks import BuildTask
@@ -27,6 +28,7 @@ from flux.replies.context import ReplyContext
 from flux.replies.cso import build_flow_report
 from flux.replies.fen1200a import build_invoice_statuses
 from flux.replies.readable import build_readable_report
+from flux.replies.report_faults import spots_to_show
 from flux.replies.resend import build_resend_list
 
 # A message of more bytes is judged while it is read; below, one tree is faster.
@@ -76,10 +78,10 @@ class OutputBuilder:
         members = cache(partial(self._members, task, spool))
         for output in task.outputs:
             forward = output.kind is OutputKind.FORWARD
-            blob = self._forward(task, output, members) if forward else self._document(task, output)
+            blob = self._forward(task, output, members) if forward else self._document(task, output, members)
             yield BuiltOutput(id=output.id, sha256=blob.sha256, size_bytes=blob.size_bytes)
 
-    def _document(self, task: BuildTask, output: Output) -> Blob:
+    def _document(self, task: BuildTask, output: Output, members_of_flow: Callable[[], Sequence[MemberRef]]) -> Blob:
         context = ReplyContext(
             gateway=self.gateway,
             partner=task.partner,
@@ -90,6 +92,8 @@ class OutputBuilder:
         )
         if output.kind is OutputKind.INVOICE_MESSAGES:
             return self.vault.put(pack_messages(self._messages(context)))
+        if output.kind is OutputKind.READABLE_HTML:
+            context = self._with_excerpts(context, members_of_flow)
         document = BUILDERS[output.kind](context)
         if document is None:
             raise FluxError(f"{output.name}: a {output.kind.value} was planned and has nothing to say")
@@ -97,6 +101,11 @@ class OutputBuilder:
         if schema is not None:
             _refuse_invalid(document, schema, output.name)
         return self.vault.put((document,))
+
+    def _with_excerpts(self, context: ReplyContext, members_of_flow: Callable[[], Sequence[MemberRef]]) -> ReplyContext:
+        """The context with the lines around its faults; a flow without any is not read again."""
+        spots = tuple(spots_to_show(context))
+        return replace(context, excerpts=collect_excerpts(spots, members_of_flow(), self.limits)) if spots else context
 
     def _messages(self, context: ReplyContext) -> Iterator[tuple[str, bytes]]:
         for name, message in build_invoice_messages(context):

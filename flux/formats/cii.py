@@ -170,6 +170,7 @@ SERVICE_CHARGE: tuple[Row, ...] = (
 )
 
 LINE: tuple[Row, ...] = (
+    Field("ram:AssociatedDocumentLineDocument", "head"),
     Field("ram:AssociatedDocumentLineDocument/ram:LineID", "identifier"),
     Field("ram:AssociatedDocumentLineDocument/ram:ParentLineID", "parent_line"),
     Field("ram:AssociatedDocumentLineDocument/ram:LineStatusReasonCode", "status"),

@@ -82,12 +82,13 @@ _BUSINESS = """
     | or normalize-space($seller/ram:URIUniversalCommunication[1]/ram:URIID/@schemeID) != ''
   - BR-63 test not($buyer/ram:URIUniversalCommunication)
     | or normalize-space($buyer/ram:URIUniversalCommunication[1]/ram:URIID/@schemeID) != ''
+//SpecifiedTradeSettlementPaymentMeans
+  - BR-49 + TypeCode
 //AdditionalReferencedDocument
   - BR-52 test normalize-space(ram:IssuerAssignedID) != ''
 //PayeeTradeParty[not(parent::ram:ApplicableHeaderTradeSettlement)]
   - BR-17 test ram:Name and not(ram:Name = $seller/ram:Name) and not(ram:ID = $seller/ram:ID)
     | and not(ram:SpecifiedLegalOrganization/ram:ID = $seller/ram:SpecifiedLegalOrganization/ram:ID)
-//SpecifiedTradeSettlementPaymentMeans - BR-49 + TypeCode
 //DueDateTypeCode[not(../parent::ram:ApplicableHeaderTradeSettlement)]
   - BR-CL-06 in tax_points .
 """

@@ -91,13 +91,16 @@ class Table:
         """Every term and group of the tree, with the element it was read from."""
         yield from _places(self._shape, self._walk(root, reading=False), ())
 
-    def element_at(self, root: Element, place: Place) -> Element:
-        """The element that holds the term at a place or, where the document has none, its nearest group.
+    def elements_at(self, root: Element, places: Sequence[Place]) -> Iterator[Element]:
+        """The elements that hold the terms at some places or, where the document has none, their nearest groups.
 
-        A place without an occurrence ("sellers", 0, "name") means the first one.
+        A place without an occurrence ("sellers", 0, "name") means the first one. The tree is walked once for all.
         """
-        shape: Shape | None = self._shape
         frame = self._walk(root, reading=False)
+        return (self._element_at(root, frame, place) for place in places)
+
+    def _element_at(self, root: Element, frame: Frame, place: Place) -> Element:
+        shape: Shape | None = self._shape
         element = root
         for name, index in _steps(place):
             if shape is None or name not in shape.slots:

@@ -1,13 +1,13 @@
 """The syntaxes that flux reads, in one list. A new one is one file with its tables, and one line here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flux.formats import cii, cii_rules, facturx_rules, mixte, pivot, ubl
 from flux.formats.french_identifiers import RULESET as BR_FR
 from flux.formats.french_identifiers import judge_identifiers
 from flux.formats.mapping import Table
-from flux.formats.position import Position, position_of
+from flux.formats.position import Position, Positions
 from flux.formats.profile import EN16931, EXTENDED_CTC_FR
 from flux.formats.terms import field_term
 from flux.formats.tree import Element
@@ -89,8 +89,12 @@ class SyntaxFormat:
 
     def locate(self, holder: Element, place: Place) -> Position:
         """Where a term of an invoice stands; where the document has no such term, the nearest group that it has."""
+        return next(self.locate_all(holder, (place,)))
+
+    def locate_all(self, holder: Element, places: Sequence[Place]) -> Iterator[Position]:
+        """Where some terms of an invoice stand, each as `locate` says; thousands cost little more than one."""
         root = holder.getroottree().getroot()
-        return position_of(self.tables[root.tag].element_at(holder, place))
+        return map(Positions(root).of, self.tables[root.tag].elements_at(holder, places))
 
     def term_finder(self, root: Element) -> TermFinder:
         """What tells the business term, or the group, of an element of this document, or of a child that it lacks."""

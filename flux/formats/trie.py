@@ -90,8 +90,17 @@ class Leaf(NamedTuple):
         if text is not None:
             if frame[self.slot] and not self.is_many:
                 strangers.append(element)
-            qualifier = next((held for name in self.qualifiers if (held := _beside(element, name)) is not None), None)
-            frame[self.slot] = (*frame[self.slot], _new_term(Term, (text if reading else element, qualifier)))
+            frame[self.slot] = (
+                *frame[self.slot],
+                _new_term(Term, (text if reading else element, self._qualify(element))),
+            )
+
+    def _qualify(self, element: Element) -> str | None:
+        for choice, name in enumerate(self.qualifiers):
+            held = _beside(element, name)
+            if held is not None:
+                return OtherQualifier(held) if choice else held
+        return None
 
 
 class Pieces(NamedTuple):

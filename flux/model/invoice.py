@@ -226,6 +226,7 @@ class Delivery:
 class Line:
     """BG-25: one line of the invoice."""
 
+    head: Terms = ()  # there where CII has the element that identifies the line, whatever it holds
     identifier: Terms = ()  # BT-126
     note: Terms = ()  # BT-127
     status: Terms = ()  # EXT-FR-FE-163 in CII: GROUP, DETAIL, INFORMATION

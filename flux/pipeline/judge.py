@@ -28,6 +28,7 @@ from flux.pipeline.consultation import Consultation
 from flux.pipeline.register_layer import RegisterLayer
 from flux.pipeline.rules_layer import RulesLayer
 from flux.pipeline.scales import Scales
+from flux.pipeline.second_opinion import SecondOpinion
 from flux.pipeline.settings import JudgeSettings, SchemaSource
 from flux.pipeline.step import NOTHING, Step, join, layer_of, not_run, passed, share, tell_once
 from flux.pipeline.subject import Document, Held, Member
@@ -44,6 +45,7 @@ class Judge:
     """Judges members of flows. Holds one parser and its compiled schemas, so one thread at a time may use it.
 
     `register` is None where the installation has none. With `account_key` the accounts to be paid on are remembered, hashed.
+    `second` is another engine for the official rules.
     """
 
     def __init__(
@@ -54,13 +56,14 @@ class Judge:
         schemas: SchemaSource,
         register: Register | None = None,
         account_key: bytes | None = None,
+        second: SecondOpinion | None = None,
     ) -> None:
         self._settings = settings
         self._reader = reader
         self._schemas = schemas
         self._account_key = account_key
         self._scales = Scales(settings)
-        self._rules = RulesLayer(settings, self._scales)
+        self._rules = RulesLayer(settings, self._scales, second)
         self._register = RegisterLayer(register, self._scales)
 
     def judge(self, member: Member, today: date) -> tuple[Judgment, ...]:

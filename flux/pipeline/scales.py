@@ -24,7 +24,7 @@ class Scales:
         """The step of a check of the model, each observation with its place in the document."""
         if not observations:
             return passed(name, ruleset, version)
-        located = tuple(map(held.locate, observations))
+        located = held.locate(observations)
         return self.step(name, ruleset, version, located, held.family, overrides=held.document.overrides)
 
     def step(

@@ -22,7 +22,7 @@ class JudgeSettings:
 
     limits: Limits = field(default_factory=Limits)
     environment: Environment = Environment.PRODUCTION
-    layers: frozenset[LayerName] = frozenset({LayerName.SCHEMA, LayerName.IDENTITY})
+    layers: frozenset[LayerName] = frozenset({LayerName.SCHEMA, LayerName.RULES, LayerName.IDENTITY})
     severities: Mapping[str, Severity] = field(default_factory=dict)
     recent_change_days: int = RECENT_CHANGE_DAYS
     overrides: Overrides = NO_OVERRIDES

@@ -1,5 +1,6 @@
 """What is judged: a member of a flow, the document that it is, and each invoice that the document holds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -67,9 +68,15 @@ class Held(NamedTuple):
         """As what its document was handed over."""
         return self.document.member.deposit
 
-    def locate(self, seen: Observation) -> Observation:
-        """The observation with its line and XPath: as it says itself, else where the syntax keeps its place."""
-        if not seen.place:
-            return seen
-        position = self.document.format.locate(self.holder, seen.place)
-        return replace(seen, line=position.line, xpath=position.xpath)
+    def locate(self, observations: Sequence[Observation]) -> tuple[Observation, ...]:
+        """The observations with their lines and XPaths: as they say themselves, else where the syntax keeps their places."""
+        placed = [seen for seen in observations if seen.place]
+        if not placed:
+            return tuple(observations)
+        positions = self.document.format.locate_all(self.holder, [seen.place for seen in placed])
+        return tuple(
+            replace(seen, line=position.line, xpath=position.xpath)
+            if seen.place and (position := next(positions))
+            else seen
+            for seen in observations
+        )

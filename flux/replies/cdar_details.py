@@ -1,5 +1,7 @@
 """Faults and warnings as status details of a life-cycle message: the motif, what to do, the sentence, the value.
 
+A cause that occurs several times in an invoice is one detail, with its count.
+
 Source: general rule G7.29 (MDT-125 to 127), BR-FR-CDV-15, 16 and CL-09; the order and the numbers are ours.
 """
 
@@ -33,7 +35,7 @@ def local_texts(french: str, english: str) -> tuple[LocalText, ...]:
 def detail_faults(
     faults: Iterable[Fault], status: CdvStatus, name_subject: Callable[[Fault], str] = lambda _: ""
 ) -> tuple[StatusDetail, ...]:
-    """One numbered detail for each fault, those of the flow's level first; `name_subject` says which file or invoice it is of."""
+    """One numbered detail for each fault, of whatever count, those of the flow's level first; `name_subject` says which file or invoice it is of."""
     ordered = sorted(faults, key=lambda fault: _LEVELS.index(fault.nature))
     return number_details([_detail_fault(fault, status, name_subject(fault)) for fault in ordered])
 
@@ -63,13 +65,24 @@ def _note_more(count: int) -> CdvNote:
 def _detail_fault(fault: Fault, status: CdvStatus, subject: str) -> StatusDetail:
     motif = _motif_of(fault, status)
     french, english = (fault.describe(language).fix.removesuffix(".") for language in (Language.FR, Language.EN))
+    detail = _detail_finding(fault.finding, subject)
     return replace(
-        _detail_finding(fault.finding, subject),
+        detail,
+        notes=(*detail.notes, *_note_count(fault)),
         motif=motif,
         motif_labels=local_texts(*MOTIFS[motif]) if motif is not None else (),
         action=_action_of(fault, status),
         action_labels=local_texts(french, english),
     )
+
+
+def _note_count(fault: Fault) -> Iterator[CdvNote]:
+    """How often the cause occurs in the invoice, and on which lines at first."""
+    if fault.count > 1:
+        lines = ", ".join(map(str, fault.lines))
+        french, english = (f" : lignes {lines}", f": lines {lines}") if lines else ("", "")
+        more = ", …" if lines and fault.count > len(fault.places) else ""
+        yield CdvNote(content=local_texts(f"{fault.count} fois{french}{more}", f"{fault.count} times{english}{more}"))
 
 
 def _motif_of(fault: Fault, status: CdvStatus) -> str | None:

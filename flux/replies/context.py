@@ -1,8 +1,9 @@
 """All that a reply is made of: who we are, who reads it, what became of the flow, when, and the name it bears."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from flux.model.excerpt import Excerpts
 from flux.model.flow import FlowName
 from flux.model.interface import Family
 from flux.model.partner import Gateway, Partner
@@ -17,6 +18,7 @@ class ReplyContext:
 
     `partner` reads the reply. `case` is the flow after its settlement. `moment` is when the reply is built, with its zone.
     `name` is that of the file put out; `invoices` are those that it carries, where the plan says so.
+    `excerpts` are the lines around the faults, as far as they were looked for.
     """
 
     gateway: Gateway
@@ -25,6 +27,7 @@ class ReplyContext:
     moment: datetime
     name: str
     invoices: tuple[InvoiceId, ...] = ()
+    excerpts: Excerpts = field(default_factory=dict)
 
     @property
     def identifier(self) -> str:

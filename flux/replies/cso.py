@@ -1,6 +1,7 @@
 """CSO11xxA: the report on a flow (CPPStatut V1_19, block CPPFluxStatuts): 90 all taken, 96 some, 93 none.
 
-A line is an error to whoever imports the message, so warnings make none. The schema has no slot for the number of an
+A line is an error to whoever imports the message, so warnings make none; a cause that occurs several times in an invoice
+is one line, with its count. The schema has no slot for the number of an
 invoice: it opens the label and the description.
 """
 
@@ -96,7 +97,8 @@ def _facts(fault: Fault, words: Description) -> Iterator[tuple[str, str]]:
     facts = (
         ("facture", fault.number),
         ("fichier", judgment.member if judgment is not None else None),
-        ("ligne", str(finding.line) if finding.line is not None else None),
+        ("ligne", ", ".join(map(str, fault.lines))),
+        ("fois", str(fault.count) if fault.count > 1 else None),
         ("champ", finding.term),
         ("trouvé", finding.found),
         ("attendu", words.expected),

@@ -5,9 +5,10 @@ audience is not his (the supplier's sheet, other users of an account, other part
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
+from flux.model.causes import group_by_cause
 from flux.model.codes import CODES, Who
 from flux.model.finding import Audience, Finding, LayerName, Severity
 from flux.model.partner import Language
@@ -26,13 +27,25 @@ class Nature(Enum):
     INCIDENT = "INCIDENT"  # nothing wrong with the invoice, yet it was not taken
 
 
+# A good invoice that fell with its flow.
+_FELL = "INVOICE_NOT_TAKEN"
+# Of a cause that occurs a hundred times, where it does is told for as many.
+TOLD_PLACES = 5
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing that the sender must act on. `judgment` is None for a fault of the flow itself; accounts are masked."""
+    """One thing that the sender must act on. `judgment` is None for a fault of the flow itself; accounts are masked.
+
+    A cause that occurs several times in an invoice is one fault: `finding` is its first, `others` some that follow, `count`
+    says how many there are in all.
+    """
 
     nature: Nature
     finding: Finding
     judgment: Judgment | None = None
+    others: tuple[Finding, ...] = ()
+    count: int = 1
 
     @property
     def number(self) -> str:
@@ -43,6 +56,16 @@ class Fault:
     def who(self) -> Who:
         """Who must act."""
         return who_acts(self.finding)
+
+    @property
+    def places(self) -> tuple[Finding, ...]:
+        """The first findings of the cause, TOLD_PLACES at most."""
+        return (self.finding, *self.others)
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """The lines of the first places, each once."""
+        return tuple(dict.fromkeys(each.line for each in self.places if each.line is not None))
 
     def describe(self, language: Language) -> Description:
         """Its words in one language."""
@@ -61,7 +84,7 @@ def number_of(judgment: Judgment) -> str:
 
 
 def faults_of(context: ReplyContext) -> Iterator[Fault]:
-    """Every fault that the sender may know, those of the flow first; at least one for whatever is refused."""
+    """Every fault that the sender may know by cause, those of the flow first; at least one for whatever is refused."""
     yield from faults_of_flow(context)
     for judgment in context.case.judgments:
         yield from faults_of_invoice(context, judgment)
@@ -77,13 +100,38 @@ def faults_of_flow(context: ReplyContext) -> Iterator[Fault]:
 
 
 def faults_of_invoice(context: ReplyContext, judgment: Judgment) -> Iterator[Fault]:
-    """The faults of one invoice: why it was rejected, or that it fell with its flow."""
-    outcome = context.outcome_of(judgment)
-    if outcome is Outcome.NOT_TAKEN:
-        yield _fault(Nature.INCIDENT, _bare("INVOICE_NOT_TAKEN"), judgment)
-    elif outcome is Outcome.REJECTED:
-        told = [finding for finding in judgment.findings if is_told(finding)]
-        yield from (_fault(_nature_of(finding), finding, judgment) for finding in told or [_bare("INVOICE_REFUSED")])
+    """The faults of one invoice by cause: why it was rejected, or that it fell with its flow."""
+    for group in group_by_cause(_told_of(context, judgment)):
+        fault = _fault(_nature_of(group[0]), group[0], judgment)
+        if len(group) == 1:
+            yield fault
+        else:
+            others = tuple(presentable(finding) for finding in group[1:TOLD_PLACES])
+            yield replace(fault, others=others, count=len(group))
+
+
+def single_faults_of(context: ReplyContext) -> Iterator[Fault]:
+    """The same as `faults_of`, each occurrence of a cause by itself."""
+    yield from faults_of_flow(context)
+    for judgment in context.case.judgments:
+        for finding in _told_of(context, judgment):
+            yield _fault(_nature_of(finding), finding, judgment)
+
+
+def _told_of(context: ReplyContext, judgment: Judgment) -> list[Finding]:
+    """What refuses an invoice and its sender may know, a bare statement of its outcome where that is nothing."""
+    match context.outcome_of(judgment):
+        case Outcome.NOT_TAKEN:
+            return [_bare(_FELL)]
+        case Outcome.REJECTED:
+            return [finding for finding in judgment.findings if is_told(finding)] or [_bare("INVOICE_REFUSED")]
+    return []
+
+
+def _nature_of(finding: Finding) -> Nature:
+    if finding.code == _FELL:
+        return Nature.INCIDENT
+    return Nature.IRRECEVABILITE if finding.is_technical else Nature.REJET
 
 
 def remarks_of_invoice(judgment: Judgment) -> Iterator[Finding]:
@@ -109,10 +157,6 @@ def is_told(finding: Finding) -> bool:
 
 def _fault(nature: Nature, finding: Finding, judgment: Judgment | None) -> Fault:
     return Fault(nature=nature, finding=presentable(finding), judgment=judgment)
-
-
-def _nature_of(finding: Finding) -> Nature:
-    return Nature.IRRECEVABILITE if finding.is_technical else Nature.REJET
 
 
 def _bare(code: str) -> Finding:

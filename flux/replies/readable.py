@@ -22,7 +22,7 @@ from flux.replies.page_words import page_words
 from flux.replies.phrases import name_role, tell_reach, typeset, write_moment, write_number
 from flux.replies.report_faults import view_causes, view_flow_faults, view_rejected
 from flux.replies.report_headline import view_counts, view_headline
-from flux.replies.report_remarks import LISTED_REMARKS, view_remarks
+from flux.replies.report_remarks import LISTED_REMARKS, is_open, view_remarks
 from flux.replies.report_tables import view_accepted, view_checks, view_rows
 from flux.replies.texts import clean
 
@@ -84,6 +84,7 @@ def build_readable_report(context: ReplyContext) -> bytes:
         not_taken=_listed(view_rows(not_taken, language), len(not_taken)),
         accepted=_listed(view_accepted(accepted, language), len(accepted)),
         remarks=_listed(remarks[:LISTED_REMARKS], len(remarks)),
+        remarks_open=is_open(remarks, is_refused=bool(rejected or case.findings)),
         checks=view_checks(context),
     )
     return clean(html).encode()

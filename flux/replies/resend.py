@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flux.model.business_terms import name_term
 from flux.model.partner import Language
 from flux.replies.context import ReplyContext
-from flux.replies.faults import Fault, faults_of
+from flux.replies.faults import Fault, single_faults_of
 from flux.replies.phrases import name_who
 from flux.replies.spreadsheet import write_table
 
@@ -22,7 +22,7 @@ _HEADERS: Mapping[Language, tuple[str, ...]] = {
 def build_resend_list(context: ReplyContext) -> bytes | None:
     """The list in the partner's language, None when nothing is to be sent again."""
     language = context.partner.language
-    rows = [_row(fault, context, language) for fault in faults_of(context)]
+    rows = [_row(fault, context, language) for fault in single_faults_of(context)]
     return write_table(_HEADERS[language], rows) if rows else None
 
 

@@ -23,14 +23,14 @@ def check_identity(invoice: Invoice, context: RuleContext) -> tuple[Observation,
     return bound(seen)
 
 
-def bound(seen: Sequence[Observation]) -> tuple[Observation, ...]:
+def bound(seen: Sequence[Observation], told_per_code: int = TOLD_PER_CODE) -> tuple[Observation, ...]:
     """The observations, of each code the first ones."""
-    return tuple(seen) if len(seen) <= TOLD_PER_CODE else tuple(_tell_first(seen))
+    return tuple(seen) if len(seen) <= told_per_code else tuple(_tell_first(seen, told_per_code))
 
 
-def _tell_first(seen: Iterable[Observation]) -> Iterator[Observation]:
+def _tell_first(seen: Iterable[Observation], told_per_code: int) -> Iterator[Observation]:
     told: Counter[str] = Counter()
     for observation in seen:
         told[observation.code] += 1
-        if told[observation.code] <= TOLD_PER_CODE:
+        if told[observation.code] <= told_per_code:
             yield observation

@@ -1,5 +1,6 @@
 """Numbers as the official rules reckon with them: exact decimals, and the rounding of XPath."""
 
+import re
 from collections.abc import Iterable
 from decimal import ROUND_FLOOR, Context, Decimal, InvalidOperation
 from functools import lru_cache
@@ -16,11 +17,17 @@ EXACT = Context(prec=200)
 
 # What XML takes for white space; Python takes more, the no-break space among it.
 XML_SPACE = " \t\r\n"
+_XML_SPACES = re.compile(f"[{XML_SPACE}]+")
 
 
 def trim(text: str) -> str:
     """A text without outer white space, as `normalize-space` of XPath takes it off."""
     return text.strip(XML_SPACE)
+
+
+def collapse(text: str) -> str:
+    """A text whose white space is one blank between words, as `normalize-space` of XPath leaves it."""
+    return " ".join(word for word in _XML_SPACES.split(text) if word)
 
 
 @lru_cache(maxsize=8192)
@@ -42,7 +49,11 @@ def number(terms: Terms) -> Decimal | None:
 
 def total(held: Iterable[Terms]) -> Decimal:
     """The sum of terms, each by its first occurrence; what is no number counts nothing."""
-    return sum((value for terms in held if (value := number(terms)) is not None), ZERO)
+    added = ZERO
+    for terms in held:
+        if terms and (value := parse(terms[0].text)) is not None:
+            added += value
+    return added
 
 
 def round_cents(value: Decimal) -> Decimal:

@@ -51,37 +51,68 @@ SELECTORS: Mapping[str, Selector] = {
 }
 
 
+# The way to a group, from the inside out: the way to the group that holds it, the field, the index; () is the invoice.
+Trail = tuple["Trail", str, int] | tuple[()]
+# Reads several fields of a group: one call costs less than one for each.
+Reader = Callable[[Any], tuple[Any, ...]]
+
+
+def reader(*fields: str) -> Reader:
+    """What reads these fields of a group, one at least, all in one call."""
+    get = attrgetter(*fields)
+    if len(fields) > 1:
+        return get
+
+    def read(group: object) -> tuple[Any, ...]:
+        return (get(group),)
+
+    return read
+
+
 class Stop:
     """One kind of group: the rules that look at it, and the groups inside that other rules look at."""
 
-    __slots__ = ("_checks", "_inner", "field", "get", "picks")
+    __slots__ = ("_checks", "_inner", "_picks", "_read", "field")
 
-    def __init__(self, name: str, rules: Sequence[AnyRule], inner: "Sequence[Stop]") -> None:
+    def __init__(self, name: str, rules: Sequence[AnyRule], inner: Mapping[str, "Stop"]) -> None:
         selector = SELECTORS.get(name)
         self.field = selector.field if selector else name
-        self.picks = selector.picks if selector else None
-        self.get: Callable[[Any], Sequence[Any]] = attrgetter(self.field) if name else tuple
-        # The function beside its rule: the loop below calls it a thousand times for each time that it answers.
+        self._picks = selector.picks if selector else None
+        # The function beside its rule: the loops below call it a thousand times for each time that it answers.
         self._checks = tuple((rule.check, rule) for rule in rules)
-        self._inner = tuple(inner)
+        by_field: dict[str, list[Stop]] = {}
+        for stop in inner.values():
+            by_field.setdefault(stop.field, []).append(stop)
+        self._inner = tuple(map(tuple, by_field.values()))
+        self._read = reader(*by_field) if by_field else None
 
-    def visit(self, group: Any, matter: Matter, place: Place, seen: list[Observation]) -> None:  # noqa: ANN401 - any class of the model
-        """Add what the rules see in a group and in those inside it, in the order of the document."""
+    def visit(self, group: Any, matter: Matter, trail: Trail, seen: list[Observation]) -> None:  # noqa: ANN401 - any class of the model
+        """Add what the rules see in a group, then in those inside it."""
         for check, rule in self._checks:
             hit = check(group, matter)
-            if hit is None:
-                continue
-            if isinstance(hit, list):
-                seen.extend(_observe(rule, each, place) for each in hit)
-            else:
-                seen.append(_observe(rule, hit, place))
-        for stop in self._inner:
-            held = stop.get(group)
-            if held:
-                picks, field = stop.picks, stop.field
-                for index, each in enumerate(held):
-                    if picks is None or picks(each):
-                        stop.visit(each, matter, (*place, field, index), seen)
+            if hit is not None:
+                _note(rule, hit, trail, seen)
+        if self._read is not None:
+            for held, stops in zip(self._read(group), self._inner, strict=True):
+                if held:
+                    for stop in stops:
+                        stop.visit_each(held, matter, trail, seen)
+
+    def visit_each(self, groups: Sequence[Any], matter: Matter, trail: Trail, seen: list[Observation]) -> None:
+        """Visit those of the groups of a field that the name of the stop picks."""
+        picks, field = self._picks, self.field
+        if self._inner:
+            for index, group in enumerate(groups):
+                if picks is None or picks(group):
+                    self.visit(group, matter, (trail, field, index), seen)
+            return
+        # Terms, most of them, hold nothing else: a call for each would cost more than their rules.
+        for index, group in enumerate(groups):
+            if picks is None or picks(group):
+                for check, rule in self._checks:
+                    hit = check(group, matter)
+                    if hit is not None:
+                        _note(rule, hit, (trail, field, index), seen)
 
 
 def plan(rules: Iterable[AnyRule], syntax: Syntax) -> Stop:
@@ -93,8 +124,21 @@ def plan(rules: Iterable[AnyRule], syntax: Syntax) -> Stop:
 
 def _plan(name: str, rules: Sequence[tuple[tuple[str, ...], AnyRule]]) -> Stop:
     deeper = dict.fromkeys(way[0] for way, _ in rules if way)
-    inner = [_plan(step, [(way[1:], rule) for way, rule in rules if way and way[0] == step]) for step in deeper]
+    inner = {step: _plan(step, [(way[1:], rule) for way, rule in rules if way and way[0] == step]) for step in deeper}
     return Stop(name, [rule for way, rule in rules if not way], inner)
+
+
+def _note(rule: AnyRule, hit: Hit | list[Hit], trail: Trail, seen: list[Observation]) -> None:
+    place = _place(trail)
+    seen.extend(_observe(rule, each, place) for each in (hit if isinstance(hit, list) else (hit,)))
+
+
+def _place(trail: Trail) -> Place:
+    steps: list[str | int] = []
+    while trail:
+        trail, field, index = trail
+        steps += (index, field)
+    return tuple(reversed(steps))
 
 
 def _observe(rule: AnyRule, hit: Hit, place: Place) -> Observation:

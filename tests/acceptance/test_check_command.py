@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from flux.demo.afnor_samples import AFNOR_SAMPLE, write_afnor_ubl
 from flux.demo.facturx_samples import write_facturx
 from flux.demo.samples import Sample, write_cii, write_ubl
 from flux.demo.scenario import write_archive
@@ -191,6 +192,47 @@ def test_a_pdf_that_had_to_be_mended_leaves_no_word_beside_the_answer(folder: Pa
     (folder / "facture.pdf").write_bytes(whole[: whole.rindex(b"startxref")] + b"startxref\n7\n%%EOF\n")
     done = run_flux("check", "--json", "facture.pdf", cwd=folder)
     assert (done.returncode, done.stderr, json.loads(done.stdout)["syntax"]) == (0, "", "facturx")
+
+
+def read_text(folder: Path, *arguments: str) -> str:
+    done = run_flux("check", *arguments, cwd=folder)
+    assert "Traceback" not in done.stderr
+    return done.stdout
+
+
+def test_a_person_sees_a_cause_once_with_its_count_and_the_lines_at_fault(folder: Path) -> None:
+    wrong = write_afnor_ubl(replace(AFNOR_SAMPLE, line_count=40)).replace(b'unitCode="C62"', b'unitCode="BOITE"')
+    (folder / "units.xml").write_bytes(wrong)
+
+    shown = read_text(folder, "--layer", "rules", "--show-xml", "units.xml")
+
+    assert shown.count("BR-CL-23") == 1
+    assert "BR-CL-23 ×40 (BT-130, lignes " in shown
+    assert [line.strip() for line in shown.splitlines() if "▸" in line] == [
+        '▸   105 │   <cbc:InvoicedQuantity unitCode="BOITE">120</cbc:InvoicedQuantity>'
+    ]
+
+
+@pytest.mark.parametrize(("argument", "is_shown"), [("--show-xml", True), ("--no-show-xml", False)])
+def test_the_lines_at_fault_are_shown_where_they_are_asked_for(folder: Path, argument: str, *, is_shown: bool) -> None:
+    assert ("▸" in read_text(folder, argument, "a-bad.xml")) is is_shown
+
+
+def test_on_a_pipe_the_lines_at_fault_are_left_out(folder: Path) -> None:
+    assert "▸" not in read_text(folder, "a-bad.xml")
+
+
+def test_remarks_of_rules_do_not_drown_what_refuses(folder: Path) -> None:
+    unused = b"<cbc:UUID>1</cbc:UUID><cbc:IssueDate>"
+    wrong = write_afnor_ubl().replace(b"<cbc:IssueDate>", unused, 1).replace(b'unitCode="C62"', b'unitCode="BOITE"')
+    (folder / "both.xml").write_bytes(wrong)
+
+    shown = read_text(folder, "--layer", "rules", "both.xml").splitlines()
+
+    assert [line.split()[1] for line in shown if "✗" in line] == ["BR-CL-23"]
+    assert [line.strip() for line in shown if "UBL-" in line] == [
+        "! remarques de règles, sans effet (--json les dit en entier) : UBL-CR-005"
+    ]
 
 
 def test_nothing_is_written(folder: Path) -> None:

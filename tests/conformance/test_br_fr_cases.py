@@ -4,8 +4,7 @@ from collections import Counter
 
 import pytest
 
-from flux.engine.official import Judged
-from flux.engine.official_comparison import count_fired
+from flux.engine.official import Judged, count_fired
 from flux.model.interface import Syntax
 from tests.official.oracle import oracle
 from tests.official.ours import fired

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from flux.engine.official import Judged, NotJudged
-from flux.engine.official_comparison import compare, count_fired
+from flux.engine.official import Judged, NotJudged, count_fired
 from flux.model.interface import Syntax
+from flux.model.second_opinion import compare
 from tests.official.cases import Case, cases
 from tests.official.conformance import CORPUS, ours
 from tests.official.explanations import explain

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from flux.engine.official import Judged
+from flux.engine.official import Judged, count_fired
 from flux.engine.official_catalogue import OFFICIAL
-from flux.engine.official_comparison import compare, count_fired
 from flux.model.interface import Syntax
+from flux.model.second_opinion import compare
 from tests.official.bases import bases
 from tests.official.oracle import Oracle, oracle
 from tests.official.parity import (

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from flux.engine.official import Judged, NotJudged
-from flux.engine.official_comparison import count_fired
+from flux.engine.official import Judged, NotJudged, count_fired
 from flux.formats.facturx import extract_invoice, is_pdf
 from flux.formats.reader import TreeReader
 from flux.formats.syntax import syntax_of

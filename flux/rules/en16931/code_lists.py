@@ -20,10 +20,11 @@ from flux.model.code_lists.untdid import (
 )
 from flux.model.code_lists.vatex import VATEX
 from flux.model.interface import Syntax
-from flux.model.invoice import AllowanceCharge, Invoice, Line, TaxTotal, Totals, VatBreakdown
+from flux.model.invoice import Invoice, Line, ObjectReference, TaxTotal
 from flux.model.term import OtherQualifier, Term, Terms
 from flux.rules.numbers import trim
 from flux.rules.rule import BOTH, CII, UBL, AnyRule, Hit, Matter, Rule
+from flux.rules.walk import reader
 
 # The artefacts differ by one country: South Sudan in UBL, the former Netherlands Antilles in CII.
 _COUNTRIES = {True: COUNTRIES | {"SS"}, False: COUNTRIES | {"AN"}}
@@ -41,6 +42,7 @@ MIME_CODES = frozenset(
 )
 _SEPA = "SEPA"
 _SIGNS, _SUBJECT_LENGTH = 2, 3
+_OBJECT = "130"
 
 TermCheck = Callable[[Term, Matter], Hit | None]
 
@@ -101,65 +103,58 @@ def _identifier_or_bank(codes: frozenset[str]) -> TermCheck:
     return check_scheme
 
 
-def _currencies(fields: Iterable[tuple[str, Terms]]) -> list[Hit] | None:
-    """A hit for each amount whose currency is none."""
-    hits = [
+def _currencies(*fields: str) -> Callable[[object, Matter], list[Hit] | None]:
+    """The currency of each amount, those without one included."""
+    read = reader(*fields)
+
+    def check(group: object, _: Matter) -> list[Hit] | None:
+        held: tuple[Terms, ...] = read(group)
+        for terms in held:
+            for term in terms:
+                if term.qualifier not in CURRENCIES:
+                    return _foreign(zip(fields, held, strict=True)) or None
+        return None
+
+    return check
+
+
+def _foreign(fields: Iterable[tuple[str, Terms]]) -> list[Hit]:
+    return [
         Hit(found=term.qualifier, place=(field, index))
         for field, terms in fields
         for index, term in enumerate(terms)
-        if term.qualifier not in CURRENCIES and trim(term.qualifier or "") not in CURRENCIES
+        if trim(term.qualifier or "") not in CURRENCIES
+    ]
+
+
+_line_currencies = _currencies("net_amount", "net_price", "price_discount", "gross_price")
+_charge_currencies = _currencies("amount", "base_amount")
+_group_currencies = _currencies("base", "tax")
+_total_currencies = _currencies("lines", "without_vat", "with_vat", "allowances", "charges", "paid", "rounding", "due")
+_tax_currencies = _currencies("amount")
+
+
+def _tax_qualified(total: TaxTotal, _: Matter) -> list[Hit] | None:
+    """Where a currency stands at all, as CII asks."""
+    hits = [
+        Hit(found=term.qualifier, place=("amount", index))
+        for index, term in enumerate(total.amount)
+        if term.qualifier is not None and trim(term.qualifier) not in CURRENCIES
     ]
     return hits or None
 
 
-def _line_currencies(line: Line, _: Matter) -> list[Hit] | None:
-    return _currencies(
-        (
-            ("net_amount", line.net_amount),
-            ("net_price", line.net_price),
-            ("price_discount", line.price_discount),
-            ("gross_price", line.gross_price),
-        )
-    )
-
-
-def _charge_currencies(group: AllowanceCharge, _: Matter) -> list[Hit] | None:
-    return _currencies((("amount", group.amount), ("base_amount", group.base_amount)))
-
-
-def _group_currencies(group: VatBreakdown, _: Matter) -> list[Hit] | None:
-    return _currencies((("base", group.base), ("tax", group.tax)))
-
-
-def _total_currencies(totals: Totals, _: Matter) -> list[Hit] | None:
-    return _currencies(
-        (
-            ("lines", totals.lines),
-            ("without_vat", totals.without_vat),
-            ("with_vat", totals.with_vat),
-            ("allowances", totals.allowances),
-            ("charges", totals.charges),
-            ("paid", totals.paid),
-            ("rounding", totals.rounding),
-            ("due", totals.due),
-        )
-    )
-
-
-def _tax_currencies(total: TaxTotal, _: Matter) -> list[Hit] | None:
-    return _currencies((("amount", total.amount),))
-
-
-def _tax_qualified(total: TaxTotal, _: Matter) -> list[Hit] | None:
-    return _currencies((("amount", tuple(term for term in total.amount if term.qualifier is not None)),))
-
-
 def _unit(line: Line, _: Matter) -> list[Hit] | None:
+    for term in (*line.quantity, *line.base_quantity):
+        if term.qualifier is not None and term.qualifier not in UNITS:
+            break
+    else:
+        return None
     hits = [
         Hit(found=term.qualifier, place=(field, index), term=bt)
         for field, bt, terms in (("quantity", "BT-130", line.quantity), ("base_quantity", "BT-150", line.base_quantity))
         for index, term in enumerate(terms)
-        if term.qualifier is not None and term.qualifier not in UNITS and trim(term.qualifier) not in UNITS
+        if term.qualifier is not None and trim(term.qualifier) not in UNITS
     ]
     return hits or None
 
@@ -175,6 +170,26 @@ def _document_type(invoice: Invoice, matter: Matter) -> list[Hit] | None:
     return hits or None
 
 
+def _object_scheme(held: ObjectReference, matter: Matter) -> list[Hit] | None:
+    """The scheme of the object of a line: in UBL a document is one by its type 130, in CII the scheme is an element."""
+    if not matter.is_ubl:
+        found = [("scheme", index, term.text) for index, term in enumerate(held.scheme)]
+    elif any(term.text == _OBJECT for term in held.type_code):
+        found = [
+            ("identifier", index, term.qualifier)
+            for index, term in enumerate(held.identifier)
+            if term.qualifier is not None
+        ]
+    else:
+        return None
+    hits = [
+        Hit(found=scheme, place=(field, index))
+        for field, index, scheme in found
+        if trim(scheme) not in REFERENCE_QUALIFIERS
+    ]
+    return hits or None
+
+
 def _terms(
     code: str,
     on: str,
@@ -185,7 +200,13 @@ def _terms(
     return Rule(code=code, on=on, term=term, check=check, syntaxes=syntaxes)
 
 
-PARTIES = ("sellers", "buyers", "payees", "tax_representatives")
+# Every place of a party, those of the French extension too: the lists are asked wherever a code stands.
+PARTIES = (
+    *("sellers", "buyers", "payees", "tax_representatives"),
+    *("seller_agents", "buyer_agents", "payers", "invoicers", "invoicees", "lines.sellers"),
+)
+# In UBL a SEPA creditor may be told as an identifier of these: they stand within the seller, or are the payee.
+_MAY_BE_CREDITORS = frozenset({"sellers", "payees", "seller_agents", "invoicers"})
 _CHARGE_FIELDS = ("allowances", "charges", "lines.allowances", "lines.charges")
 _GROUP = "tax_totals.breakdown"
 
@@ -205,13 +226,14 @@ CURRENCY_RULES: tuple[AnyRule, ...] = (
     ),
     Rule(code="BR-CL-03", on="totals", check=_total_currencies, syntaxes=UBL),
     Rule(code="BR-CL-03", on="tax_totals", check=_tax_qualified, syntaxes=CII),
+    Rule(code="BR-CL-03", on="lines.tax_totals", check=_tax_qualified, syntaxes=CII),
 )
 
 
 def identifier_schemes(code: str, schemes: frozenset[str]) -> Iterable[Rule[Term]]:
     """BR-CL-10: schemes of identifiers of parties."""
     for on in PARTIES:
-        check = _identifier_or_bank(schemes) if on in ("sellers", "payees") else qualified_by(schemes)
+        check = _identifier_or_bank(schemes) if on in _MAY_BE_CREDITORS else qualified_by(schemes)
         yield _terms(code, f"{on}.identifiers", check)
 
 
@@ -222,6 +244,12 @@ RULES: tuple[AnyRule, ...] = (
     _terms("BR-CL-05", "vat_currency", in_list(CURRENCIES), "BT-6"),
     _terms("BR-CL-06", "tax_point_code", _by_syntax(_TAX_POINTS), "BT-8"),
     _terms("BR-CL-07", "invoiced_object", qualified_by(REFERENCE_QUALIFIERS), "BT-18-1"),
+    Rule(code="BR-CL-07", on="lines.objects", term="BT-128", check=_object_scheme),
+    *(
+        _terms("BR-CL-07", on, qualified_by(REFERENCE_QUALIFIERS), None, CII)
+        for on in ("tender", "attachments.reference")
+    ),
+    _terms("BR-CL-07", "contract_type", in_list(REFERENCE_QUALIFIERS), "EXT-FR-FE-01", CII),
     _terms("BR-CL-08", "notes.written", _note_subject, "BT-21", UBL),
     _terms("BR-CL-08", "notes.subject_code", in_list(CII_NOTE_SUBJECTS), "BT-21", CII),
     *identifier_schemes("BR-CL-10", ICD),
@@ -234,7 +262,7 @@ RULES: tuple[AnyRule, ...] = (
     _terms("BR-CL-13", "lines.item_classifications", qualified_by(ITEM_CLASSIFICATIONS), "BT-158-1"),
     *(
         _terms("BR-CL-14", f"{on}.addresses.country", _by_syntax(_COUNTRIES))
-        for on in ("sellers", "buyers", "tax_representatives", "payees", "deliveries")
+        for on in (*PARTIES, "deliveries", "lines.deliveries")
     ),
     _terms("BR-CL-15", "lines.origin_country", _by_syntax(_COUNTRIES), "BT-159"),
     _terms("BR-CL-16", "payment_means.code", in_list(PAYMENT_MEANS), "BT-81"),
@@ -260,6 +288,10 @@ RULES: tuple[AnyRule, ...] = (
     _terms("BR-CL-24", "attachments.mime_code", in_list(MIME_CODES), "BT-125-1"),
     _terms("BR-CL-25", "sellers.electronic_addresses", qualified_by(EAS), "BT-34-1"),
     _terms("BR-CL-25", "buyers.electronic_addresses", qualified_by(EAS), "BT-49-1"),
-    *(_terms("BR-CL-25", f"{on}.electronic_addresses", qualified_by(EAS)) for on in PARTIES[2:]),
+    *(
+        _terms("BR-CL-25", f"{on}.electronic_addresses", qualified_by(EAS))
+        for on in PARTIES
+        if on not in ("sellers", "buyers")
+    ),
     _terms("BR-CL-26", "deliveries.location", qualified_by(ICD), "BT-71-1"),
 )

@@ -114,11 +114,12 @@ def _vat_sum_in_currency(tax: TaxTotal, matter: Matter) -> list[Hit] | None:
     """BR-CO-14 in CII: each total in the currency of the invoice with every group."""
     own = {term.text for term in matter.invoice.currency}
     wanted = _float_cents(_float_sum(group.tax for group in tax.breakdown))
-    return [
+    hits = [
         Hit(found=term.text, expected=f"{wanted:.2f}", place=("amount", index))
         for index, term in enumerate(tax.amount)
         if term.qualifier in own and ((value := parse(term.text)) is None or float(value) != wanted)
-    ] or None
+    ]
+    return hits or None
 
 
 def with_vat(invoice: Invoice, matter: Matter) -> Hit | None:

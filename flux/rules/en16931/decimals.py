@@ -3,13 +3,34 @@
 from collections.abc import Callable
 from operator import attrgetter
 
-from flux.model.invoice import AllowanceCharge, TaxTotal, Totals, VatBreakdown
+from flux.model.invoice import TaxTotal, VatBreakdown
 from flux.model.term import Terms
 from flux.rules.en16931.presence import is_special
 from flux.rules.numbers import decimals, parse, round_cents
 from flux.rules.rule import BOTH, CII, UBL, AnyRule, Hit, Matter, Rule
+from flux.rules.walk import reader
 
 _MAXIMUM = 2
+
+
+def _all_cents(on: str, *amounts: tuple[str, str, str]) -> AnyRule:
+    """Amounts of one group, each by its rule, its term and its field."""
+    read = reader(*(field for _, _, field in amounts))
+
+    def check(group: object, _: Matter) -> list[Hit] | None:
+        held = read(group)
+        for terms in held:
+            if terms and decimals(terms[0].text) > _MAXIMUM:
+                break
+        else:
+            return None
+        return [
+            Hit(code=code, term=term, found=terms[0].text, place=(field, 0))
+            for (code, term, field), terms in zip(amounts, held, strict=True)
+            if terms and decimals(terms[0].text) > _MAXIMUM
+        ]
+
+    return Rule(code=amounts[0][0], codes=tuple(code for code, _, _ in amounts), on=on, check=check)
 
 
 def cents(field: str) -> Callable[[object, Matter], Hit | None]:
@@ -61,36 +82,27 @@ def _one_fits(total: TaxTotal, concerns: Callable[[str | None], bool]) -> Hit | 
     return Hit(found=total.amount[0].text, place=("amount", 0)) if total.amount else None
 
 
-_TOTALS: tuple[Rule[Totals], ...] = tuple(
-    Rule(code=code, on="totals", term=term, check=check)
-    for code, term, check in (
-        ("BR-DEC-09", "BT-106", cents("lines")),
-        ("BR-DEC-10", "BT-107", cents("allowances")),
-        ("BR-DEC-11", "BT-108", cents("charges")),
-        ("BR-DEC-12", "BT-109", cents("without_vat")),
-        ("BR-DEC-14", "BT-112", cents("with_vat")),
-        ("BR-DEC-16", "BT-113", cents("paid")),
-        ("BR-DEC-17", "BT-114", cents("rounding")),
-        ("BR-DEC-18", "BT-115", cents("due")),
-    )
+_TOTALS = _all_cents(
+    "totals",
+    ("BR-DEC-09", "BT-106", "lines"),
+    ("BR-DEC-10", "BT-107", "allowances"),
+    ("BR-DEC-11", "BT-108", "charges"),
+    ("BR-DEC-12", "BT-109", "without_vat"),
+    ("BR-DEC-14", "BT-112", "with_vat"),
+    ("BR-DEC-16", "BT-113", "paid"),
+    ("BR-DEC-17", "BT-114", "rounding"),
+    ("BR-DEC-18", "BT-115", "due"),
 )
 
-_CHARGES: tuple[Rule[AllowanceCharge], ...] = tuple(
-    rule
-    for on, amount, base in (
-        ("allowances", ("BR-DEC-01", "BT-92"), ("BR-DEC-02", "BT-93")),
-        ("charges", ("BR-DEC-05", "BT-99"), ("BR-DEC-06", "BT-100")),
-        ("lines.allowances", ("BR-DEC-24", "BT-136"), ("BR-DEC-25", "BT-137")),
-        ("lines.charges", ("BR-DEC-27", "BT-141"), ("BR-DEC-28", "BT-142")),
-    )
-    for rule in (
-        Rule(code=amount[0], on=on, term=amount[1], check=cents("amount")),
-        Rule(code=base[0], on=on, term=base[1], check=cents("base_amount")),
-    )
+_CHARGES = (
+    _all_cents("allowances", ("BR-DEC-01", "BT-92", "amount"), ("BR-DEC-02", "BT-93", "base_amount")),
+    _all_cents("charges", ("BR-DEC-05", "BT-99", "amount"), ("BR-DEC-06", "BT-100", "base_amount")),
+    _all_cents("lines.allowances", ("BR-DEC-24", "BT-136", "amount"), ("BR-DEC-25", "BT-137", "base_amount")),
+    _all_cents("lines.charges", ("BR-DEC-27", "BT-141", "amount"), ("BR-DEC-28", "BT-142", "base_amount")),
 )
 
 RULES: tuple[AnyRule, ...] = (
-    *_TOTALS,
+    _TOTALS,
     *_CHARGES,
     # Of these two UBL looks for the currency in the wrong place, and never fires.
     Rule(code="BR-DEC-13", on="tax_totals", term="BT-110", check=_vat_total, syntaxes=CII),

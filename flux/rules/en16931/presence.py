@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from operator import attrgetter
+from typing import NamedTuple
 
 from flux.model.finding import Severity
 from flux.model.invoice import (
@@ -9,6 +10,7 @@ from flux.model.invoice import (
     AllowanceCharge,
     Delivery,
     Invoice,
+    ItemAttribute,
     Line,
     Party,
     PaymentMeans,
@@ -20,6 +22,7 @@ from flux.model.term import Term, Terms
 from flux.rules.en16931.vat_view import code_of, is_vat
 from flux.rules.numbers import parse, trim
 from flux.rules.rule import BOTH, BROKEN, CII, UBL, AnyRule, Hit, Matter, Rule
+from flux.rules.walk import reader
 
 Check = Callable[[object, Matter], Hit | None]
 
@@ -53,6 +56,44 @@ def given(field: str) -> Check:
     return check
 
 
+class Needed(NamedTuple):
+    """A field that a group must hold: the rule that says so, the term that it is."""
+
+    code: str
+    term: str
+    field: str
+
+
+def _given_all(on: str, *wanted: Needed) -> AnyRule:
+    """The terms or groups are there, be they empty."""
+    read = reader(*(each.field for each in wanted))
+
+    def check(group: object, _: Matter) -> list[Hit] | None:
+        held = read(group)
+        if all(held):
+            return None
+        return [Hit(code=each.code, term=each.term) for each, terms in zip(wanted, held, strict=True) if not terms]
+
+    return Rule(code=wanted[0].code, codes=tuple(each.code for each in wanted), on=on, check=check)
+
+
+def _filled_all(on: str, *wanted: Needed) -> AnyRule:
+    """The terms are there and hold something."""
+    read = reader(*(each.field for each in wanted))
+
+    def check(group: object, _: Matter) -> list[Hit] | None:
+        held = read(group)
+        for terms in held:
+            if not terms or not trim(terms[0].text):
+                break
+        else:
+            return None
+        pairs = zip(wanted, held, strict=True)
+        return [Hit(code=each.code, term=each.term) for each, terms in pairs if is_blank(terms)] or None
+
+    return Rule(code=wanted[0].code, codes=tuple(each.code for each in wanted), on=on, check=check)
+
+
 def _either(field: str, other_field: str) -> Check:
     """One of two terms is there."""
     read, other = attrgetter(field), attrgetter(other_field)
@@ -78,7 +119,10 @@ def _issue_date_102(invoice: Invoice, _: Matter) -> Hit | None:
 
 
 def _unit(line: Line, _: Matter) -> Hit | None:
-    return None if any(term.qualifier is not None for term in line.quantity) else BROKEN
+    for term in line.quantity:
+        if term.qualifier is not None:
+            return None
+    return BROKEN
 
 
 def _seller_country(invoice: Invoice, _: Matter) -> Hit | None:
@@ -243,6 +287,15 @@ def _vat_currency_total(invoice: Invoice, matter: Matter) -> Hit | None:
     return None if holds else Hit(found=wanted[0], place=("vat_currency", 0))
 
 
+def _vat_currency_total_of(_: Totals, matter: Matter) -> Hit | None:
+    """BR-53 in CII hangs on each group of totals."""
+    return _vat_currency_total(matter.invoice, matter)
+
+
+def _named_and_valued(attribute: ItemAttribute, _: Matter) -> Hit | None:
+    return None if attribute.name and attribute.value else BROKEN
+
+
 def _qualified(term: Term, matter: Matter) -> Hit | None:
     """BR-62 to BR-65: an identifier says its scheme; in CII an empty one is none."""
     if term.qualifier is None or (not matter.is_ubl and not trim(term.qualifier)):
@@ -250,9 +303,22 @@ def _qualified(term: Term, matter: Matter) -> Hit | None:
     return None
 
 
-_DOCUMENT: tuple[Rule[Invoice], ...] = (
-    Rule(code="BR-01", term="BT-24", check=filled("profile")),
-    Rule(code="BR-02", term="BT-1", check=filled("number")),
+_DOCUMENT: tuple[AnyRule, ...] = (
+    _filled_all(
+        "",
+        Needed("BR-01", "BT-24", "profile"),
+        Needed("BR-02", "BT-1", "number"),
+        Needed("BR-04", "BT-3", "type_code"),
+        Needed("BR-05", "BT-5", "currency"),
+        Needed("BR-06", "BT-27", "seller.name"),
+        Needed("BR-07", "BT-44", "buyer.name"),
+    ),
+    _given_all(
+        "",
+        Needed("BR-08", "BG-5", "seller.addresses"),
+        Needed("BR-10", "BG-8", "buyer.addresses"),
+        Needed("BR-16", "BG-25", "lines"),
+    ),
     Rule(code="BR-03", term="BT-2", check=filled("issue_date"), syntaxes=UBL),
     Rule(
         code="BR-03",
@@ -260,28 +326,24 @@ _DOCUMENT: tuple[Rule[Invoice], ...] = (
         check=_issue_date_102,
         syntaxes=CII,
     ),
-    Rule(code="BR-04", term="BT-3", check=filled("type_code")),
-    Rule(code="BR-05", term="BT-5", check=filled("currency")),
-    Rule(code="BR-06", term="BT-27", check=filled("seller.name")),
-    Rule(code="BR-07", term="BT-44", check=filled("buyer.name")),
-    Rule(code="BR-08", term="BG-5", check=given("seller.addresses")),
     Rule(code="BR-09", term="BT-40", check=_seller_country, syntaxes=CII),
-    Rule(code="BR-10", term="BG-8", check=given("buyer.addresses")),
     Rule(code="BR-11", term="BT-55", check=_buyer_country, syntaxes=CII),
-    Rule(code="BR-16", term="BG-25", check=given("lines")),
     Rule(code="BR-53", term="BT-111", check=_vat_currency_total, syntaxes=UBL),
 )
 
-_TOTALS: tuple[Rule[Totals], ...] = (
-    Rule(code="BR-12", on="totals", term="BT-106", check=given("lines")),
-    Rule(code="BR-13", on="totals", term="BT-109", check=given("without_vat")),
-    Rule(code="BR-14", on="totals", term="BT-112", check=given("with_vat")),
-    Rule(code="BR-15", on="totals", term="BT-115", check=given("due")),
+_TOTALS: tuple[AnyRule, ...] = (
+    _given_all(
+        "totals",
+        Needed("BR-12", "BT-106", "lines"),
+        Needed("BR-13", "BT-109", "without_vat"),
+        Needed("BR-14", "BT-112", "with_vat"),
+        Needed("BR-15", "BT-115", "due"),
+    ),
     Rule(
         code="BR-53",
         on="totals",
         term="BT-111",
-        check=lambda _, matter: _vat_currency_total(matter.invoice, matter),
+        check=_vat_currency_total_of,
         syntaxes=CII,
     ),
 )
@@ -302,12 +364,9 @@ _ADDRESSES: tuple[Rule[Address], ...] = (
         check=filled("country"),
         syntaxes=UBL,
     ),
-    Rule(
-        code="BR-57",
-        on="deliveries.addresses",
-        term="BT-80",
-        check=given("country"),
-        syntaxes=UBL,
+    *(
+        Rule(code="BR-57", on=on, term="BT-80", check=given("country"), syntaxes=UBL)
+        for on in ("deliveries.addresses", "lines.deliveries.addresses")
     ),
 )
 
@@ -332,18 +391,15 @@ _PARTIES: tuple[Rule[Party], ...] = (
     ),
 )
 
-_LINES: tuple[Rule[Line], ...] = (
-    Rule(code="BR-21", on="lines", term="BT-126", check=filled("identifier")),
-    Rule(code="BR-22", on="lines", term="BT-129", check=given("quantity")),
-    Rule(
-        code="BR-23",
-        on="lines",
-        term="BT-130",
-        check=_unit,
+_LINES: tuple[AnyRule, ...] = (
+    _filled_all("lines", Needed("BR-21", "BT-126", "identifier"), Needed("BR-25", "BT-153", "item_name")),
+    _given_all(
+        "lines",
+        Needed("BR-22", "BT-129", "quantity"),
+        Needed("BR-24", "BT-131", "net_amount"),
+        Needed("BR-26", "BT-146", "net_price"),
     ),
-    Rule(code="BR-24", on="lines", term="BT-131", check=given("net_amount")),
-    Rule(code="BR-25", on="lines", term="BT-153", check=filled("item_name")),
-    Rule(code="BR-26", on="lines", term="BT-146", check=given("net_price")),
+    Rule(code="BR-23", on="lines", term="BT-130", check=_unit),
     Rule(code="BR-27", on="lines", term="BT-146", check=_net_price),
     Rule(code="BR-28", on="lines", term="BT-148", check=_gross_price),
 )
@@ -393,7 +449,6 @@ _GROUPS: tuple[Rule[VatBreakdown], ...] = tuple(
 )
 
 _PAYMENT: tuple[Rule[PaymentMeans], ...] = (
-    # In CII it hangs on the element: a reference and a mandate, which stand elsewhere there, make no means of payment.
     Rule(code="BR-49", on="payment_means", term="BT-81", check=given("code"), syntaxes=UBL),
     Rule(code="BR-50", on="payment_means", term="BT-84", check=_account_filled),
     Rule(code="BR-51", on="payment_means", term="BT-87", check=_card, severity=Severity.WARNING, syntaxes=UBL),
@@ -424,12 +479,7 @@ RULES: tuple[AnyRule, ...] = (
     # What EN 16931 keeps under other terms is an additional document for UBL all the same.
     Rule(code="BR-52", on="invoiced_object", term="BT-122", check=_filled_term, syntaxes=UBL),
     Rule(code="BR-52", on="project", term="BT-122", check=_filled_project, syntaxes=UBL),
-    Rule(
-        code="BR-54",
-        on="lines.attributes",
-        term="BG-32",
-        check=lambda held, _: None if held.name and held.value else BROKEN,
-    ),
+    Rule(code="BR-54", on="lines.attributes", term="BG-32", check=_named_and_valued),
     Rule(code="BR-55", on="preceding_invoices", term="BT-25", check=given("number"), syntaxes=UBL),
     Rule(code="BR-55", on="lines.references", term="BT-25", check=given("number"), syntaxes=UBL),
     Rule(code="BR-55", on="preceding_invoices", term="BT-25", check=filled("number"), syntaxes=CII),

@@ -7,11 +7,12 @@ artefacts, for a verdict that differs from theirs helps nobody.
 import math
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from itertools import chain
 from typing import NamedTuple
 
 from flux.model.invoice import Invoice, TaxCategory, VatBreakdown
 from flux.model.term import Terms
-from flux.rules.en16931.vat_view import VatView, code_of, countries, has_tax_number, has_vat_number, is_vat, view
+from flux.rules.en16931.vat_view import VatView, code_of, countries, has_tax_number, has_vat_number, is_vat
 from flux.rules.numbers import ZERO, number, round_cents, trim, write
 from flux.rules.rule import BROKEN, CII, UBL, AnyRule, Hit, Matter, Rule
 
@@ -54,56 +55,51 @@ FAMILIES = (
 BY_CODE = {family.code: family for family in FAMILIES}
 # Taxed at a rate, which may have a group for each.
 RATED = (STANDARD, CANARY_ISLANDS, CEUTA_MELILLA)
-_BREAKDOWN = ("tax_totals", 0)
+_BREAKDOWN, _SELLER = ("tax_totals", 0), ("sellers", 0)
 _IC, _O = INTRA_COMMUNITY.code, OUT_OF_SCOPE.code
 
 
 # -01: a category that lines, allowances or charges bear has its group
 
 
-def _ubl_groups(family: Family) -> Callable[[Invoice, Matter], Hit | None]:
-    code, any_number = family.code, family in RATED
-    any_scheme = family is STANDARD
-
-    def check(_: Invoice, matter: Matter) -> Hit | None:
-        seen = matter.once(view)
-        if code not in seen.any_lines and code not in seen.any_others and code not in seen.any_groups:
-            return None
-        if any_scheme:
-            used, groups = seen.any_lines.get(code, 0) + seen.any_others.get(code, 0), seen.any_groups.get(code, 0)
-        else:
-            used = seen.lines.get(code, 0) + seen.allowances.get(code, 0) + seen.charges.get(code, 0)
-            groups = seen.groups.get(code, 0)
-        if family is CANARY_ISLANDS and used:  # here alone the scheme of the group does not matter
-            groups = seen.any_groups.get(code, 0)
-        if any_number:
-            return None if (used > 0) == (groups > 0) else _miscounted(groups, "0" if not used else "≥ 1")
-        return None if groups == 1 or used + groups == 0 else _miscounted(groups, "1")
-
-    return check
+def _groups(_: Invoice, matter: Matter) -> list[Hit] | None:
+    seen = matter.once(VatView)
+    count = _ubl_groups if matter.is_ubl else _cii_groups
+    hits = [
+        hit
+        for code in {**seen.any_lines, **seen.any_others, **seen.any_groups}
+        if (family := BY_CODE.get(code)) is not None and (hit := count(family, seen)) is not None
+    ]
+    return hits or None
 
 
-def _cii_groups(family: Family) -> Callable[[Invoice, Matter], Hit | None]:
-    code, any_number = family.code, family in RATED
-
-    def check(_: Invoice, matter: Matter) -> Hit | None:
-        seen = matter.once(view)
-        lines, others = seen.any_lines.get(code, 0), seen.any_others.get(code, 0)
+def _ubl_groups(family: Family, seen: VatView) -> Hit | None:
+    code = family.code
+    if family is STANDARD:
+        used, groups = seen.any_lines.get(code, 0) + seen.any_others.get(code, 0), seen.any_groups.get(code, 0)
+    else:
+        used = seen.lines.get(code, 0) + seen.allowances.get(code, 0) + seen.charges.get(code, 0)
+        groups = seen.groups.get(code, 0)
+    if family is CANARY_ISLANDS and used:  # here alone the scheme of the group does not matter
         groups = seen.any_groups.get(code, 0)
-        if any_number:
-            holds = (not lines or lines + groups >= 2) and (not others or others + groups >= 2)
-            return None if holds else _miscounted(groups, "≥ 1")
-        if groups == 1:
-            return None if lines or others else _miscounted(groups, "0")
-        if code == _O and not groups:
-            return None
-        return None if groups + lines + others == 0 else _miscounted(groups, "1")
-
-    return check
+    if family in RATED:
+        return None if (used > 0) == (groups > 0) else _miscounted(family, groups, "0" if not used else "≥ 1")
+    return None if groups == 1 or used + groups == 0 else _miscounted(family, groups, "1")
 
 
-def _miscounted(groups: int, expected: str) -> Hit:
-    return Hit(found=str(groups), expected=expected, place=_BREAKDOWN)
+def _cii_groups(family: Family, seen: VatView) -> Hit | None:
+    code = family.code
+    lines, others, groups = seen.any_lines.get(code, 0), seen.any_others.get(code, 0), seen.any_groups.get(code, 0)
+    if family in RATED:
+        holds = (not lines or lines + groups >= 2) and (not others or others + groups >= 2)
+        return None if holds else _miscounted(family, groups, "≥ 1")
+    if groups == 1:
+        return None if lines or others else _miscounted(family, groups, "0")
+    return None if family is OUT_OF_SCOPE and not groups else _miscounted(family, groups, "1")
+
+
+def _miscounted(family: Family, groups: int, expected: str) -> Hit:
+    return Hit(code=family.rule(1), found=str(groups), expected=expected, place=_BREAKDOWN)
 
 
 # -02, -03, -04: a line, an allowance or a charge of the category, and who must be registered for tax
@@ -146,23 +142,37 @@ def _document_charges(seen: VatView) -> Iterable[str]:
     return seen.document_charges
 
 
-def _unregistered(family: Family, where: Callable[[VatView], Iterable[str]]) -> Callable[[Invoice, Matter], Hit | None]:
-    """Once for the document, as UBL asks."""
+def _lines_unregistered(_: Invoice, matter: Matter) -> list[Hit] | None:
+    """-02, once for the document, as UBL asks; a line of category S whose scheme is not VAT breaks BR-S-02 too."""
+    seen = matter.once(VatView)
+    hits = []
+    for code in seen.any_lines:
+        family = BY_CODE.get(code)
+        if family is None:
+            continue
+        is_broken = not _is_registered(family, matter) if code in seen.lines else family is STANDARD
+        if is_broken:
+            hits.append(Hit(code=family.rule(2), place=_SELLER))
+    return hits or None
 
-    def check(_: Invoice, matter: Matter) -> Hit | None:
-        if family.code not in where(matter.once(view)) or _is_registered(family, matter):
-            return None
-        return Hit(place=("sellers", 0))
+
+def _others_unregistered(
+    nn: int, where: Callable[[VatView], Iterable[str]], out_of_scope: Callable[[VatView], Iterable[str]]
+) -> Callable[[Invoice, Matter], list[Hit] | None]:
+    """-03 and -04, once for the document, as UBL asks; those of category O look at the document's own alone."""
+
+    def check(_: Invoice, matter: Matter) -> list[Hit] | None:
+        seen = matter.once(VatView)
+        hits = []
+        for code in where(seen):
+            family = BY_CODE.get(code)
+            if family is None or (family is OUT_OF_SCOPE and code not in out_of_scope(seen)):
+                continue
+            if not _is_registered(family, matter):
+                hits.append(Hit(code=family.rule(nn), place=_SELLER))
+        return hits or None
 
     return check
-
-
-def _standard_lines_unregistered(_: Invoice, matter: Matter) -> Hit | None:
-    """BR-S-02 in UBL wants the scheme VAT on one side only: a line of category S without it breaks the rule."""
-    seen = matter.once(view)
-    if "S" not in seen.any_lines or ("S" in seen.lines and _is_registered(STANDARD, matter)):
-        return None
-    return Hit(place=("sellers", 0))
 
 
 def _category_unregistered(nn: int) -> Callable[[TaxCategory, Matter], Hit | None]:
@@ -249,7 +259,7 @@ def _family_of_group(group: VatBreakdown, matter: Matter) -> Family | None:
 
 def _ubl_base(family: Family, group: VatBreakdown, matter: Matter) -> Decimal | None:
     """The base that was expected, None where it is near enough: within 1 at a rate, exact elsewhere."""
-    seen, base = matter.once(view), number(group.base)
+    seen, base = matter.once(VatView), number(group.base)
     if family not in RATED:
         wanted = seen.base(family.code)
         return None if base is not None and base == wanted and matter.invoice.lines else wanted
@@ -276,7 +286,7 @@ def _cii_base(family: Family, group: VatBreakdown, matter: Matter) -> Decimal | 
     """
     if family in (CANARY_ISLANDS, CEUTA_MELILLA):
         return None
-    seen, base = matter.once(view), number(group.base)
+    seen, base = matter.once(VatView), number(group.base)
     key: str | tuple[str, Decimal] = family.code
     if family is STANDARD:
         rate = number(group.rate)
@@ -380,26 +390,30 @@ def _has_delivery_country(matter: Matter) -> bool:
 
 
 def _delivered(_: Invoice, matter: Matter) -> Hit | None:
-    return None if _IC not in matter.once(view).groups or _has_delivery(matter) else BROKEN
+    return None if _IC not in matter.once(VatView).groups or matter.once(_has_delivery) else BROKEN
 
 
 def _delivered_where(_: Invoice, matter: Matter) -> Hit | None:
-    return None if _IC not in matter.once(view).groups or _has_delivery_country(matter) else BROKEN
+    return None if _IC not in matter.once(VatView).groups or matter.once(_has_delivery_country) else BROKEN
 
 
 def _group_delivered(group: VatBreakdown, matter: Matter) -> Hit | None:
-    return BROKEN if _family_of_group(group, matter) is INTRA_COMMUNITY and not _has_delivery(matter) else None
+    return BROKEN if _family_of_group(group, matter) is INTRA_COMMUNITY and not matter.once(_has_delivery) else None
 
 
 def _group_delivered_where(group: VatBreakdown, matter: Matter) -> Hit | None:
-    return BROKEN if _family_of_group(group, matter) is INTRA_COMMUNITY and not _has_delivery_country(matter) else None
+    return (
+        BROKEN
+        if _family_of_group(group, matter) is INTRA_COMMUNITY and not matter.once(_has_delivery_country)
+        else None
+    )
 
 
 def _others_beside(where: Callable[[VatView], Iterable[str]]) -> Callable[[Invoice, Matter], Hit | None]:
     """Once for the document, as UBL asks."""
 
     def check(_: Invoice, matter: Matter) -> Hit | None:
-        seen = matter.once(view)
+        seen = matter.once(VatView)
         if _O not in seen.groups:
             return None
         other = next((code for code in where(seen) if code != _O), None)
@@ -408,12 +422,12 @@ def _others_beside(where: Callable[[VatView], Iterable[str]]) -> Callable[[Invoi
     return check
 
 
-def _groups(seen: VatView) -> Iterable[str]:
+def _codes_of_groups(seen: VatView) -> Iterable[str]:
     return seen.groups
 
 
 def _tax_of_lines_and_groups(seen: VatView) -> Iterable[str]:
-    return (*seen.any_lines, *seen.any_groups)
+    return chain(seen.any_lines, seen.any_groups)
 
 
 def _tax_of_others(seen: VatView) -> Iterable[str]:
@@ -428,21 +442,21 @@ def _others_beside_group(
     def check(group: VatBreakdown, matter: Matter) -> Hit | None:
         if _family_of_group(group, matter) is not OUT_OF_SCOPE:
             return None
-        other = next((code for code in where(matter.once(view)) if code != _O), None)
+        other = next((code for code in where(matter.once(VatView)) if code != _O), None)
         return None if other is None else Hit(found=other, expected=_O, place=("category", 0))
 
     return check
 
 
 def _split_payment_abroad(_: Invoice, matter: Matter) -> Hit | None:
-    if not _bears("B", matter.once(view)):
+    if not _bears("B", matter.once(VatView)):
         return None
     abroad = next((country for country in countries(matter) if country != "IT"), None)
     return None if abroad is None else Hit(found=abroad, expected="IT", place=_BREAKDOWN)
 
 
 def _split_payment_beside_standard(_: Invoice, matter: Matter) -> Hit | None:
-    seen = matter.once(view)
+    seen = matter.once(VatView)
     return Hit(found="S", place=_BREAKDOWN) if _bears("B", seen) and _bears("S", seen) else None
 
 
@@ -455,18 +469,17 @@ def _ids(nn: int) -> tuple[str, ...]:
     return tuple(family.rule(nn) for family in FAMILIES)
 
 
-def _document_rules() -> Iterable[Rule[Invoice]]:
-    for family in FAMILIES:
-        yield Rule(code=family.rule(1), check=_ubl_groups(family), syntaxes=UBL)
-        yield Rule(code=family.rule(1), check=_cii_groups(family), syntaxes=CII)
-        own = family is OUT_OF_SCOPE
-        lines = _standard_lines_unregistered if family is STANDARD else _unregistered(family, _lines)
-        yield Rule(code=family.rule(2), check=lines, syntaxes=UBL)
-        allowances, charges = (_document_allowances, _document_charges) if own else (_allowances, _charges)
-        yield Rule(code=family.rule(3), check=_unregistered(family, allowances), syntaxes=UBL)
-        yield Rule(code=family.rule(4), check=_unregistered(family, charges), syntaxes=UBL)
-
-
+DOCUMENT: tuple[Rule[Invoice], ...] = (
+    Rule(code="BR-S-01", codes=_ids(1), check=_groups),
+    Rule(code="BR-S-02", codes=_ids(2), check=_lines_unregistered, syntaxes=UBL),
+    Rule(
+        code="BR-S-03",
+        codes=_ids(3),
+        check=_others_unregistered(3, _allowances, _document_allowances),
+        syntaxes=UBL,
+    ),
+    Rule(code="BR-S-04", codes=_ids(4), check=_others_unregistered(4, _charges, _document_charges), syntaxes=UBL),
+)
 BASES: tuple[Rule[VatBreakdown], ...] = (
     Rule(code="BR-S-08", codes=_ids(8), on="tax_totals.breakdown", term="BT-116", check=_base),
 )
@@ -502,7 +515,7 @@ SPECIAL: tuple[AnyRule, ...] = (
     Rule(code="BR-IC-12", term="BT-80", check=_delivered_where, syntaxes=UBL),
     Rule(code="BR-IC-11", term="BT-72", on="tax_totals.breakdown", check=_group_delivered, syntaxes=CII),
     Rule(code="BR-IC-12", term="BT-80", on="tax_totals.breakdown", check=_group_delivered_where, syntaxes=CII),
-    Rule(code="BR-O-11", term="BT-118", check=_others_beside(_groups), syntaxes=UBL),
+    Rule(code="BR-O-11", term="BT-118", check=_others_beside(_codes_of_groups), syntaxes=UBL),
     Rule(code="BR-O-12", term="BT-151", check=_others_beside(_lines), syntaxes=UBL),
     Rule(code="BR-O-13", term="BT-95", check=_others_beside(_allowances), syntaxes=UBL),
     Rule(code="BR-O-14", term="BT-102", check=_others_beside(_charges), syntaxes=UBL),
@@ -519,4 +532,4 @@ SPECIAL: tuple[AnyRule, ...] = (
     Rule(code="BR-B-02", check=_split_payment_beside_standard),
 )
 
-RULES: tuple[AnyRule, ...] = (*_document_rules(), *CATEGORIES, *BASES, *TAXES, *REASONS, *SPECIAL)
+RULES: tuple[AnyRule, ...] = (*DOCUMENT, *CATEGORIES, *BASES, *TAXES, *REASONS, *SPECIAL)

@@ -3,10 +3,8 @@
 UBL compares categories and schemes without outer white space, CII as written, except that the scheme is read in capitals.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import NamedTuple
 
 from flux.model.invoice import AllowanceCharge, Line, Party, TaxCategory, VatBreakdown
 from flux.model.term import Terms
@@ -16,35 +14,8 @@ from flux.rules.walk import is_allowance, is_charge
 
 # A category, or a category at a rate.
 Key = str | tuple[str, Decimal]
-Amounts = Mapping[Key, Decimal]
-
-
-class VatView(NamedTuple):
-    """Counts and sums by category (S, AE, ...) and by category with rate.
-
-    `lines`, `allowances`, `charges`, `groups` count the categories of VAT that stand there, those of lines included;
-    `any_*` count without regard to the scheme. `written` holds every code exactly as it stands there. The sums are of the net amounts of lines, and of the document's allowances
-    and charges.
-    """
-
-    lines: Mapping[str, int]
-    allowances: Mapping[str, int]
-    charges: Mapping[str, int]
-    groups: Mapping[str, int]
-    any_lines: Mapping[str, int]
-    any_others: Mapping[str, int]
-    any_groups: Mapping[str, int]
-    document_allowances: Mapping[str, int]
-    document_charges: Mapping[str, int]
-    written: frozenset[str]
-    other_keys: frozenset[Key]
-    line_sums: Amounts
-    allowance_sums: Amounts
-    charge_sums: Amounts
-
-    def base(self, key: Key) -> Decimal:
-        """What the taxable amount of a group must be."""
-        return self.line_sums.get(key, ZERO) + self.charge_sums.get(key, ZERO) - self.allowance_sums.get(key, ZERO)
+Amounts = dict[Key, Decimal]
+Counts = dict[str, int]
 
 
 def code_of(terms: Terms, matter: Matter) -> str:
@@ -80,78 +51,149 @@ def has_tax_number(parties: Iterable[Party], matter: Matter) -> bool:
     )
 
 
-class _Gathering:
-    """The view while it is filled."""
+class VatView:
+    """Counts and sums by category (S, AE, ...) and by category with rate.
+
+    `lines`, `allowances`, `charges`, `groups` count the categories of VAT that stand there, those of lines included;
+    `any_*` count without regard to the scheme. `written` holds every code exactly as it stands there. The sums are of the
+    net amounts of lines, and of the document's allowances and charges. Ask for it by `matter.once(VatView)`.
+    """
+
+    __slots__ = (
+        "_matter",
+        "allowance_sums",
+        "allowances",
+        "any_groups",
+        "any_lines",
+        "any_others",
+        "charge_sums",
+        "charges",
+        "document_allowances",
+        "document_charges",
+        "groups",
+        "line_sums",
+        "lines",
+        "other_keys",
+        "written",
+    )
 
     def __init__(self, matter: Matter) -> None:
         self._matter = matter
-        self.lines: Counter[str] = Counter()
-        self.any_lines: Counter[str] = Counter()
-        self.any_others: Counter[str] = Counter()
-        self.allowances: Counter[str] = Counter()
-        self.charges: Counter[str] = Counter()
-        self.document_allowances: Counter[str] = Counter()
-        self.document_charges: Counter[str] = Counter()
-        self.groups: Counter[str] = Counter()
-        self.any_groups: Counter[str] = Counter()
+        self.lines: Counts = {}
+        self.allowances: Counts = {}
+        self.charges: Counts = {}
+        self.groups: Counts = {}
+        self.any_lines: Counts = {}
+        self.any_others: Counts = {}
+        self.any_groups: Counts = {}
+        self.document_allowances: Counts = {}
+        self.document_charges: Counts = {}
         self.written: set[str] = set()
         self.other_keys: set[Key] = set()
-        self.line_sums: defaultdict[Key, Decimal] = defaultdict(Decimal)
-        self.allowance_sums: defaultdict[Key, Decimal] = defaultdict(Decimal)
-        self.charge_sums: defaultdict[Key, Decimal] = defaultdict(Decimal)
+        self.line_sums: Amounts = {}
+        self.allowance_sums: Amounts = {}
+        self.charge_sums: Amounts = {}
+        self._add_lines(matter.invoice.lines)
+        for group in matter.invoice.allowance_charges:
+            self._add_document(group)
+        for breakdown in matter.invoice.vat_breakdown:
+            self._add_group(breakdown)
 
-    def add_line(self, line: Line) -> None:
-        self._count(line.tax_categories, self.any_lines, self.lines)
-        self._sum(line.tax_categories, number(line.net_amount), self.line_sums)
-        for group in line.allowance_charges:
-            if group.tax_categories:
-                self._add_other(group, self.allowances, self.charges)
+    def base(self, key: Key) -> Decimal:
+        """What the taxable amount of a group must be."""
+        return self.line_sums.get(key, ZERO) + self.charge_sums.get(key, ZERO) - self.allowance_sums.get(key, ZERO)
 
-    def add_document(self, group: AllowanceCharge) -> None:
-        self._add_other(group, self.allowances, self.charges)
+    def _add_lines(self, lines: Iterable[Line]) -> None:
+        """Lines that bear the same category word for word are counted together: a thousand lines bear but a few."""
+        alike: dict[tuple[str | None, str | None, str | None], _Alike] = {}
+        for line in lines:
+            categories = line.tax_categories
+            if len(categories) == 1:
+                category = categories[0]
+                code, rate, scheme = category.code, category.rate, category.scheme
+                key = (
+                    code[0].text if code else None,
+                    rate[0].text if rate else None,
+                    scheme[0].text if scheme else None,
+                )
+                held = alike.get(key)
+                if held is None:
+                    held = alike[key] = _Alike(categories)
+                held.add(number(line.net_amount))
+            elif categories:
+                self._count(categories, self.any_lines, self.lines)
+                self._sum(categories, number(line.net_amount), self.line_sums)
+            for group in line.allowance_charges:
+                if group.tax_categories:
+                    self._add_other(group)
+        for held in alike.values():
+            self._count(held.categories, self.any_lines, self.lines, held.times)
+            self._sum(held.categories, held.amount, self.line_sums)
+
+    def _add_document(self, group: AllowanceCharge) -> None:
+        self._add_other(group)
         if is_charge(group):
-            self._count(group.tax_categories, Counter(), self.document_charges)
+            self._count(group.tax_categories, {}, self.document_charges)
             self._sum(group.tax_categories, number(group.amount), self.charge_sums)
         elif is_allowance(group):
-            self._count(group.tax_categories, Counter(), self.document_allowances)
+            self._count(group.tax_categories, {}, self.document_allowances)
             self._sum(group.tax_categories, number(group.amount), self.allowance_sums)
 
-    def _add_other(self, group: AllowanceCharge, allowances: Counter[str], charges: Counter[str]) -> None:
-        kinds = charges if is_charge(group) else allowances if is_allowance(group) else Counter[str]()
+    def _add_other(self, group: AllowanceCharge) -> None:
+        kinds = self.charges if is_charge(group) else self.allowances if is_allowance(group) else {}
         self._count(group.tax_categories, self.any_others, kinds)
         self.other_keys |= _keys(group.tax_categories, self._matter)
 
-    def add_group(self, group: VatBreakdown) -> None:
+    def _add_group(self, group: VatBreakdown) -> None:
         code = code_of(group.category, self._matter)
         if not group.category:
             if self._matter.is_ubl and is_vat(group.scheme, self._matter):
-                self.groups[""] += 1
+                _add(self.groups, "")
         else:
-            self.any_groups[code] += 1
+            _add(self.any_groups, code)
             self.written.add(group.category[0].text)
             if is_vat(group.scheme, self._matter):
-                self.groups[code] += 1
+                _add(self.groups, code)
 
-    def _count(self, categories: tuple[TaxCategory, ...], anything: Counter[str], vat: Counter[str]) -> None:
+    def _count(self, categories: tuple[TaxCategory, ...], anything: Counts, vat: Counts, times: int = 1) -> None:
         matter = self._matter
         for category in categories:
             if not category.code:
                 # For UBL what is not O is another category, also where nothing says which.
                 if matter.is_ubl and is_vat(category.scheme, matter):
-                    vat[""] += 1
+                    _add(vat, "", times)
             else:
                 code = code_of(category.code, matter)
                 self.written.add(category.code[0].text)
-                anything[code] += 1
+                _add(anything, code, times)
                 if is_vat(category.scheme, matter):
-                    vat[code] += 1
+                    _add(vat, code, times)
 
-    def _sum(
-        self, categories: tuple[TaxCategory, ...], amount: Decimal | None, sums: defaultdict[Key, Decimal]
-    ) -> None:
+    def _sum(self, categories: tuple[TaxCategory, ...], amount: Decimal | None, sums: Amounts) -> None:
         if amount is not None:
             for key in _keys(categories, self._matter):
-                sums[key] += amount
+                sums[key] = sums.get(key, ZERO) + amount
+
+
+class _Alike:
+    """Lines of one category: how many, and the sum of their amounts, None where none is a number."""
+
+    __slots__ = ("amount", "categories", "times")
+
+    def __init__(self, categories: tuple[TaxCategory, ...]) -> None:
+        self.categories = categories
+        self.times = 0
+        self.amount: Decimal | None = None
+
+    def add(self, amount: Decimal | None) -> None:
+        """One line more."""
+        self.times += 1
+        if amount is not None:
+            self.amount = amount if self.amount is None else self.amount + amount
+
+
+def _add(counts: Counts, code: str, times: int = 1) -> None:
+    counts[code] = counts.get(code, 0) + times
 
 
 def _keys(categories: tuple[TaxCategory, ...], matter: Matter) -> set[Key]:
@@ -163,36 +205,6 @@ def _keys(categories: tuple[TaxCategory, ...], matter: Matter) -> set[Key]:
     codes = {code_of(category.code, matter) for category in categories}
     rates = {rate for category in categories if (rate := number(category.rate)) is not None}
     return {*codes, *((code, rate) for code in codes for rate in rates)}
-
-
-def view(matter: Matter) -> VatView:
-    """The view of an invoice; ask for it by `matter.once(view)`."""
-    gathered = _Gathering(matter)
-    invoice = matter.invoice
-    _each(invoice.lines, gathered.add_line)
-    _each(invoice.allowance_charges, gathered.add_document)
-    _each(invoice.vat_breakdown, gathered.add_group)
-    return VatView(
-        lines=gathered.lines,
-        allowances=gathered.allowances,
-        charges=gathered.charges,
-        groups=gathered.groups,
-        any_lines=gathered.any_lines,
-        any_others=gathered.any_others,
-        any_groups=gathered.any_groups,
-        document_allowances=gathered.document_allowances,
-        document_charges=gathered.document_charges,
-        written=frozenset(gathered.written),
-        other_keys=frozenset(gathered.other_keys),
-        line_sums=gathered.line_sums,
-        allowance_sums=gathered.allowance_sums,
-        charge_sums=gathered.charge_sums,
-    )
-
-
-def _each(groups: Iterable[object], add: Callable[..., None]) -> None:
-    for group in groups:
-        add(group)
 
 
 def countries(matter: Matter) -> Iterable[str]:

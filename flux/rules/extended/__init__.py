@@ -17,7 +17,7 @@ from flux.model.term import Term
 from flux.rules import en16931
 from flux.rules.en16931.code_lists import MIME_CODES, identifier_schemes, in_list
 from flux.rules.en16931.presence import given
-from flux.rules.en16931.vat import BY_CODE, FAMILIES
+from flux.rules.en16931.vat import BY_CODE
 from flux.rules.en16931.vat_view import code_of, is_vat
 from flux.rules.extended import sublines, sums
 from flux.rules.numbers import number, trim
@@ -110,7 +110,9 @@ def _kept() -> Iterable[AnyRule]:
 def _except(check: AnyCheck, dropped: frozenset[str]) -> AnyCheck:
     def kept(group: object, matter: Matter) -> Answer:
         hit = check(group, matter)
-        return None if isinstance(hit, Hit) and hit.code in dropped else hit
+        if isinstance(hit, list):
+            return [each for each in hit if each.code not in dropped] or None
+        return None if hit is not None and hit.code in dropped else hit
 
     return kept
 
@@ -125,11 +127,13 @@ def _of_other_groups(check: AnyCheck) -> AnyCheck:
 
 
 def _counting(check: AnyCheck) -> AnyCheck:
-    """Of lines that count in the sums."""
+    """Of lines that count in the sums; in CII a line that says nothing of itself is asked nothing."""
 
     def check_counting(line: Line, matter: Matter) -> Answer:
         hit = check(line, matter)
-        return hit if hit is None or matter.once(sublines.sublines).place_of(line).counts else None
+        if hit is None or (not matter.is_ubl and not line.head):
+            return None
+        return hit if matter.once(sublines.sublines).place_of(line).counts else None
 
     return check_counting
 
@@ -221,24 +225,20 @@ _OWN: tuple[AnyRule, ...] = (
     *_of_detail_lines(),
     *identifier_schemes("BR-FREXT-CL-10", ICD | {"BY", "SE"}),
     *_reasons(),
-    *(Rule(code=f"BR-FREXT-{family.name}-01", term="BT-118", check=sums.groups_of(family)) for family in FAMILIES),
+    Rule(code="BR-FREXT-S-01", codes=sums.GROUPS, term="BT-118", check=sums.groups),
     Rule(code="BR-CO-25", on="totals", term="BT-9", check=_due_when),
     Rule(
         code="BR-FREXT-04", on="lines.attributes.name_code", term="EXT-FR-FE-159", check=_CHARACTERISTICS, syntaxes=UBL
     ),
     Rule(
-        code="BR-FREXT-04",
+        code="BR-FXEXT-04",
         on="lines.attributes.name_code",
         term="EXT-FR-FE-159",
         check=_CHARACTERISTICS,
         severity=Severity.WARNING,
         syntaxes=CII,
     ),
-    Rule(code="BR-FREXT-05", on="lines", term="EXT-FR-FE-163", check=sublines.subtype),
-    Rule(code="BR-FREXT-06", on="lines", term="EXT-FR-FE-163", check=sublines.parent_has_subtype),
-    Rule(code="BR-FREXT-08", on="lines", term="BT-131", check=sublines.group_sum),
-    Rule(code="BR-FREXT-11", on="lines", term="EXT-FR-FE-162", check=sublines.parent_exists),
-    Rule(code="BR-FREXT-12", on="lines", term="BT-131", check=sublines.priced_children),
+    Rule(code="BR-FREXT-05", codes=sublines.CODES, on="lines", check=sublines.judge),
     Rule(code="BR-FREXT-54-1", on="lines.attributes", term="BT-160", check=_named),
     Rule(code="BR-FREXT-54-2", on="lines.attributes", term="BT-161", check=_valued),
     Rule(code="BR-FREXT-BR-38", on="charges", term="BT-104", check=_reasoned, syntaxes=CII),
@@ -263,7 +263,8 @@ _OWN: tuple[AnyRule, ...] = (
         check=in_list(MIME_CODES | {"application/xml", "text/xml"}),
     ),
     *(
-        Rule(code="BR-FREXT-CL-27", on=on, check=in_list(DELIVERY_TERMS))
+        # The list of the artefact has two blanks in a row, between which it finds an empty code.
+        Rule(code="BR-FREXT-CL-27", on=on, check=in_list(DELIVERY_TERMS | {""}))
         for on in ("delivery_terms", "lines.delivery_terms")
     ),
 )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from flux.model.invoice import Line
 from flux.model.term import Term
-from flux.rules.numbers import number, trim
+from flux.rules.numbers import collapse, number, trim
 from flux.rules.rule import Hit, Matter
 
 DETAIL, GROUP = "DETAIL", "GROUP"
@@ -80,7 +80,7 @@ def _read_cii(line: Line, _: set[str]) -> SubLine:
 
 
 def _normal(term: Term) -> str:
-    return " ".join(trim(term.text).split())
+    return collapse(term.text)
 
 
 def subtype(line: Line, matter: Matter) -> Hit | None:
@@ -111,14 +111,48 @@ def parent_exists(line: Line, matter: Matter) -> Hit | None:
     return None if holds else Hit(found=place.parents[0])
 
 
+class GroupLines(NamedTuple):
+    """What the children of a GROUP add up to, and how many GROUPs among them have no amount."""
+
+    amount: float
+    unpriced: int
+
+
+def group_lines(matter: Matter) -> Mapping[str, GroupLines]:
+    """The children of each line that has any, by its identifier; ask for it by `matter.once(group_lines)`."""
+    seen = matter.once(sublines)
+    return {parent: _group_lines(children, seen) for parent, children in seen.children.items()}
+
+
+def _group_lines(children: Sequence[Line], seen: SubLines) -> GroupLines:
+    """In floating point, as the artefacts add untyped amounts."""
+    amount, unpriced = 0.0, 0
+    for child in children:
+        subtypes = seen.place_of(child).subtypes
+        if GROUP in subtypes or DETAIL in subtypes:
+            value = number(child.net_amount)
+            amount += 0.0 if value is None else float(value)
+        if GROUP in subtypes and not child.net_amount:
+            unpriced += 1
+    return GroupLines(amount, unpriced)
+
+
+_CHILDLESS = GroupLines(0.0, 0)
+
+
+def _lines_of_priced_group(line: Line, matter: Matter) -> GroupLines | None:
+    """The children of a GROUP that has an amount, None for any other line."""
+    if not line.net_amount or GROUP not in matter.once(sublines).place_of(line).subtypes:
+        return None
+    return matter.once(group_lines).get(line.identifier[0].text, _CHILDLESS) if line.identifier else _CHILDLESS
+
+
 def group_sum(line: Line, matter: Matter) -> Hit | None:
     """BR-FREXT-08: the amount of a GROUP is that of its children."""
-    seen = matter.once(sublines)
-    if not _is_priced_group(line, seen):
+    held = _lines_of_priced_group(line, matter)
+    if held is None:
         return None
-    held = [child for child in _children(line, seen) if {DETAIL, GROUP} & set(seen.place_of(child).subtypes)]
-    amounts = (number(child.net_amount) for child in held)
-    wanted = math.floor(sum(float(amount) for amount in amounts if amount is not None) * 100 + 0.5) / 100
+    wanted = math.floor(held.amount * 100 + 0.5) / 100
     value = number(line.net_amount)
     if value is not None and float(value) == wanted:
         return None
@@ -127,16 +161,25 @@ def group_sum(line: Line, matter: Matter) -> Hit | None:
 
 def priced_children(line: Line, matter: Matter) -> Hit | None:
     """BR-FREXT-12: the GROUPs inside a GROUP with an amount have one too."""
-    seen = matter.once(sublines)
-    if not _is_priced_group(line, seen):
+    held = _lines_of_priced_group(line, matter)
+    return Hit(found=str(held.unpriced), expected="0") if held is not None and held.unpriced else None
+
+
+_RULES = (
+    ("BR-FREXT-05", "EXT-FR-FE-163", subtype),
+    ("BR-FREXT-06", "EXT-FR-FE-163", parent_has_subtype),
+    ("BR-FREXT-08", "BT-131", group_sum),
+    ("BR-FREXT-11", "EXT-FR-FE-162", parent_exists),
+    ("BR-FREXT-12", "BT-131", priced_children),
+)
+CODES = tuple(code for code, _, _ in _RULES)
+
+
+def judge(line: Line, matter: Matter) -> list[Hit] | None:
+    """Every rule of sub-lines; a line that says nothing of its place keeps them all."""
+    if not (line.references if matter.is_ubl else line.status or line.parent_line):
         return None
-    unpriced = sum(not child.net_amount for child in _children(line, seen) if GROUP in seen.place_of(child).subtypes)
-    return Hit(found=str(unpriced), expected="0") if unpriced else None
-
-
-def _is_priced_group(line: Line, seen: SubLines) -> bool:
-    return bool(line.net_amount) and GROUP in seen.place_of(line).subtypes
-
-
-def _children(line: Line, seen: SubLines) -> Sequence[Line]:
-    return [child for term in line.identifier[:1] for child in seen.children.get(term.text, ())]
+    hits = [
+        hit._replace(code=code, term=term) for code, term, check in _RULES if (hit := check(line, matter)) is not None
+    ]
+    return hits or None

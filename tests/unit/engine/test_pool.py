@@ -45,7 +45,7 @@ def chunk(name: str, number: int = 0) -> ChunkTask:
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[ProcessWorkers]:
-    with ProcessWorkers(1, make_trickster, task_seconds=2) as pool:
+    with ProcessWorkers(1, make_trickster, task_seconds=6) as pool:
         yield pool
 
 

@@ -64,8 +64,8 @@ def test_a_title_names_the_party_that_the_finding_is_about(term: str | None, lan
         (Observation(code="SIRET_FORM", expected="73282932000074"), Language.FR, "73282932000074"),  # says all
         (Observation(code="FILE_SIZE", expected="500"), Language.EN, "a smaller file: 500 bytes at most"),  # framed
         (Observation(code="FILE_SIZE"), Language.EN, "a smaller file"),  # nobody knows by how much
-        (Observation(code="BR-CO-15"), Language.FR, "le respect de la règle BR-CO-15"),
-        (Observation(code="BR-CO-15", expected="121"), Language.FR, "121"),
+        (Observation(code="BR-XX-15"), Language.FR, "le respect de la règle BR-XX-15"),
+        (Observation(code="BR-XX-15", expected="121"), Language.FR, "121"),
         (Observation(code="ENGINE_FAILED"), Language.FR, ""),  # nothing is expected of anybody
     ],
 )
@@ -149,9 +149,9 @@ def test_an_account_is_masked_wherever_it_stands(name: str) -> None:
 
 
 def test_an_official_rule_outside_the_table_is_told_by_its_id() -> None:
-    seen = Observation(code="BR-CO-15", term="BT-112", found="120", expected="121", line=7)
+    seen = Observation(code="BR-XX-15", term="BT-112", found="120", expected="121", line=7)
     assert describe(seen, Language.EN).message == (
-        "The rule BR-CO-15 is not respected, line 7; field BT-112 (total amount with VAT); found “120”; expected: 121."
+        "The rule BR-XX-15 is not respected, line 7; field BT-112 (total amount with VAT); found “120”; expected: 121."
     )
 
 

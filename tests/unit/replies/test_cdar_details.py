@@ -9,8 +9,8 @@ from flux.model.codes.code import Code
 from flux.model.finding import Finding, LayerName
 from flux.replies.cdar_bounds import IDENTIFIER_CHARACTERS
 from flux.replies.cdar_details import detail_faults
-from flux.replies.faults import Fault, Nature
-from tests.unit.replies.cases import fatal
+from flux.replies.faults import Fault, Nature, faults_of_invoice
+from tests.unit.replies.cases import answering, fatal, judged, settled
 
 TECHNICAL = (LayerName.INTAKE, LayerName.SCHEMA)
 REFUSING = [row for row in CODES.values() if row.motif is not None]
@@ -36,6 +36,53 @@ def test_whatever_refuses_has_a_motif_that_its_status_allows(code: str, status: 
     (detail,) = detail_faults([Fault(nature=Nature.IRRECEVABILITE, finding=fatal(code))], status)
 
     assert detail.motif in STATUSES[status].motifs
+
+
+@pytest.mark.parametrize(
+    ("code", "motif"),
+    [
+        ("BR-01", "REJ_SEMAN"),
+        ("BR-CO-10", "CALCUL_ERR"),
+        ("BR-CO-14", "CALCUL_ERR"),
+        ("BR-CO-17", "CALCUL_ERR"),
+        ("BR-S-08", "CALCUL_ERR"),
+        ("BR-Z-09", "CALCUL_ERR"),
+        ("BR-CO-13", "MONTANTTOTAL_ERR"),
+        ("BR-CO-16", "MONTANTTOTAL_ERR"),
+        ("BR-FR-12", "ADR_ERR"),
+        ("BR-FR-CPRO-10", "REJ_CONT_B2G"),
+        ("UBL-SR-12", "REJ_SEMAN"),
+    ],
+)
+def test_an_official_rule_has_the_motif_of_its_kind(code: str, motif: str) -> None:
+    finding = fatal(code, layer=LayerName.RULES)
+    (detail,) = detail_faults([Fault(nature=Nature.REJET, finding=finding)], CdvStatus.REJETEE)
+
+    assert detail.motif == motif
+
+
+UNIT_CODES = tuple(
+    fatal("BR-CL-23", layer=LayerName.RULES, term="BT-130", found="BOITE", line=100 + 18 * order)
+    for order in range(400)
+)
+
+
+@pytest.mark.parametrize(
+    ("count", "notes"),
+    [
+        (1, []),
+        (2, ["2 fois : lignes 100, 118"]),
+        (400, ["400 fois : lignes 100, 118, 136, 154, 172, …"]),
+    ],
+)
+def test_a_cause_that_occurs_several_times_is_one_detail_with_its_count(count: int, notes: list[str]) -> None:
+    case = settled(judged(0, *UNIT_CODES[:count]))
+    faults = faults_of_invoice(answering(case), case.judgments[0])
+
+    (detail,) = detail_faults(faults, CdvStatus.REJETEE)
+
+    assert (detail.notes[0].code, detail.notes[0].subject, detail.motif) == ("BR-CL-23", "BT-130", "REJ_SEMAN")
+    assert [note.content[0].text for note in detail.notes[1:]] == notes
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,7 @@ def test_all_the_faults_of_an_invoice_go_into_one_message_numbered() -> None:
     rejected = message(SIRET_FAULT, fatal("IBAN_MISSING", term="BT-84"), fatal("BR-CO-15", layer=LayerName.RULES))
 
     assert fields(rejected, "124-2") == ["1", "2", "3"]
-    assert fields(rejected, "113") == ["REJ_COH", "REJ_SEMAN", "REJ_SEMAN"]
+    assert fields(rejected, "113") == ["REJ_COH", "REJ_SEMAN", "MONTANTTOTAL_ERR"]
     assert fields(rejected, "125") == ["SIRET_CHECKSUM", "IBAN_MISSING", "BR-CO-15"]
 
 

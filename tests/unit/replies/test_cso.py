@@ -180,6 +180,16 @@ def test_a_good_invoice_that_fell_with_its_flow_has_its_own_line() -> None:
     assert texts(root, ".//LibelleErreur")[0] == "F2026-0117 : bonne, non prise en compte, à renvoyer"
 
 
+def test_a_cause_that_occurs_several_times_in_an_invoice_is_one_line_with_its_count() -> None:
+    wrong = [fatal("BR-CL-23", layer=LayerName.RULES, term="BT-130", line=100 + order) for order in range(400)]
+
+    root = report(settled(judged(0, *wrong), judged(1, wrong[0])))
+
+    assert root.find(".//{*}Details").get("NbLignesErreur") == "2"  # type: ignore[union-attr]
+    assert "ligne=100, 101, 102, 103, 104; fois=400; champ=BT-130" in texts(root, ".//DescriptionErreur")[0]
+    assert "fois=" not in texts(root, ".//DescriptionErreur")[1]
+
+
 def test_a_member_without_an_invoice_is_named_by_its_file() -> None:
     unread = replace(judged(0, fatal("XML_SYNTAX", layer=LayerName.INTAKE)), summary=None, member="broken.xml")
 

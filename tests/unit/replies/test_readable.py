@@ -6,14 +6,17 @@ from dataclasses import replace
 import pytest
 from lxml import html
 
-from flux.model.finding import LayerName, Severity
+from flux.model.excerpt import Excerpt, ExcerptRow, Spot
+from flux.model.finding import Finding, LayerName, Severity
 from flux.model.flow import Flow
 from flux.model.partner import Environment, GatewayRole, IrrecevableMember, Language, Partner
 from flux.model.settlement import FlowCase, Outcome
+from flux.model.verdict import Judgment
 from flux.replies.context import ReplyContext
 from flux.replies.readable import build_readable_report
-from flux.replies.report_faults import LISTED_REJECTED
+from flux.replies.report_faults import EXCERPTED_INVOICES, LISTED_REJECTED, spots_to_show
 from flux.replies.report_tables import LISTED_ROWS
+from flux.replies.resend import build_resend_list
 from tests.unit.replies.cases import (
     BUYER,
     FLOW,
@@ -147,12 +150,132 @@ def test_a_fault_of_the_supplier_and_one_of_the_recipient_are_two_causes() -> No
     of_recipient = replace(SIRET_FAULT, term="BT-46")
     shown = page(answering(settled(judged(0, SIRET_FAULT), judged(1, of_recipient), judged(2, of_recipient))))
 
-    causes = re.findall(r"<td>([^<]*)</td><td><code>SIRET_CHECKSUM</code></td><td>[^<]*</td><td[^>]*>(\d+)</td>", shown)
+    causes = re.findall(
+        r"<td>([^<]*)<small>.*?</td><td><code>SIRET_CHECKSUM</code></td><td>[^<]*</td><td[^>]*>(\d+)</td>", shown
+    )
 
     assert causes == [
         ("SIRET du destinataire, clé de contrôle fausse", "2"),
         ("SIRET du fournisseur, clé de contrôle fausse", "1"),
     ]
+
+
+def unit_codes(count: int) -> list[Finding]:
+    """The same wrong code on many lines of an invoice."""
+    return [
+        fatal(
+            "BR-CL-23",
+            layer=LayerName.RULES,
+            term="BT-130",
+            found="BOITE",
+            line=105 + order,
+            xpath=f"/I/L[{order + 1}]",
+        )
+        for order in range(count)
+    ]
+
+
+def test_a_cause_on_four_hundred_lines_is_one_card_with_its_count_and_its_first_places() -> None:
+    shown = page(answering(settled(judged(0, *unit_codes(400)))))
+
+    assert shown.count('<article class="fault') == 1
+    assert "<b>× 400</b>" in shown
+    assert re.findall(r"ligne (\d+) ·", shown) == ["105", "106", "107", "108", "109"]
+    assert "Et 395 autres endroits" in shown
+
+
+def test_each_occurrence_is_in_the_list_to_send_again() -> None:
+    listed = build_resend_list(answering(settled(judged(0, *unit_codes(400)))))
+
+    assert listed is not None
+    assert listed.count(b"BR-CL-23") == 400
+
+
+def test_a_cause_that_an_invoice_above_has_is_told_in_short() -> None:
+    first, second = page(answering(settled(judged(0, *unit_codes(1)), judged(1, *unit_codes(1))))).split("<h3>")[1:]
+
+    assert "Employer un code de la liste" in first
+    assert "comme plus haut, pour F2026-0117." in second
+    assert "Employer un code de la liste" not in second
+    assert "BOITE" in second
+
+
+def test_a_cause_that_many_invoices_share_names_the_first_ones() -> None:
+    shown = words(answering(settled(*(judged(order, *unit_codes(1)) for order in range(37)))))
+
+    quoted = ", ".join(f"F2026-{117 + order:04d}" for order in range(5))
+    assert f"La même dans 37 factures : {quoted} et 32 de plus" in shown
+
+
+def excerpted(excerpt: Excerpt, *findings: Finding) -> str:
+    """The page of one rejected invoice whose first fault shows its lines."""
+    context = answering(settled(judged(0, *findings)))
+    return page(replace(context, excerpts=dict.fromkeys(spots_to_show(context), excerpt)))
+
+
+LINES = Excerpt(
+    rows=(
+        ExcerptRow(line=104, before="<cbc:ID>1</cbc:ID>"),
+        ExcerptRow(line=105, before="  ", marked=HOSTILE, after="</cbc:InvoicedQuantity>"),
+    )
+)
+
+
+def test_the_lines_at_fault_are_shown_with_the_place_marked() -> None:
+    tree = html.fromstring(excerpted(LINES, *unit_codes(3)))
+
+    assert tree.xpath("//pre//i/text()") == ["104", "105"]
+    assert tree.xpath("//pre//mark/text()") == [HOSTILE]
+    assert not tree.xpath("//script | //img")
+
+
+@pytest.mark.parametrize(
+    ("findings", "spots"),
+    [
+        (unit_codes(3), [(0, Spot(105, "/I/L[1]"))]),  # a cause shows its first place
+        ([fatal("XML_SYNTAX", line=7, facts=(("column", "12"),))], [(0, Spot(7, None, 12))]),
+        ([fatal("DUPLICATE_SAME")], []),  # it stands nowhere
+        ([replace(unit_codes(1)[0], severity=Severity.WARNING)], []),  # an accepted invoice is not read again
+        ([replace(unit_codes(1)[0], audience=SECRET.audience)], []),
+    ],
+)
+def test_lines_are_asked_for_what_refuses_and_the_sender_may_know(
+    findings: list[Finding], spots: list[tuple[int, Spot]]
+) -> None:
+    assert list(spots_to_show(answering(settled(judged(0, *findings))))) == spots
+
+
+def test_lines_are_asked_for_the_first_invoices_and_once_for_a_cause() -> None:
+    shared = settled(judged(0, *unit_codes(1)), judged(1, *unit_codes(1)))
+    apart = settled(*(judged(order, fatal(f"BR-CO-{order}", line=1)) for order in range(EXCERPTED_INVOICES + 5)))
+
+    assert [ordinal for ordinal, _ in spots_to_show(answering(shared))] == [0]
+    assert [ordinal for ordinal, _ in spots_to_show(answering(apart))] == list(range(EXCERPTED_INVOICES))
+
+
+def remarks_of(*judgments: Judgment) -> html.HtmlElement:
+    (details,) = html.fromstring(page(answering(settled(*judgments)))).iterfind(".//details")
+    return details
+
+
+UNUSED = fatal("UBL-CR-145", layer=LayerName.RULES, severity=Severity.WARNING, detail="cac:Delivery/cbc:Quantity")
+
+
+@pytest.mark.parametrize(
+    ("judgments", "is_open"),
+    [
+        ([judged(0, RIB)], True),
+        ([judged(0, RIB, UNUSED), judged(1, SIRET_FAULT)], False),
+        ([judged(0, *(replace(UNUSED, code=f"UBL-CR-{number}") for number in range(6)))], False),
+    ],
+)
+def test_remarks_are_folded_where_they_would_drown_the_rest(judgments: list[Judgment], *, is_open: bool) -> None:
+    assert (remarks_of(*judgments).get("open") is not None) is is_open
+
+
+def test_remarks_of_rules_come_last() -> None:
+    codes = [each.text_content() for each in remarks_of(judged(0, UNUSED, RIB)).iterfind(".//p[@class='title']/code")]
+    assert codes == ["IBAN_RIB_KEY", "UBL-CR-145"]
 
 
 def test_good_invoices_that_fell_are_to_be_sent_again_as_they_are() -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from flux.engine.official_comparison import Disagreement, compare, is_sampled, share_of
+from flux.model.second_opinion import Disagreement, compare, is_sampled, share_of
 
 HASHES = [hashlib.sha256(str(number).encode()).hexdigest() for number in range(4000)]
 

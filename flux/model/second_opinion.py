@@ -2,13 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
-
-from flux.engine.official import Fired
+from enum import Enum
 
 OFF, ALWAYS = "off", "always"
 _SAMPLE = re.compile(r"sample (\d+(?:\.\d+)?)%")
+
+
+class Decider(Enum):
+    """Whose word counts where the two disagree."""
+
+    FLUX = "flux"
+    OFFICIAL = "official"
 
 
 def share_of(setting: str) -> float:
@@ -45,11 +50,6 @@ class Disagreement:
 def compare(ours: "Counter[str]", theirs: "Counter[str]") -> Disagreement:
     """How the firings of both differ, by rule."""
     return Disagreement(ours_only=_sorted(ours - theirs), theirs_only=_sorted(theirs - ours))
-
-
-def count_fired(fired: Iterable[Fired]) -> "Counter[str]":
-    """How often each rule fired."""
-    return Counter(each.code for each in fired)
 
 
 def _sorted(counts: "Counter[str]") -> tuple[tuple[str, int], ...]:
