@@ -10,6 +10,9 @@ from typing import NamedTuple
 # The Factur-X artefacts leave their "not used" reports without an id.
 NOT_USED = "FX-NOT-USED"
 
+# Two profiles of Factur-X number the rules that others name, and name them in the text.
+_NUMBERED = "FX-SCH-"
+
 _PER_FIELD = re.compile(r"(BR-FR-(?:(?:CO|DEC|MV|BD|CDV|CDV-CL)-)?\d+)[_-](.+)")
 _BRACKETED = re.compile(r"\[([A-Z][\w-]+)\]")
 _NOT_USED = re.compile(r"(?:Element(?: variant)?|Attribute) '?(.+?)'? (?:is )?marked as not used")
@@ -34,18 +37,19 @@ class RuleName(NamedTuple):
 
 
 def rule_name(assert_id: str, text: str = "") -> RuleName:
-    """The rule of an assert, by its id, else by the code in brackets that its text starts with, else by its text.
+    """The rule of an assert, by its id unless that is a mere number, else by the code in brackets that its text starts with, else by its text.
 
-    >>> rule_name("BR-FR-01_BT-1-1"), rule_name("BR-CO-15"), rule_name("", "[BR-FXEXT-04]-To ensure ...")
+    >>> rule_name("BR-FR-01_BT-1-1"), rule_name("BR-CO-15"), rule_name("FX-SCH-A-000113", "[BR-FXEXT-04]-To ...")
     (RuleName(code='BR-FR-01', detail='BT-1-1'), RuleName(code='BR-CO-15', detail=''), RuleName(code='BR-FXEXT-04', detail=''))
     """
     if assert_id in _MISNAMED:
         return RuleName(*_MISNAMED[assert_id])
     if per_field := _PER_FIELD.fullmatch(assert_id):
         return RuleName(per_field[1], per_field[2])
-    if assert_id:
+    bracketed = _BRACKETED.match(text)
+    if assert_id and not (bracketed and assert_id.startswith(_NUMBERED)):
         return RuleName(assert_id, "")
-    if bracketed := _BRACKETED.match(text):
+    if bracketed:
         return RuleName(bracketed[1], "")
     if unused := _NOT_USED.match(text):
         return RuleName(NOT_USED, unused[1])

@@ -151,11 +151,12 @@ class Draft:
 class RuleTable:
     """The patterns of a set, compiled. Immutable once made."""
 
-    __slots__ = ("_draft", "_of_tag", "_root")
+    __slots__ = ("_draft", "_looks_anywhere", "_of_tag", "_root")
 
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._root = draft.root
+        self._looks_anywhere = bool(draft.anywhere or draft.endings)
         # The tags of documents are few; a bound keeps out those that somebody makes up.
         self._of_tag = lru_cache(_TAGS_KEPT)(self._find_of_tag)
         self._spread(self._root)
@@ -201,7 +202,7 @@ class RuleTable:
         for child in children:
             inner = stops[0].step(child) if len(stops) == 1 else [at for stop in stops for at in stop.step(child)]
             looking = inner[0].contexts if len(inner) == 1 else self._contexts(child, inner)
-            if looking or len(child):
+            if looking or ((inner or self._looks_anywhere) and len(child)):
                 self._walk(child, inner, looking, broken)
 
     def _contexts(self, element: Element, stops: list[Stop]) -> Sequence[Context]:

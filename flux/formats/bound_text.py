@@ -55,7 +55,8 @@ class Dialect:
     """What the text of a table means.
 
     `prefixes` are those of its names, `default` the one that a name without any has; `words` are put in place of "$word" in
-    an XPath. `family` begins a code that is written as a number of `digits` digits, or "." where it has none.
+    an XPath. `family` begins a code that is written as a number of `digits` digits; "." is the code of `unnamed`, for rows
+    that the publisher left without any.
     """
 
     prefixes: Mapping[str, str]
@@ -65,11 +66,12 @@ class Dialect:
     words: Mapping[str, str] = field(default_factory=dict)
     family: str = ""
     digits: int = 0
+    unnamed: str = ""
 
     def code(self, text: str) -> str:
         """The code that a row writes."""
         if text == ".":
-            return self.family
+            return self.unnamed
         return f"{self.family}-{text.zfill(self.digits)}" if text.isdigit() else text
 
     def spell(self, text: str) -> str:

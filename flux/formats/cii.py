@@ -287,6 +287,7 @@ SETTLEMENT: tuple[Row, ...] = (
     Field("ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:TaxTotalAmount", "tax_totals.amount", "currencyID"),
     Group("ram:InvoiceReferencedDocument", "preceding_invoices", PRECEDING_INVOICE),
     Field("ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID", "accounting_reference"),
+    Field("ram:SpecifiedFinancialAdjustment/ram:ActualAmount", "adjustments", "currencyID"),
 )
 
 

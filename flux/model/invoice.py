@@ -307,6 +307,7 @@ class Invoice:
     payment_means: tuple[PaymentMeans, ...] = ()  # BG-16
     allowance_charges: tuple[AllowanceCharge, ...] = ()  # BG-20, BG-21
     service_charges: tuple[ServiceCharge, ...] = ()  # CII only
+    adjustments: Terms = ()  # of what is due, CII only
     totals: tuple[Totals, ...] = ()  # BG-22
     tax_totals: tuple[TaxTotal, ...] = ()
     attachments: tuple[Attachment, ...] = ()  # BG-24

@@ -25,7 +25,7 @@ BOTH = UBL | CII
 class Matter:
     """What a rule may look at beside its group: the whole invoice, its syntax, and what the gateway knows."""
 
-    __slots__ = ("_made", "context", "invoice", "is_credit_note", "is_ubl", "syntax")
+    __slots__ = ("_made", "any_tax", "context", "invoice", "is_credit_note", "is_ubl", "syntax")
 
     def __init__(self, invoice: Invoice, syntax: Syntax, context: RuleContext, *, is_credit_note: bool = False) -> None:
         """`is_credit_note` is what the root element of UBL says, whatever BT-3 does."""
@@ -34,6 +34,8 @@ class Matter:
         self.is_ubl = syntax is Syntax.UBL
         self.is_credit_note = is_credit_note
         self.context = context
+        # Some publishers take every tax for VAT, whatever its scheme says.
+        self.any_tax = False
         self._made: dict[Hashable, object] = {}
 
     def once(self, make: "Callable[[Matter], Made]") -> Made:
@@ -42,6 +44,13 @@ class Matter:
             return cast("Made", self._made[make])
         made = self._made[make] = make(self)
         return made
+
+
+def as_any_tax(matter: Matter) -> Matter:
+    """The same matter with every tax taken for VAT; ask for it by `matter.once(as_any_tax)`."""
+    same = Matter(matter.invoice, matter.syntax, matter.context, is_credit_note=matter.is_credit_note)
+    same.any_tax = True
+    return same
 
 
 class Hit(NamedTuple):

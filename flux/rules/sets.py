@@ -6,8 +6,8 @@ from functools import cache
 
 from flux.model.finding import Observation
 from flux.model.interface import Syntax
-from flux.rules import br_fr, chorus, cpro, en16931, extended
-from flux.rules.rule import BOTH, AnyRule, Matter
+from flux.rules import br_fr, chorus, cpro, en16931, extended, facturx
+from flux.rules.rule import BOTH, CII, AnyRule, Matter
 from flux.rules.walk import Stop, plan
 
 
@@ -84,6 +84,16 @@ PUBLICATIONS: Mapping[str, Publication] = {
             source=chorus.SOURCE,
             rules=chorus.RULES,
             syntaxes=frozenset(Syntax),
+        ),
+        *(
+            Publication(
+                name=profile,
+                version=facturx.VERSION,
+                source=facturx.SOURCE,
+                rules=rules,
+                syntaxes=CII,
+            )
+            for profile, rules in facturx.RULES.items()
         ),
     )
 }

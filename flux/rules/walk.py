@@ -24,6 +24,15 @@ def is_allowance(group: AllowanceCharge) -> bool:
     return any(trim(term.text) in _FALSE for term in group.is_charge)
 
 
+def says(word: str) -> Callable[[AllowanceCharge], bool]:
+    """What picks the groups whose indicator is written so."""
+
+    def picks(group: AllowanceCharge) -> bool:
+        return any(term.text == word for term in group.is_charge)
+
+    return picks
+
+
 class Selector(NamedTuple):
     """A name for some of the groups of a field."""
 
@@ -34,6 +43,9 @@ class Selector(NamedTuple):
 SELECTORS: Mapping[str, Selector] = {
     "allowances": Selector("allowance_charges", is_allowance),
     "charges": Selector("allowance_charges", is_charge),
+    # Factur-X asks for the word.
+    "worded_allowances": Selector("allowance_charges", says("false")),
+    "worded_charges": Selector("allowance_charges", says("true")),
     "price_discounts": Selector("price_allowances", is_allowance),
     "price_charges": Selector("price_allowances", is_charge),
 }

@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Lock
 
 from flux.engine.official import Fired, Judged, NotJudged, OfficialEngine, OfficialVerdict, Unjudged
+from flux.engine.official_ids import rule_name
 from flux.model.interface import Syntax
 from tests.official.artefacts import stylesheet
 
@@ -104,4 +105,5 @@ def _read(answer: str) -> OfficialVerdict:
     read = json.loads(answer)
     if isinstance(read, str):
         return NotJudged(reason=Unjudged.GAVE_UP, said=read)
-    return Judged(fired=tuple(Fired(**row) for row in read))
+    # The names are read anew: what we call a rule may have changed since.
+    return Judged(fired=tuple(Fired(**{**row, **rule_name(row["id"], row["text"])._asdict()}) for row in read))

@@ -10,6 +10,7 @@ from pathlib import Path
 from lxml import etree
 
 from flux.engine.official import Judged, NotJudged, count_fired
+from flux.formats.facturx import extract_invoice, is_pdf
 from flux.formats.reader import TreeReader
 from flux.formats.syntax import syntax_of
 from flux.model.interface import Syntax
@@ -178,14 +179,18 @@ def _named(breeder: Breeder, mutants: Iterable[Mutant], origin: str) -> Iterator
 
 
 def read_corpus(folder: Path, syntax: Syntax) -> Iterator[Subject]:
-    """The documents of a syntax below a folder, in the order of their names."""
-    reader = TreeReader(Limits())
+    """The documents of a syntax below a folder, those inside a PDF too, in the order of their names."""
+    reader, limits = TreeReader(Limits()), Limits()
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() == ".xml" and path.is_file():
-            document = path.read_bytes()
-            root = reader.read(document).root
-            if root is not None and _syntax_of(root) is syntax:
+        if path.suffix.lower() in {".xml", ".pdf"} and path.is_file():
+            document = _invoice_of(path.read_bytes(), limits)
+            root = reader.read(document).root if document else None
+            if document and root is not None and _syntax_of(root) is syntax:
                 yield Subject(name=path.relative_to(folder).as_posix(), document=document)
+
+
+def _invoice_of(data: bytes, limits: Limits) -> bytes | None:
+    return extract_invoice(data, limits).data if is_pdf(data) else data
 
 
 def _syntax_of(root: etree._Element) -> Syntax | None:

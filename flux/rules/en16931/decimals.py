@@ -33,7 +33,8 @@ def _all_cents(on: str, *amounts: tuple[str, str, str]) -> AnyRule:
     return Rule(code=amounts[0][0], codes=tuple(code for code, _, _ in amounts), on=on, check=check)
 
 
-def _cents(field: str) -> Callable[[object, Matter], Hit | None]:
+def cents(field: str) -> Callable[[object, Matter], Hit | None]:
+    """No more than two decimals."""
     read = attrgetter(field)
 
     def check(group: object, _: Matter) -> Hit | None:
@@ -47,7 +48,7 @@ def _cents(field: str) -> Callable[[object, Matter], Hit | None]:
 
 def _group_cents(field: str) -> Callable[[VatBreakdown, Matter], Hit | None]:
     """In CII the rules of some categories take the place of this one."""
-    check = _cents(field)
+    check = cents(field)
 
     def check_group(group: VatBreakdown, matter: Matter) -> Hit | None:
         return None if is_special(group, matter) else check(group, matter)
@@ -111,5 +112,5 @@ RULES: tuple[AnyRule, ...] = (
         for on, syntaxes in (("tax_totals.breakdown", BOTH), ("lines.tax_totals.breakdown", UBL))
         for code, term, field in (("BR-DEC-19", "BT-116", "base"), ("BR-DEC-20", "BT-117", "tax"))
     ),
-    Rule(code="BR-DEC-23", on="lines", term="BT-131", check=_cents("net_amount")),
+    Rule(code="BR-DEC-23", on="lines", term="BT-131", check=cents("net_amount")),
 )

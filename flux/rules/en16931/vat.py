@@ -227,10 +227,21 @@ def _wrong_rate(family: Family, rate: Terms, matter: Matter) -> str | None:
 
 
 def _base(group: VatBreakdown, matter: Matter) -> Hit | None:
+    return _base_other_than(_ubl_base if matter.is_ubl else _cii_base, group, matter)
+
+
+def touching_base(group: VatBreakdown, matter: Matter) -> Hit | None:
+    """As CII asks, and a base that is 1 above what was expected is near enough."""
+    return _base_other_than(_cii_touching_base, group, matter)
+
+
+def _base_other_than(
+    expect: Callable[[Family, VatBreakdown, Matter], Decimal | None], group: VatBreakdown, matter: Matter
+) -> Hit | None:
     family = _family_of_group(group, matter)
     if family is None:
         return None
-    wanted = (_ubl_base if matter.is_ubl else _cii_base)(family, group, matter)
+    wanted = expect(family, group, matter)
     if wanted is None:
         return None
     return Hit(
@@ -290,6 +301,13 @@ def _cii_base(family: Family, group: VatBreakdown, matter: Matter) -> Decimal | 
     if family in (STANDARD, OUT_OF_SCOPE):
         return None if float(base) == float(wanted) else wanted
     return None if float(base) - 1 < float(wanted) < float(base) + 1 else wanted
+
+
+def _cii_touching_base(family: Family, group: VatBreakdown, matter: Matter) -> Decimal | None:
+    wanted, base = _cii_base(family, group, matter), number(group.base)
+    if wanted is None or base is None or family in (STANDARD, OUT_OF_SCOPE):
+        return wanted
+    return None if float(base) - 1 == float(wanted) else wanted
 
 
 def _is_near(value: Decimal | None, wanted: Decimal) -> bool:

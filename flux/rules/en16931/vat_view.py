@@ -27,8 +27,8 @@ def code_of(terms: Terms, matter: Matter) -> str:
 
 def is_vat(scheme: Terms, matter: Matter) -> bool:
     """True where a tax is VAT."""
-    if not scheme:
-        return False
+    if not scheme or matter.any_tax:
+        return matter.any_tax
     text = scheme[0].text
     return text == "VAT" or (trim(text) if matter.is_ubl else text).upper() == "VAT"
 

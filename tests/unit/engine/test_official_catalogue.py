@@ -85,3 +85,15 @@ def test_an_assert_is_named_by_its_rule_and_its_field(assert_id: str, code: str,
 )
 def test_an_assert_without_an_id_is_named_by_its_text(text: str, code: str, detail: str) -> None:
     assert rule_name("", text) == (code, detail)
+
+
+@pytest.mark.parametrize(
+    ("assert_id", "text", "code"),
+    [
+        ("FX-SCH-A-000002", "[BR-CO-09]-The Seller VAT identifier", "BR-CO-09"),
+        ("FX-SCH-A-000019", "Element 'ram:ID' must occur exactly 1 times.", "FX-SCH-A-000019"),
+        ("BR-CO-09", "[BR-CO-10]-Sum of Invoice line net amount", "BR-CO-09"),
+    ],
+)
+def test_a_number_gives_way_to_the_rule_that_the_text_names(assert_id: str, text: str, code: str) -> None:
+    assert rule_name(assert_id, text) == (code, "")

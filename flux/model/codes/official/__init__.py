@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from flux.model.codes.code import Code
-from flux.model.codes.official import br_fr, chorus, cpro, en16931, extended, syntax
+from flux.model.codes.official import br_fr, chorus, cpro, en16931, extended, facturx, syntax
 from flux.model.codes.official.syntax import row_of
 
 __all__ = ["PUBLISHED", "ROWS", "row_of"]
@@ -14,6 +14,7 @@ PUBLISHED: Mapping[str, tuple[Code, ...]] = MappingProxyType(
     {
         "en16931": en16931.ROWS,
         "extended-ctc-fr": extended.ROWS,
+        "facturx": facturx.ROWS,
         "br-fr": br_fr.ROWS,
         "br-fr-cpro": cpro.ROWS,
         "chorus": chorus.ROWS,

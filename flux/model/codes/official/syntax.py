@@ -12,7 +12,9 @@ from flux.model.codes.code import Code, Who
 from flux.model.codes.official.making import rule
 from flux.model.finding import Severity
 
-_ID = re.compile(r"(UBL-CR|UBL-SR|UBL-DT|CII-SR|CII-DT|(?:UBL|CII)-FREXT-(?:CR|SR)|FX-SCH-[A-Z])(?:-?\d+(?:-\d+)*)?")
+_ID = re.compile(
+    r"(UBL-CR|UBL-SR|UBL-DT|CII-SR|CII-DT|(?:UBL|CII)-FREXT-(?:CR|SR)|FX-SCH-[A-Z]|FX-NOT-USED)(?:-?\d+(?:-\d+)*)?"
+)
 # Ids that their publishers spell in a way of their own, each with the family that it belongs to.
 _ODD = {
     "CII-EXT-DT-018": "CII-DT",
@@ -111,6 +113,12 @@ _FAMILIES: Mapping[str, Code] = {
             "FX-SCH-A",
             "Structure contraire au profil Factur-X déclaré",
             "Structure that breaks the declared Factur-X profile",
+            fix=_STRUCTURE,
+        ),
+        _family(
+            "FX-NOT-USED",
+            "Élément ou attribut que le profil Factur-X déclaré n'emploie pas",
+            "Element or attribute that the declared Factur-X profile does not use",
             fix=_STRUCTURE,
         ),
     )

@@ -1,8 +1,6 @@
 """The business rules that the artefacts of Factur-X 1.09 hold, profile by profile.
 
 Most are the rules of EN 16931 under their own ids; MINIMUM and BASIC number them FX-SCH-A-nnnnnn and name them in the text.
-`HELD` is what an artefact holds. `OTHERWISE` are those of them that EN 16931 holds too but that answered otherwise than
-its CII artefact on some of 678 documents, the public corpus and mutants of it; all others answered alike or stayed silent.
 """
 
 from collections.abc import Mapping
@@ -81,30 +79,6 @@ HELD: Mapping[str, frozenset[str]] = {
         BR-G-10 BR-IC-02 BR-IC-03 BR-IC-04 BR-IC-05 BR-IC-06 BR-IC-07 BR-IC-09 BR-IC-10 BR-IC-11 BR-IC-12 BR-O-05
         BR-O-06 BR-O-07 BR-O-09 BR-O-10 BR-S-02 BR-S-03 BR-S-04 BR-S-05 BR-S-06 BR-S-07 BR-Z-02 BR-Z-03 BR-Z-04
         BR-Z-05 BR-Z-06 BR-Z-07 BR-Z-09
-        """
-    ),
-}
-
-OTHERWISE: Mapping[str, frozenset[str]] = {
-    "facturx-minimum": _codes(
-        """
-        BR-03 BR-07 BR-09 BR-E-10 BR-O-08 BR-O-11 BR-O-12
-        """
-    ),
-    "facturx-basicwl": _codes(
-        """
-        BR-03 BR-07 BR-09 BR-47 BR-48 BR-AF-10 BR-CO-11 BR-CO-12 BR-CO-17 BR-CO-18 BR-E-10 BR-O-11
-        """
-    ),
-    "facturx-basic": _codes(
-        """
-        BR-03 BR-07 BR-09 BR-21 BR-47 BR-48 BR-65 BR-AF-10 BR-CO-11 BR-CO-12 BR-CO-17 BR-CO-18 BR-E-10 BR-O-02
-        BR-O-05 BR-O-08 BR-O-11 BR-O-12 BR-S-05
-        """
-    ),
-    "facturx-extended": _codes(
-        """
-        BR-03 BR-07 BR-09 BR-21 BR-47 BR-48 BR-65 BR-CO-18 BR-E-10 BR-O-05 BR-S-05
         """
     ),
 }
