@@ -254,11 +254,6 @@ RULES: tuple[AnyRule, ...] = (
     _terms("BR-CL-08", "notes.subject_code", in_list(CII_NOTE_SUBJECTS), "BT-21", CII),
     *identifier_schemes("BR-CL-10", ICD),
     *(_terms("BR-CL-11", f"{on}.legal_identifiers", qualified_by(ICD)) for on in PARTIES),
-    # CII asks it of any party, those of its extensions too.
-    *(
-        _terms("BR-CL-11", f"{on}.legal_identifiers", qualified_by(ICD), None, CII)
-        for on in ("invoicers", "invoicees", "payers", "seller_agents", "buyer_agents")
-    ),
     _terms("BR-CL-13", "lines.item_classifications", qualified_by(ITEM_CLASSIFICATIONS), "BT-158-1"),
     *(
         _terms("BR-CL-14", f"{on}.addresses.country", _by_syntax(_COUNTRIES))
