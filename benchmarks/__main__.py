@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from benchmarks import gateway, judging
+from benchmarks import gateway, judging, rules
 from benchmarks.figures import show
 
 RESULTS = Path("var/bench.json")
@@ -18,6 +18,9 @@ def main() -> None:
     arguments = parser.parse_args()
     figures = judging.measure(rounds=arguments.rounds)
     show(figures)
+    beside_saxon = rules.measure(rounds=arguments.rounds)
+    show(beside_saxon)
+    figures |= beside_saxon
     main_job = gateway.measure(rounds=arguments.rounds, flows=arguments.flows)
     show(main_job)
     figures |= main_job

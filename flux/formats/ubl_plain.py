@@ -22,6 +22,7 @@ _KNOWN_ATTRIBUTES = (
     "cac:AdditionalDocumentReference/cac:Attachment/cbc:EmbeddedDocumentBinaryObject/@mimeCode",
     "cac:AdditionalDocumentReference/cac:Attachment/cbc:EmbeddedDocumentBinaryObject/@filename",
 )
+_FRENCH_EXTENSION = "extended-ctc-fr"
 _PARTIES = "(cac:AccountingSupplierParty | cac:AccountingCustomerParty)/cac:Party"
 _COUNT_OF_KNOWN = " + ".join(f"count({path.format(parties=_PARTIES)})" for path in _KNOWN_ATTRIBUTES)
 
@@ -38,9 +39,12 @@ _ODD = (
 _UNKNOWN = f"count(descendant::*/@*) - ({_COUNT_OF_KNOWN}) - 1000000000 * ({_ODD})"
 
 
-def is_plain(root: Element, invoice: Invoice) -> bool:
-    """True where no rule bound to UBL can fire; false says nothing."""
+def is_plain(root: Element, invoice: Invoice, ruleset: str) -> bool:
+    """True where no rule of a set that is bound to UBL can fire; false says nothing."""
     if invoice.strangers or _is_odd(invoice):
+        return False
+    # The French extension gives the buyer an identifier and a routing address (UBL-SR-16 of the norm allows one).
+    if len(invoice.buyer.identifiers) > 1 and ruleset != _FRENCH_EXTENSION:
         return False
     amounts = _amounts(invoice)
     if any("." in amount[0][:-3] for amount in amounts):
@@ -61,7 +65,6 @@ def _is_odd(invoice: Invoice) -> bool:
         max(map(len, alone)) > 1
         or any(len(line.tax_categories) != 1 or line.periods[1:] for line in invoice.lines)
         or any(not len(file.content) == len(file.mime_code) == len(file.filename) for file in invoice.attachments)
-        or len(invoice.buyer.identifiers) > 1
         or _names_creditor(invoice.seller)
         or _names_creditor(invoice.buyer)
     )

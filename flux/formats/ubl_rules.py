@@ -35,7 +35,7 @@ _NAMES = {uri: prefix for prefix, uri in PREFIXES.items()}
 
 def judge_bound_rules(root: Element, ruleset: str, invoice: Invoice) -> tuple[Observation, ...]:
     """What the rules of a set that are bound to UBL see in a document; nothing for a set that has none."""
-    if ruleset not in ROWS or is_plain(root, invoice):
+    if ruleset not in ROWS or is_plain(root, invoice, ruleset):
         return ()
     return judge_elements(root, ruleset)
 

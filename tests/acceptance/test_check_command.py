@@ -75,7 +75,7 @@ def test_every_layer_is_told_whether_it_ran_or_not(folder: Path) -> None:
     assert told == [
         ("intake", "passed", None),
         ("schema", "passed", None),
-        ("rules", "not_run", "not_requested"),
+        ("rules", "passed", None),
         ("identity", "passed", None),
         ("register", "not_run", "register_absent"),
     ]
