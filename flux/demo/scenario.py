@@ -157,6 +157,13 @@ def _of_other_formats(paper: Sample, printer: Sample, today: date) -> Iterator[D
         write_afnor_ubl(replace(reform, number="F2026-0129", code_service="")),
         "réforme : code service absent",
     )
+    yield _flow(
+        PLATEFORME,
+        "FSO1150A",
+        4,
+        write_afnor_ubl(replace(reform, number="F2026-0131", vat_total="150.00")),
+        "réforme : total de TVA faux",
+    )
     units = (
         replace(paper, number="F2026-0130"),
         replace(printer, number="2026/320"),

@@ -1,6 +1,6 @@
 """What a rule of an official set is: on which groups of the invoice it looks, and what it says of one that breaks it.
 
-A rule looks at one group at a time ("lines", "vat_breakdown", "" for the invoice itself) and answers with a Hit, or with
+A rule looks at one group at a time ("lines", "tax_totals.breakdown", "" for the invoice itself) and answers with a Hit, or with
 None where it holds. Its words, its business term and its motif stand in the table of codes under the same id.
 """
 
