@@ -211,7 +211,8 @@ def test_a_flow_report_is_valid_whatever_was_found(
 
 
 def test_a_flow_report_of_a_thousand_faults_is_valid_and_holds_them_all() -> None:
-    message = build_flow_report(answering(settled(judged(0, *[SIRET_FAULT] * 1_001))))
+    faults = [replace(SIRET_FAULT, term=f"BT-{number}") for number in range(1_001)]
+    message = build_flow_report(answering(settled(judged(0, *faults))))
 
     assert is_valid(message)
     assert len(etree.fromstring(message).findall(".//LigneErreurDetail")) == 1_001

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from flux.formats.cpp_statut import CppStatutReading, read_cpp_statut
 from flux.formats.reader import TreeReader
+from flux.model.causes import group_by_cause
 from flux.model.cpp_statut import (
     CppBlock,
     CppDebtor,
@@ -117,7 +118,8 @@ def test_the_report_on_a_flow_comes_back(findings: list[list[Finding]], flow_nam
         moment=in_paris(MOMENT),
         flow_id=flow_name,
     )
-    assert [line.code for line in status.errors] == [each.code for found in findings for each in found]
+    causes = [group[0].code for found in findings for group in group_by_cause(found)]
+    assert [line.code for line in status.errors] == causes
 
 
 def test_a_line_of_the_worked_example_comes_back_whole() -> None:

@@ -38,8 +38,8 @@ def test_the_motifs_stand_in_one_table_with_the_codes_that_get_them() -> None:
 
     assert "| IRR_VIDE_F | 501 | Empty file | FLOW_EMPTY |" in lines
     assert (
-        "| MONTANTTOTAL_ERR | 213 | Wrong total | BR-CO-13, BR-CO-15, BR-CO-16, BR-FREXT-CO-13, BR-FREXT-CO-15 |"
-        in lines
+        "| MONTANTTOTAL_ERR | 213 | Wrong total | BR-CO-13, BR-CO-15, BR-CO-16, BR-FREXT-CO-13, BR-FREXT-CO-15,"
+        " BR-FXEXT-CO-13, BR-FXEXT-CO-15, BR-FXEXT-CO-16 |" in lines
     )
 
 

@@ -153,12 +153,6 @@ _OTHERS = (
         "the list of item characteristics (UNTDID 6313)",
     ),
     listed(
-        "BR-FXEXT-04",
-        "EXT-FR-FE-159",
-        "la liste des caractéristiques d'article (UNTDID 6313)",
-        "the list of item characteristics (UNTDID 6313)",
-    ),
-    listed(
         "BR-FREXT-CL-10",
         "BT-29-1",
         "la liste des schémas d'identifiant (ISO 6523, BY, SE)",
