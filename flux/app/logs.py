@@ -34,3 +34,8 @@ def open_log(stream: TextIO = sys.stderr) -> Report:
     report: Report = logger.msg
     logging.basicConfig(handlers=[_LibraryHandler(report)], force=True)
     return report
+
+
+def hush_pypdf() -> None:
+    """Keep out of every log what pypdf says of a PDF: findings tell it."""
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)

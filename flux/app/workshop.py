@@ -1,8 +1,8 @@
 """What each worker process is made of."""
 
-import logging
 from dataclasses import dataclass
 
+from flux.app.logs import hush_pypdf
 from flux.app.register import account_key, open_register
 from flux.config import Settings
 from flux.engine.outputs import MessageSchemas, OutputBuilder
@@ -36,8 +36,7 @@ def build_judge(
     second: SecondOpinion | None = None,
 ) -> Judge:
     """A judge with its own parser and its own compiled schemas: neither may be shared between threads."""
-    # pypdf tells in its log what we tell in a finding.
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    hush_pypdf()
     return Judge(
         settings=settings,
         reader=TreeReader(settings.limits),

@@ -1,13 +1,24 @@
 """`flux rules`."""
 
 import json
+import sys
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
 
 import click
+from rich.console import Console
+from rich.progress import track
 
+from flux.app.archived_invoices import invoices_of_files, invoices_of_flows
 from flux.app.rule_catalogue import ListedRule, RuleEntry, find_rule, list_rules, rule_sets
-from flux.cli.options import json_option
+from flux.app.rule_comparison import Compared, LeftOut, Tally, compare_versions, open_version
+from flux.cli.options import config_option, json_option
 from flux.cli.tables import console, print_table
+from flux.config import load
 from flux.model.finding import Severity
+from flux.model.limits import Limits
+from flux.model.paris import PARIS
 from flux.model.partner import Language
 
 _lang_option = click.option(
@@ -75,6 +86,101 @@ def show(rule: str, *, as_json: bool, lang: str) -> None:
         click.echo(json.dumps(_to_json(found), ensure_ascii=False))
     else:
         _print(found, Language(lang))
+
+
+@command.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--last", type=click.IntRange(min=1), default=1000, show_default=True, metavar="N", help="Of the latest N flows."
+)
+@json_option
+@config_option
+@click.pass_context
+def compare(
+    context: click.Context,
+    old: str,
+    new: str,
+    paths: tuple[str, ...],
+    *,
+    last: int,
+    as_json: bool,
+    config_path: Path,
+) -> None:
+    """Judge archived invoices by two versions of the rules and list which flip, and by which rule.
+
+    A version is `flux`, `official` (the stylesheets that come with flux[official]), or a folder of stylesheets named like
+    en16931-ubl.xslt. Without PATH the latest flows of the archive are judged. Nothing is written.
+
+    Ends with 1 where an invoice flips, else with 3 where something could not be judged, else with 0.
+
+    Example: flux rules compare flux en16931-1.3.17/
+    """
+    tally = Tally()
+    with ExitStack() as stack:
+        versions = open_version(old, stack), open_version(new, stack)
+        invoices = invoices_of_files(paths, Limits()) if paths else invoices_of_flows(load(config_path), last)
+        watched = track(
+            invoices, "comparing", console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+        )
+        for compared in compare_versions(watched, *versions, today=datetime.now(PARIS).date()):
+            tally.count(compared)
+            if as_json:
+                _echo_compared(compared)
+            else:
+                _print_compared(compared)
+    if not as_json:
+        _print_tally(tally)
+    flips = tally.accepted + tally.refused
+    context.exit(1 if flips else 3 if tally.left_out[LeftOut.NOT_JUDGED] else 0)
+
+
+def _echo_compared(compared: Compared) -> None:
+    invoice = compared.invoice
+    shown = {
+        "file": invoice.file,
+        "member": invoice.member,
+        "sets": list(compared.sets),
+        "left_out": compared.left_out and compared.left_out.name.lower(),
+        "flips": compared.flips,
+        "old": sorted(compared.old.fatal),
+        "new": sorted(compared.new.fatal),
+        "failures": [ruling.failure for ruling in (compared.old, compared.new) if ruling.failure],
+    }
+    click.echo(json.dumps(shown, ensure_ascii=False))
+
+
+def _print_compared(compared: Compared) -> None:
+    name = _name(compared)
+    failures = [ruling.failure for ruling in (compared.old, compared.new) if ruling.failure]
+    if failures:
+        console().print(f"{name}  not judged: {'; '.join(failures)}", markup=False)
+    if not compared.differs:
+        return
+    signed = (*(f"+{rule}" for rule in compared.appeared), *(f"-{rule}" for rule in compared.vanished))
+    words = ("accepted", "rejected") if compared.new.fatal else ("rejected", "accepted")
+    turn = " → ".join(words) if compared.flips else "rejected, by other rules"
+    console().print(f"{name}  {turn}  {' '.join(signed)}", markup=False)
+
+
+def _name(compared: Compared) -> str:
+    file, member = compared.invoice.file, compared.invoice.member
+    return f"{file}: {member}" if member and member != Path(file).name else file
+
+
+def _print_tally(tally: Tally) -> None:
+    out = console()
+    by_rule = tally.by_rule()
+    if by_rule:
+        rows = [(rule, new or None, gone or None) for rule, (new, gone) in by_rule.items()]
+        print_table(("rule", "newly refuses", "no longer refuses"), rows)
+    out.print(
+        f"{tally.compared} compared: {tally.refused} accepted → rejected, {tally.accepted} rejected → accepted",
+        style="bold",
+    )
+    for reason, count in tally.left_out.items():
+        out.print(f"{count} left out: {reason.value}", markup=False)
 
 
 def _print(rule: ListedRule, language: Language) -> None:
