@@ -28,6 +28,7 @@ from flux.model.invoice import Invoice
 from flux.model.limits import Limits
 from flux.model.partner import Environment
 from flux.model.term import text_of
+from flux.pipeline.second_opinion import OURS_ALONE
 from flux.rules.context import RuleContext
 from flux.rules.rule import Matter
 from flux.rules.selection import Question, choose
@@ -127,12 +128,13 @@ class OurVersion:
         return ruleset in PUBLICATIONS and syntax in PUBLICATIONS[ruleset].syntaxes
 
     def ask(self, subject: Subject, ruleset: str) -> Ruling:
-        """The rules over the model and those bound to elements."""
+        """The rules over the model and those bound to elements, less those that no publisher tests."""
         syntax = subject.syntax.syntax
         matter = Matter(subject.invoice, syntax, subject.context, is_credit_note=is_credit_note(subject.root))
         seen = rule_set(ruleset, syntax).check(matter)
         bound = subject.syntax.bound_rules(subject.root, ruleset, subject.invoice)
-        return Ruling(fatal=Counter(each.code for each in (*seen, *bound) if each.severity is Severity.FATAL))
+        fatal = Counter(each.code for each in (*seen, *bound) if each.severity is Severity.FATAL)
+        return Ruling(fatal=Counter({code: times for code, times in fatal.items() if code not in OURS_ALONE}))
 
 
 class StylesheetVersion:

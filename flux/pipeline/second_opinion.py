@@ -10,7 +10,7 @@ from flux.model.interface import Syntax
 from flux.model.second_opinion import Decider, compare
 
 # Rules that we judge and no artefact tests: of them the other engine has no opinion.
-_OURS_ALONE = frozenset({"BR-FR-CO-01"})
+OURS_ALONE = frozenset({"BR-FR-CO-01"})
 _TOLD_RULES = 20
 
 
@@ -51,12 +51,12 @@ def weigh(ours: Sequence[Observation], opinion: Opinion, decider: Decider) -> We
     remarks = tuple(_differences(own, opinion.observations))
     if decider is Decider.FLUX:
         return Weighed((*own, *remarks))
-    alone = tuple(seen for seen in own if seen.code in _OURS_ALONE)
+    alone = tuple(seen for seen in own if seen.code in OURS_ALONE)
     return Weighed((*opinion.observations, *alone, *remarks))
 
 
 def _differences(ours: Sequence[Observation], theirs: Sequence[Observation]) -> Iterator[Observation]:
-    own = Counter(seen.code for seen in ours if seen.code not in _OURS_ALONE)
+    own = Counter(seen.code for seen in ours if seen.code not in OURS_ALONE)
     official = Counter(seen.code for seen in theirs)
     difference = compare(own, official)
     if difference:

@@ -45,10 +45,16 @@ class Matter:
         made = self._made[make] = make(self)
         return made
 
+    def apart(self) -> "Matter":
+        """The same matter, remembering nothing: for what is remembered itself, since a circle outlives its invoice."""
+        same = Matter(self.invoice, self.syntax, self.context, is_credit_note=self.is_credit_note)
+        same.any_tax = self.any_tax
+        return same
+
 
 def as_any_tax(matter: Matter) -> Matter:
     """The same matter with every tax taken for VAT; ask for it by `matter.once(as_any_tax)`."""
-    same = Matter(matter.invoice, matter.syntax, matter.context, is_credit_note=matter.is_credit_note)
+    same = matter.apart()
     same.any_tax = True
     return same
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,14 @@ def test_our_version_sees_what_the_gateway_would_refuse() -> None:
     wrong = write_afnor_ubl(replace(AFNOR_SAMPLE, number=""))
     (compared,) = compare_versions([Archived(file="a", xml=wrong)], OurVersion(), OurVersion(), today=CONTEXT.today)
     assert "BR-02" in compared.old.fatal
+    assert not compared.differs
+
+
+def test_a_rule_that_no_publisher_tests_makes_nothing_flip() -> None:
+    ahead = write_afnor_ubl(replace(AFNOR_SAMPLE, issue_date=CONTEXT.today + timedelta(days=1)))
+    (compared,) = compare_versions(
+        [Archived(file="a", xml=ahead)], OurVersion(), Saying({"br-fr": ""}), today=CONTEXT.today
+    )
     assert not compared.differs
 
 

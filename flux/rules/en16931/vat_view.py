@@ -78,7 +78,7 @@ class VatView:
     )
 
     def __init__(self, matter: Matter) -> None:
-        self._matter = matter
+        self._matter = matter.apart()
         self.lines: Counts = {}
         self.allowances: Counts = {}
         self.charges: Counts = {}
