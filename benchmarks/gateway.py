@@ -1,5 +1,8 @@
 """The main job: tar.gz flows of 500 ten-line UBL invoices, from drop to report and forward written, beside bare lxml.
 
+Legacy flows (FSO1100A) are judged by the rules of Chorus Pro and answered by one report each; those of the reform (FSO1150A) by
+EXTENDED-CTC-FR, BR-FR and BR-FR-CPRO, and answered by a message for every invoice.
+
 The gateway is the real one, `flux run` in its own processes, with SQLite, two workers and folders. Bare lxml parses and
 validates the same documents in this process, in the same round, so that both meet the same machine.
 """
@@ -21,6 +24,7 @@ from lxml import etree
 
 from benchmarks.figures import figure
 from benchmarks.processes import cpu_seconds, peak_process_mebibytes
+from flux.demo.afnor_samples import AFNOR_SAMPLE, write_afnor_ubl
 from flux.demo.samples import ENTITY_SIRET, OTHER_ENTITY_SIRET, Sample, write_ubl
 from flux.schemas import SchemaCatalogue
 
@@ -38,7 +42,7 @@ sweep_seconds = 0.2
 [partners.acme]
 role = "supplier"
 application_code = "FRN001"
-interfaces = ["FSO1100A"]
+interfaces = ["FSO1100A", "FSO1150A"]
 [partners.etat]
 role = "entity"
 application_code = "SEI001"
@@ -48,6 +52,34 @@ role = "entity"
 application_code = "SEI002"
 sirets = ["{OTHER_ENTITY_SIRET}"]
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What is dropped: how its invoices are written, under which interface, for whom; and the two replies that each flow gets."""
+
+    interface: str
+    write: Callable[[Sample], bytes]
+    blank: Sample
+    replies: tuple[str, str]
+    receivers: tuple[str, ...] = (ENTITY_SIRET,)
+
+    def name(self, sequence: int) -> str:
+        """The strict name of a flow."""
+        return f"{self.interface}_FRN001_FRN001{self.interface[3:7]}{sequence:015d}"
+
+
+LEGACY = Job(interface="FSO1100A", write=write_ubl, blank=Sample(line_count=LINES), replies=("CSO1100A", "FEN1200A"))
+JOBS = {
+    "ubl500": LEGACY,
+    "ubl500_mixed": replace(LEGACY, receivers=(ENTITY_SIRET, OTHER_ENTITY_SIRET)),
+    "reform_ubl500": Job(
+        interface="FSO1150A",
+        write=write_afnor_ubl,
+        blank=replace(AFNOR_SAMPLE, line_count=LINES),
+        replies=("CSO1150A", "FEN1214A"),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +95,8 @@ class Round:
 def measure(*, rounds: int, flows: int) -> dict[str, dict[str, object]]:
     """The figures of the main job, by name."""
     figures: dict[str, dict[str, object]] = {}
-    for name, receivers in (("ubl500", (ENTITY_SIRET,)), ("ubl500_mixed", (ENTITY_SIRET, OTHER_ENTITY_SIRET))):
-        done = [_round(flows, receivers) for _ in range(rounds)]
+    for name, job in JOBS.items():
+        done = [_round(flows, job) for _ in range(rounds)]
         invoices = flows * INVOICES
         rates = [invoices / each.wall for each in done]
         ratios = [each.cpu_per_invoice / each.bare_per_invoice for each in done]
@@ -78,16 +110,16 @@ def measure(*, rounds: int, flows: int) -> dict[str, dict[str, object]]:
     return figures
 
 
-def _round(flows: int, receivers: tuple[str, ...]) -> Round:
-    documents = [_documents(number, receivers) for number in range(flows)]
+def _round(flows: int, job: Job) -> Round:
+    documents = [_documents(number, job) for number in range(flows)]
     bare = _bare_seconds([data for flow in documents for data in flow]) / (flows * INVOICES)
     archives = [_archive(flow) for flow in documents]
-    with tempfile.TemporaryDirectory() as folder, _gateway(Path(folder)) as process:
+    with tempfile.TemporaryDirectory() as folder, _gateway(Path(folder), job) as process:
         session = os.getsid(process.pid)
         before = cpu_seconds(session)
         started = time.perf_counter()
-        _drop(Path(folder) / "inbox" / "acme", archives)
-        _await_outputs(Path(folder) / "outbox", flows, len(receivers), process)
+        _drop(Path(folder) / "inbox" / "acme", archives, job)
+        _await_outputs(Path(folder) / "outbox", flows, job, process)
         wall = time.perf_counter() - started
         spent = cpu_seconds(session) - before
         return Round(
@@ -98,10 +130,10 @@ def _round(flows: int, receivers: tuple[str, ...]) -> Round:
         )
 
 
-def _documents(flow: int, receivers: tuple[str, ...]) -> list[bytes]:
-    blank = Sample(line_count=LINES)
+def _documents(flow: int, job: Job) -> list[bytes]:
+    receivers = job.receivers
     return [
-        write_ubl(replace(blank, number=f"B{flow:03d}-{index:04d}", buyer_siret=receivers[index % len(receivers)]))
+        job.write(replace(job.blank, number=f"B{flow:03d}-{index:04d}", buyer_siret=receivers[index % len(receivers)]))
         for index in range(INVOICES)
     ]
 
@@ -129,7 +161,7 @@ def _bare_seconds(documents: list[bytes]) -> float:
 
 
 @contextmanager
-def _gateway(folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def _gateway(folder: Path, job: Job) -> Iterator["subprocess.Popen[bytes]"]:
     """A gateway that is ready: it has already answered one small flow."""
     (folder / "config.toml").write_text(CONFIG, encoding="utf-8")
     process = subprocess.Popen(
@@ -139,9 +171,9 @@ def _gateway(folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
     )
     try:
         _wait((folder / "inbox" / "acme").is_dir, process)
-        warm = [write_ubl(Sample(number=f"W{index}")) for index in range(120)]
-        _drop(folder / "inbox" / "acme", [_archive(warm)], first=999_999)
-        _await_outputs(folder / "outbox", 1, 1, process)
+        warm = [job.write(replace(job.blank, number=f"W{index}")) for index in range(120)]
+        _drop(folder / "inbox" / "acme", [_archive(warm)], job, first=999_999)
+        _await_outputs(folder / "outbox", 1, replace(job, receivers=(ENTITY_SIRET,)), process)
         for file in [*folder.glob("outbox/*/C*"), *folder.glob("outbox/*/F*")]:
             file.unlink()
         yield process
@@ -150,23 +182,18 @@ def _gateway(folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
         process.wait(timeout=60)
 
 
-def _drop(inbox: Path, archives: list[bytes], *, first: int = 1) -> None:
+def _drop(inbox: Path, archives: list[bytes], job: Job, *, first: int = 1) -> None:
     """Put flows in place as a careful partner does: under a temporary name, then renamed."""
     for sequence, data in enumerate(archives, start=first):
-        name = f"FSO1100A_FRN001_FRN0011100{sequence:015d}"
+        name = job.name(sequence)
         (inbox / f".{name}.part").write_bytes(data)
         (inbox / f".{name}.part").rename(inbox / name)
 
 
-def _await_outputs(outbox: Path, flows: int, receivers: int, process: "subprocess.Popen[bytes]") -> None:
-    _wait(
-        lambda: (
-            len(list(outbox.glob("acme/CSO1100A_*"))) >= flows
-            and len(list(outbox.glob("acme/FEN1200A_*"))) >= flows
-            and sum(1 for _ in outbox.glob("*/FSO1100A_*")) >= flows * receivers
-        ),
-        process,
-    )
+def _await_outputs(outbox: Path, flows: int, job: Job, process: "subprocess.Popen[bytes]") -> None:
+    wanted = [(f"acme/{reply}_*", flows) for reply in job.replies]
+    wanted.append((f"*/{job.interface}_*", flows * len(job.receivers)))
+    _wait(lambda: all(sum(1 for _ in outbox.glob(pattern)) >= count for pattern, count in wanted), process)
 
 
 def _wait(condition: Callable[[], bool], process: "subprocess.Popen[bytes]") -> None:

@@ -1,7 +1,8 @@
 """What judging one invoice costs in each syntax, without the gateway around it, beside bare lxml on the same XML.
 
 Ten-line invoices of our own, each with a number of its own, judged one after the other in this process: open, read, schema,
-identities. The syntaxes take turns in every round, so that all meet the same machine.
+rules, identities. `ubl10` and `cii10` are legacy flows under the rules of Chorus Pro, `reform_*` invoices of the reform under
+EXTENDED-CTC-FR or EN 16931, BR-FR and BR-FR-CPRO. The kinds take turns in every round, so that all meet the same machine.
 """
 
 import time
@@ -13,8 +14,8 @@ from lxml import etree
 
 from benchmarks.figures import figure, show
 from flux.app.workshop import build_judge
-from flux.demo.afnor_samples import AFNOR_SAMPLE
-from flux.demo.facturx_samples import write_facturx
+from flux.demo.afnor_samples import AFNOR_SAMPLE, write_afnor_ubl
+from flux.demo.facturx_samples import write_facturx, write_facturx_xml
 from flux.demo.pivot_samples import PivotSample, write_pivot
 from flux.demo.samples import Sample, write_cii, write_ubl
 from flux.engine.collector import spare_collector
@@ -47,6 +48,12 @@ class Kind:
 KINDS = {
     "ubl10": Kind(write=write_ubl, schemas=("ubl-2.1",)),
     "cii10": Kind(write=write_cii, schemas=("cii-d22b", "facturx-en16931")),
+    "reform_ubl10": Kind(write=write_afnor_ubl, schemas=("ubl-2.1",), blank=replace(AFNOR_SAMPLE, line_count=LINES)),
+    "reform_cii10": Kind(
+        write=write_facturx_xml,
+        schemas=("cii-d22b", "facturx-en16931"),
+        blank=replace(AFNOR_SAMPLE, line_count=LINES),
+    ),
     "facturx10": Kind(
         write=write_facturx,
         schemas=("cii-d22b", "facturx-en16931"),

@@ -80,7 +80,7 @@ def _named(name: str, ours: float, theirs: float) -> Iterator[tuple[str, float]]
 
 def _ours(kind: Kind, document: bytes, lines: int) -> float:
     root = cast("Element", TreeReader(Limits()).read(document).root)
-    return _time(lambda: _judge(kind, root), max(3, _OURS // lines))
+    return _time(lambda: _judge(kind, root), max(10, _OURS // lines))
 
 
 def _judge(kind: Kind, root: Element) -> None:
