@@ -1,27 +1,12 @@
-"""An installation on disk: making one, reading its configuration, saying whether it is fit to run."""
+"""An installation on disk: making one, reading its configuration, telling its schemas."""
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
 
-from flux.app.register import source_states
 from flux.config import Settings, load
-from flux.errors import ConfigError, FluxError
-from flux.ledger.database import open_database
-from flux.ledger.migrate import upgrade
-from flux.ledger.queries import LedgerQueries
-from flux.model.finding import LayerName
-from flux.model.lifecycle import DeliveryState, FlowState
-from flux.model.paris import PARIS
-from flux.model.register import RegisterSource, SourceState
+from flux.errors import ConfigError
 from flux.schemas import SchemaCatalogue, SchemaState
-from flux.transport.settings import TransportKind
-
-# A flow and its replies are kept several times over while they are treated; below this the gateway will stop soon.
-FREE_BYTES_WANTED = 2 * 2**30
 
 
 def load_settings(config_path: Path, *, must_pin: bool = True) -> Settings:
@@ -55,16 +40,6 @@ def make_folders(settings: Settings) -> tuple[Path, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
-    """One thing that was looked at. `advice` says what to do when it is not well."""
-
-    subject: str
-    well: bool
-    state: str
-    advice: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ListedSchema:
     """A schema of the catalogue: where it comes from, and whether it is the one that was pinned."""
 
@@ -85,132 +60,4 @@ def list_schemas() -> tuple[ListedSchema, ...]:
             state=catalogue.state(entry),
         )
         for entry in catalogue.entries()
-    )
-
-
-def diagnose(settings: Settings) -> Iterator[Diagnosis]:
-    """Look at everything that the gateway needs, without changing anything but the ledger's schema."""
-    yield from _diagnose_schemas()
-    ledger = _diagnose_ledger(settings)
-    yield ledger
-    if ledger.well:
-        yield _diagnose_waiting(settings)
-    yield from _diagnose_register(settings)
-    yield from _diagnose_overrides(settings, datetime.now(PARIS).date())
-    for name, folder in (("inbox", settings.gateway.inbox), ("vault", settings.vault.path)):
-        yield _diagnose_folder(name, folder)
-    yield _diagnose_space(settings.vault.path)
-    for partner, table in settings.partners.items():
-        for side, end in (("pickup", table.pickup), ("delivery", table.delivery)):
-            if end is not None and end.kind is TransportKind.SFTP and end.key_file is not None:
-                yield _diagnose_key(f"partners.{partner}.{side}", end.key_file)
-
-
-def _diagnose_schemas() -> Iterator[Diagnosis]:
-    for listed in list_schemas():
-        well = listed.state is SchemaState.FOUND
-        yield Diagnosis(
-            subject=f"schema {listed.id}",
-            well=well,
-            state=listed.state.value,
-            advice="" if well else "install flux again with its pinned dependencies",
-        )
-
-
-def _diagnose_ledger(settings: Settings) -> Diagnosis:
-    try:
-        if settings.ledger.file is not None:
-            settings.ledger.file.parent.mkdir(parents=True, exist_ok=True)
-        upgrade(open_database(settings.ledger.url))
-    except (FluxError, OSError) as error:
-        return Diagnosis(subject="ledger", well=False, state=str(error), advice="check [ledger] url and its server")
-    return Diagnosis(subject="ledger", well=True, state="reached, up to date")
-
-
-def _diagnose_waiting(settings: Settings) -> Diagnosis:
-    """What no retry of ours will mend."""
-    database = open_database(settings.ledger.url)
-    counts = LedgerQueries(database).count_states()
-    database.close()
-    flows = {state: counts.flows.get(state, 0) for state in (FlowState.HELD, FlowState.QUARANTINED)}
-    deliveries = {state: counts.deliveries.get(state, 0) for state in (DeliveryState.DEAD, DeliveryState.UNCERTAIN)}
-    waiting = [f"flows {state.value}: {count}" for state, count in flows.items() if count]
-    waiting += [f"deliveries {state.value}: {count}" for state, count in deliveries.items() if count]
-    return Diagnosis(
-        subject="waiting for a person",
-        well=not waiting,
-        state=", ".join(waiting) or "nothing",
-        advice="flux flows list --state ..., flux deliveries list --state ..." if waiting else "",
-    )
-
-
-def _diagnose_register(settings: Settings) -> Iterator[Diagnosis]:
-    """One line for each source; one that was never imported is a fault where the register is required."""
-    if not settings.register.url:
-        return
-    try:
-        states = {state.source: state for state in source_states(settings)}
-    except FluxError as error:
-        yield Diagnosis(subject="register", well=False, state=str(error), advice="check [register] url and its server")
-        return
-    is_required = LayerName.REGISTER in settings.gateway.layers
-    for source in RegisterSource:
-        yield _diagnose_source(source, states.get(source), is_required=is_required)
-
-
-def _diagnose_source(source: RegisterSource, state: SourceState | None, *, is_required: bool) -> Diagnosis:
-    subject, advice = f"register {source.value}", f"flux register import --source {source.value} FILE"
-    if state is None:
-        # SIRENE explains; the two others decide.
-        well = not is_required or source is RegisterSource.SIRENE
-        return Diagnosis(subject=subject, well=well, state="never imported", advice="" if well else advice)
-    told = f"{state.version}, imported {state.imported_at:%Y-%m-%d}{', stale' if state.is_stale else ''}"
-    return Diagnosis(subject=subject, well=not state.is_stale, state=told, advice=advice if state.is_stale else "")
-
-
-def _diagnose_overrides(settings: Settings, today: date) -> Iterator[Diagnosis]:
-    overrides = settings.rules.overrides
-    if not overrides.entries:
-        return
-    ended = sorted({each.rule for each in overrides.ended(today)})
-    yield Diagnosis(
-        subject="overrides",
-        well=not ended,
-        state=f"ended: {', '.join(ended)}" if ended else f"{len(overrides.entries)} in force",
-        advice="remove them, or give them another day and a reason for it" if ended else "",
-    )
-
-
-def _diagnose_folder(name: str, folder: Path) -> Diagnosis:
-    probe = folder / ".flux-doctor"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        return Diagnosis(
-            subject=name, well=False, state=f"{folder}: {error.strerror}", advice="give flux the right to write there"
-        )
-    return Diagnosis(subject=name, well=True, state=f"{folder}: writable")
-
-
-def _diagnose_space(folder: Path) -> Diagnosis:
-    free = shutil.disk_usage(folder).free
-    return Diagnosis(
-        subject="disk space",
-        well=free >= FREE_BYTES_WANTED,
-        state=f"{free / 2**30:.1f} GiB free",
-        advice="" if free >= FREE_BYTES_WANTED else "make room: flux stops taking files in when it cannot keep them",
-    )
-
-
-def _diagnose_key(subject: str, key_file: Path) -> Diagnosis:
-    if not key_file.is_file():
-        return Diagnosis(subject=subject, well=False, state=f"{key_file}: no such file", advice="put the key there")
-    exposed = key_file.stat().st_mode & 0o077
-    return Diagnosis(
-        subject=subject,
-        well=not exposed,
-        state=f"{key_file}: {'readable by others' if exposed else 'private'}",
-        advice=f"chmod 600 {key_file}" if exposed else "",
     )

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from flux.app.installation import diagnose, load_settings
+from flux.app.diagnosis import diagnose
+from flux.app.installation import load_settings
 from flux.cli.exits import REJECTED
 from flux.cli.options import config_option, json_option
 from flux.cli.tables import print_table

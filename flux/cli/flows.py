@@ -31,6 +31,7 @@ def command() -> None:
 @click.option("--partner", help="Only those of this partner.")
 @click.option("--state", type=click.Choice([each.value for each in FlowState]), help="Only those in this state.")
 @click.option("--verdict", type=click.Choice([each.value for each in Verdict]), help="Only those with this verdict.")
+@click.option("--code", metavar="CODE", help="Only those with such a finding: a rule, or a code of `flux codes`.")
 @click.option("--since", type=click.DateTime(), help="Only those received since, local time.")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many, newest first.")
 def list_flows(
@@ -40,6 +41,7 @@ def list_flows(
     partner: str | None,
     state: str | None,
     verdict: str | None,
+    code: str | None,
     since: datetime | None,
     limit: int,
 ) -> None:
@@ -52,6 +54,7 @@ def list_flows(
         state=FlowState(state) if state else None,
         verdict=Verdict(verdict) if verdict else None,
         since=since.astimezone() if since else None,
+        code=code,
     )
     with open_queries(load_settings(config_path)) as queries:
         lines = queries.list_flows(wanted, limit=limit)

@@ -1,11 +1,11 @@
 """What people ask of the ledger; nothing here writes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, exists, func, select
 
 from flux.errors import LedgerError
 from flux.ledger.database import Database
@@ -90,12 +90,13 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowFilter:
-    """Which flows; what is None does not count. `since` is the earliest reception."""
+    """Which flows; what is None does not count. `since` is the earliest reception, `code` that of a finding in the flow."""
 
     partner: str | None = None
     state: FlowState | None = None
     verdict: Verdict | None = None
     since: datetime | None = None
+    code: str | None = None
 
 
 class LedgerQueries:
@@ -154,6 +155,13 @@ class LedgerQueries:
         with self._database.read() as connection:
             return _read_deliveries(connection, statement)
 
+    def count_findings(self, codes: Collection[str], *, since: datetime) -> Mapping[str, int]:
+        """How many findings with these codes stand in the flows received since; codes without any are absent."""
+        wanted = (*_IN_ITS_ATTEMPT, findings.c.code.in_(codes), flows.c.received_at >= since)
+        counted = select(findings.c.code, func.count()).where(*wanted).group_by(findings.c.code)
+        with self._database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(counted)}
+
     def count_states(self) -> Counts:
         """How many flows and deliveries stand in each state."""
         with self._database.read() as connection:
@@ -187,6 +195,8 @@ _FLOW_LINES = select(
     .label("held_forwards"),
 )
 
+_IN_ITS_ATTEMPT = (findings.c.flow == flows.c.number, findings.c.attempt == flows.c.attempt)
+
 _DELIVERY_LINES = select(
     outputs.c.id,
     outputs.c.flow.label("flow_number"),
@@ -203,6 +213,8 @@ def _filter_flows(statement: Select[Any], wanted: FlowFilter) -> Select[Any]:
         statement = statement.where(flows.c.verdict == wanted.verdict.value)
     if wanted.since is not None:
         statement = statement.where(flows.c.received_at >= wanted.since)
+    if wanted.code is not None:
+        statement = statement.where(exists().where(*_IN_ITS_ATTEMPT, findings.c.code == wanted.code))
     return statement
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 OFF, ALWAYS = "off", "always"
+# The codes under which operators hear of the other engine.
+DISAGREES, FAILED = "OFFICIAL_DISAGREES", "OFFICIAL_FAILED"
 _SAMPLE = re.compile(r"sample (\d+(?:\.\d+)?)%")
 
 

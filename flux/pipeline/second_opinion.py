@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from flux.model.finding import Observation
 from flux.model.interface import Syntax
-from flux.model.second_opinion import Decider, compare
+from flux.model.second_opinion import DISAGREES, FAILED, Decider, compare
 
 # Rules that we judge and no artefact tests: of them the other engine has no opinion.
 OURS_ALONE = frozenset({"BR-FR-CO-01"})
@@ -46,7 +46,7 @@ def weigh(ours: Sequence[Observation], opinion: Opinion, decider: Decider) -> We
     """Our observations or the other's, as the configuration says, with what operators must know of the difference."""
     own = tuple(ours)
     if opinion.failure:
-        failed = Observation(code="OFFICIAL_FAILED", detail=opinion.failure)
+        failed = Observation(code=FAILED, detail=opinion.failure)
         return Weighed((failed,), is_judged=False) if decider is Decider.OFFICIAL else Weighed((*own, failed))
     remarks = tuple(_differences(own, opinion.observations))
     if decider is Decider.FLUX:
@@ -61,7 +61,7 @@ def _differences(ours: Sequence[Observation], theirs: Sequence[Observation]) -> 
     difference = compare(own, official)
     if difference:
         found, expected = _list(difference.ours_only), _list(difference.theirs_only)
-        yield Observation(code="OFFICIAL_DISAGREES", found=found or "–", expected=expected or "–")
+        yield Observation(code=DISAGREES, found=found or "–", expected=expected or "–")
 
 
 def _list(counts: Sequence[tuple[str, int]]) -> str:

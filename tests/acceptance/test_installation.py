@@ -64,7 +64,21 @@ def test_a_ledger_that_is_not_there_yet_is_said_so(tmp_path: Path, command: tupl
 
 @pytest.mark.parametrize(
     "command",
-    ["init", "demo", "run", "check", "flows", "deliveries", "partners", "codes", "schemas", "config", "doctor"],
+    [
+        "init",
+        "demo",
+        "run",
+        "check",
+        "flows",
+        "deliveries",
+        "partners",
+        "register",
+        "codes",
+        "rules",
+        "schemas",
+        "config",
+        "doctor",
+    ],
 )
 def test_every_command_helps(tmp_path: Path, command: str) -> None:
     done = run_flux(command, "--help", cwd=tmp_path)
@@ -77,7 +91,7 @@ def test_every_command_helps(tmp_path: Path, command: str) -> None:
     [
         ("flows", "list"), ("flows", "show"), ("deliveries", "list"), ("deliveries", "retry"), ("partners", "list"),
         ("partners", "probe"), ("config", "check"), ("schemas", "list"), ("init",), ("demo",), ("run",), ("check",),
-        ("codes",), ("doctor",),
+        ("codes",), ("doctor",), ("rules", "list"), ("rules", "show"), ("rules", "compare"),
     ],
 )  # fmt: skip
 def test_the_help_of_every_command_shows_an_example(tmp_path: Path, command: tuple[str, ...]) -> None:

@@ -27,6 +27,8 @@ def test_flows_are_listed_newest_first(desk: Desk) -> None:
         (FlowFilter(verdict=Verdict.ACCEPTED), [0]),
         (FlowFilter(verdict=Verdict.REJECTED), []),
         (FlowFilter(since=NOON + timedelta(seconds=1)), [2]),
+        (FlowFilter(code=WARNING.code), [0]),
+        (FlowFilter(code="BR-02"), []),
         (FlowFilter(since=NOON, partner="acme", state=FlowState.RECEIVED), [2]),
     ],
 )
@@ -35,6 +37,13 @@ def test_a_filter_lets_pass_what_it_names(desk: Desk, wanted: FlowFilter, found:
     desk.settle(judged, {(0, 0): "F1"})
     flows = [judged, desk.receive(partner="other"), desk.receive(received_at=NOON + timedelta(hours=1))]
     assert [line.flow for line in desk.queries.list_flows(wanted, limit=9)] == [flows[index] for index in found]
+
+
+def test_findings_are_counted_by_code_in_the_flows_received_since(desk: Desk) -> None:
+    desk.judge(make_judgment(0), make_judgment(1))
+    codes = (WARNING.code, "BR-02")
+    assert desk.queries.count_findings(codes, since=NOON) == {WARNING.code: 2}
+    assert desk.queries.count_findings(codes, since=NOON + timedelta(seconds=1)) == {}
 
 
 def test_a_line_tells_where_a_flow_stands(desk: Desk) -> None:

@@ -1,0 +1,71 @@
+"""`flux doctor`: what it says of the official engine beside ours."""
+
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from flux.app.diagnosis import OFFICIAL_SPAN, Diagnosis, diagnose
+from flux.app.installation import make_installation
+from flux.config import Settings, load
+from flux.ledger.database import open_database
+from flux.ledger.migrate import upgrade
+from flux.ledger.tables import findings, flows
+from flux.model.second_opinion import ALWAYS, DISAGREES, FAILED, OFF
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    make_installation(tmp_path)
+    read = load(tmp_path / "config.toml")
+    return replace(read, rules=replace(read.rules, official=ALWAYS))
+
+
+def find(settings: Settings, *codes: str, received_at: datetime = NOW) -> None:
+    """Put a flow with these findings into the ledger."""
+    flow = {
+        "attempt": 1, "gateway": "g", "claim": str(received_at), "partner": "acme", "known_partner": True, "name": "n",
+        "sha256": "", "size_bytes": 0, "received_at": received_at, "state": "closed", "pending": 0, "event_count": 0,
+        "event_head": "",
+    }  # fmt: skip
+    finding = {
+        "attempt": 1, "is_added": False, "severity": "info", "layer": "rules", "ruleset": "br-fr", "audience": "",
+    }  # fmt: skip
+    with closing(open_database(settings.ledger.url)) as database:
+        upgrade(database)
+        with database.write() as connection:
+            number = connection.execute(flows.insert().values(**flow)).inserted_primary_key
+            assert number is not None
+            for code in codes:
+                connection.execute(findings.insert().values(**finding, flow=number[0], code=code))
+
+
+def told(settings: Settings) -> list[Diagnosis]:
+    return [each for each in diagnose(settings) if each.subject == "official engine"]
+
+
+def test_an_engine_that_is_off_is_no_subject(settings: Settings) -> None:
+    assert told(replace(settings, rules=replace(settings.rules, official=OFF))) == []
+
+
+def test_two_engines_that_agree_are_well(settings: Settings) -> None:
+    (official,) = told(settings)
+    assert (official.well, official.state) == (True, "no disagreement in 7 days")
+
+
+def test_disagreements_and_failures_are_counted_and_the_flows_can_be_listed(settings: Settings) -> None:
+    find(settings, DISAGREES, DISAGREES, FAILED)
+    (official,) = told(settings)
+    assert not official.well
+    assert official.state == "OFFICIAL_DISAGREES: 2, OFFICIAL_FAILED: 1 in 7 days"
+    assert official.advice == "flux flows list --code OFFICIAL_DISAGREES"
+
+
+def test_what_is_long_past_is_no_news(settings: Settings) -> None:
+    find(settings, DISAGREES, received_at=NOW - OFFICIAL_SPAN - timedelta(hours=1))
+    (official,) = told(settings)
+    assert official.well
