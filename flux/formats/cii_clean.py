@@ -43,7 +43,7 @@ rsm:CrossIndustryInvoice
           Description
           Value
         DesignatedProductClassification *
-          ClassCode ? @listID @listVersionID
+          ClassCode ? @listID! @listVersionID
         OriginTradeCountry ?
           ID
       SpecifiedLineTradeAgreement
@@ -69,7 +69,7 @@ rsm:CrossIndustryInvoice
           ExemptionReasonCode ?
           RateApplicablePercent ?
         BillingSpecifiedPeriod ?
-          StartDateTime ?
+          StartDateTime
             udt:DateTimeString =day @format
           EndDateTime ?
             udt:DateTimeString =day @format
@@ -234,7 +234,7 @@ rsm:CrossIndustryInvoice
         DueDateTypeCode ?
         RateApplicablePercent ?
       BillingSpecifiedPeriod ?
-        StartDateTime ?
+        StartDateTime
           udt:DateTimeString =day @format
         EndDateTime ?
           udt:DateTimeString =day @format
@@ -292,6 +292,7 @@ _AT_ODDS = f"""boolean(
     ]
     | {_TRANSACTION}/ram:ApplicableHeaderTradeSettlement[
         ram:ApplicableTradeTax/ram:DueDateTypeCode != ram:ApplicableTradeTax/ram:DueDateTypeCode
+        or ram:ApplicableTradeTax/ram:DueDateTypeCode and ram:ApplicableTradeTax/ram:TaxPointDate
         or count(ram:ApplicableTradeTax/ram:TaxPointDate) > 1
         or {_MEANS}/ram:TypeCode != {_MEANS}/ram:TypeCode
         or {_MEANS}/ram:Information != {_MEANS}/ram:Information

@@ -296,11 +296,16 @@ def _named_and_valued(attribute: ItemAttribute, _: Matter) -> Hit | None:
     return None if attribute.name and attribute.value else BROKEN
 
 
-def _qualified(term: Term, matter: Matter) -> Hit | None:
-    """BR-62 to BR-65: an identifier says its scheme; in CII an empty one is none."""
-    if term.qualifier is None or (not matter.is_ubl and not trim(term.qualifier)):
-        return Hit(found=term.text)
-    return None
+def _qualified(term: Term, _: Matter) -> Hit | None:
+    """BR-62 to BR-65: an identifier says its scheme."""
+    return Hit(found=term.text) if term.qualifier is None else None
+
+
+def _item_qualified(line: Line, _: Matter) -> Hit | None:
+    """BR-64 in CII: an empty scheme is none, and one of several identifiers that says its own will do."""
+    if not line.standard_item or any(term.qualifier and trim(term.qualifier) for term in line.standard_item):
+        return None
+    return Hit(found=line.standard_item[0].text, place=("standard_item", 0))
 
 
 _DOCUMENT: tuple[AnyRule, ...] = (
@@ -460,8 +465,8 @@ _PAYMENT: tuple[Rule[PaymentMeans], ...] = (
 _SCHEMES: tuple[Rule[Term], ...] = (
     Rule(code="BR-62", on="sellers.electronic_addresses", term="BT-34-1", check=_qualified, syntaxes=UBL),
     Rule(code="BR-63", on="buyers.electronic_addresses", term="BT-49-1", check=_qualified, syntaxes=UBL),
-    Rule(code="BR-64", on="lines.standard_item", term="BT-157-1", check=_qualified),
-    Rule(code="BR-65", on="lines.item_classifications", term="BT-158-1", check=_qualified),
+    Rule(code="BR-64", on="lines.standard_item", term="BT-157-1", check=_qualified, syntaxes=UBL),
+    Rule(code="BR-65", on="lines.item_classifications", term="BT-158-1", check=_qualified, syntaxes=UBL),
 )
 
 RULES: tuple[AnyRule, ...] = (
@@ -479,6 +484,7 @@ RULES: tuple[AnyRule, ...] = (
     # What EN 16931 keeps under other terms is an additional document for UBL all the same.
     Rule(code="BR-52", on="invoiced_object", term="BT-122", check=_filled_term, syntaxes=UBL),
     Rule(code="BR-52", on="project", term="BT-122", check=_filled_project, syntaxes=UBL),
+    Rule(code="BR-64", on="lines", term="BT-157-1", check=_item_qualified, syntaxes=CII),
     Rule(code="BR-54", on="lines.attributes", term="BG-32", check=_named_and_valued),
     Rule(code="BR-55", on="preceding_invoices", term="BT-25", check=given("number"), syntaxes=UBL),
     Rule(code="BR-55", on="lines.references", term="BT-25", check=given("number"), syntaxes=UBL),
