@@ -4,27 +4,11 @@ Where such an element is a business term, the rules on the model judge it and th
 other places. The contexts stand in the order of the artefact: a scheme on an identifier comes before the code that it is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from flux.formats.bound_demands import XML_SPACE, Check
-from flux.formats.tree import Element
-from flux.model.code_lists.iso import CII_COUNTRIES, CURRENCIES
-from flux.model.code_lists.mime import EXTENDED_MIME_CODES, MIME_CODES
-from flux.model.code_lists.schemes import EAS, ICD, ICD_AND_PARTIES
-from flux.model.code_lists.units import UNITS
-from flux.model.code_lists.untdid import (
-    ALLOWANCE_REASONS,
-    CHARACTERISTICS,
-    CHARGE_REASONS,
-    CII_NOTE_SUBJECTS,
-    CII_TAX_POINTS,
-    DELIVERY_TERMS,
-    ITEM_CLASSIFICATIONS,
-    PAYMENT_MEANS,
-    REFERENCE_QUALIFIERS,
-    VAT_CATEGORIES,
-)
-from flux.model.code_lists.vatex import VATEX
+from flux.formats import bound_codes
+from flux.model.code_lists.iso import CII_COUNTRIES
+from flux.model.code_lists.untdid import CII_NOTE_SUBJECTS, CII_TAX_POINTS
 
 # Documents of other types are read under terms of their own, without what is attached.
 _FILE = "[not(normalize-space(ram:TypeCode) = '50' or normalize-space(ram:TypeCode) = '130')]"
@@ -94,6 +78,8 @@ CODES = f"""
 //CategoryTradeTax/CategoryCode - BR-CL-17 coded vat-categories .
 //ApplicableTradeTax/CategoryCode - BR-CL-18 coded vat-categories .
 {_charged("false", "0")} - BR-CL-19 coded allowance-reasons .
+{_charged("true", "1")}[@listID = '5153'] - BR-FREXT-CL-20-TAX coded tax-types .
+{_charged("true", "1")}[@listID != '7161' and @listID != ''] - BR-FREXT-CL-20-LISTID x
 {_charged("true", "1")} - BR-CL-20 coded charge-reasons .
 //SpecifiedTradeProduct/GlobalID[@schemeID] - BR-CL-21 coded icd @schemeID
 //ExemptionReasonCode - BR-CL-22 check an_exemption
@@ -105,7 +91,10 @@ CODES = f"""
 """
 
 # What each set has in place of a row above, empty where it has none.
-NORM_CODES: Mapping[str, str] = {"BR-FREXT-CL-27": ""}
+NORM_CODES: Mapping[str, str] = {
+    **dict.fromkeys(("BR-FREXT-CL-20-LISTID", "BR-FREXT-CL-20-TAX"), "BR-CL-20 coded charge-reasons ."),
+    "BR-FREXT-CL-27": "",
+}
 EXTENDED_CODES: Mapping[str, str] = {
     "BR-CL-07": "",
     "BR-CL-10": "BR-FREXT-CL-10 coded icd-and-parties @schemeID",
@@ -114,31 +103,8 @@ EXTENDED_CODES: Mapping[str, str] = {
 }
 
 LISTS: Mapping[str, frozenset[str]] = {
-    "allowance-reasons": ALLOWANCE_REASONS,
-    "characteristics": CHARACTERISTICS,
-    "charge-reasons": CHARGE_REASONS,
+    **bound_codes.LISTS,
     "countries": CII_COUNTRIES,
-    "currencies": CURRENCIES,
-    # Two blanks in a row stand in the list of the artefact, between which it finds an empty code.
-    "delivery-terms": DELIVERY_TERMS | {""},
-    "eas": EAS,
-    "extended-files": EXTENDED_MIME_CODES,
-    "files": MIME_CODES,
-    "icd": ICD,
-    "icd-and-parties": ICD_AND_PARTIES,
-    "item-classifications": ITEM_CLASSIFICATIONS,
     "note-subjects": CII_NOTE_SUBJECTS,
-    "payment-means": PAYMENT_MEANS,
-    "reference-qualifiers": REFERENCE_QUALIFIERS,
     "tax-points": CII_TAX_POINTS,
-    "units": UNITS,
-    "vat-categories": VAT_CATEGORIES,
 }
-
-
-def _check_exemption(element: Element) -> Iterable[Element]:
-    """BR-CL-22: in either case."""
-    return () if (element.text or "").strip(XML_SPACE).upper() in VATEX else (element,)
-
-
-CODE_CHECKS: Mapping[str, Check] = {"an_exemption": _check_exemption}

@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
+from flux.formats import bound_codes
 from flux.formats.bound_demands import Check
 from flux.formats.bound_rules import RuleTable
 from flux.formats.bound_text import Dialect, read_table, relax
 from flux.formats.cii import PREFIXES
 from flux.formats.cii_clean import is_clean
-from flux.formats.cii_codes import CODE_CHECKS, CODES, EXTENDED_CODES, LISTS, NORM_CODES
+from flux.formats.cii_codes import CODES, EXTENDED_CODES, LISTS, NORM_CODES
 from flux.formats.cii_rules_text import EN16931
 from flux.formats.tree import Element
 from flux.model.finding import Observation
@@ -34,6 +35,13 @@ WORDS = {
     "buyer": f"{_TRANSACTION}/ram:ApplicableHeaderTradeAgreement/ram:BuyerTradeParty",
     "debtor_bank": "SpecifiedTradeSettlementPaymentMeans/PayerSpecifiedDebtorFinancialInstitution",
     "indicator": "ram:ChargeIndicator/udt:Indicator",
+    # Where the rules on the model look for them.
+    "read_codes": "(//ram:ApplicableTradeTax[parent::ram:ApplicableHeaderTradeSettlement"
+    " or parent::ram:SpecifiedLineTradeSettlement]"
+    " | //ram:SpecifiedTradeAllowanceCharge/ram:CategoryTradeTax)/ram:CategoryCode",
+    "read_countries": "(//ram:SellerTradeParty | //ram:BuyerTradeParty | //ram:PayeeTradeParty"
+    " | //ram:SellerTaxRepresentativeTradeParty | //ram:ApplicableHeaderTradeDelivery/ram:ShipToTradeParty)"
+    "/ram:PostalTradeAddress/ram:CountryID",
     "vat": "ram:TypeCode[translate(., 'vat', 'VAT') = 'VAT']",
 }
 
@@ -83,6 +91,8 @@ _BUSINESS = """
     | or normalize-space($seller/ram:URIUniversalCommunication[1]/ram:URIID/@schemeID) != ''
   - BR-63 test not($buyer/ram:URIUniversalCommunication)
     | or normalize-space($buyer/ram:URIUniversalCommunication[1]/ram:URIID/@schemeID) != ''
+  - BR-B-01 test not(//ram:CategoryCode = 'B') or not(//ram:CountryID != 'IT') or $read_codes = 'B' and $read_countries != 'IT'
+  - BR-B-02 test not(//ram:CategoryCode = 'B') or not(//ram:CategoryCode = 'S') or $read_codes = 'B' and $read_codes = 'S'
 //SpecifiedTradeSettlementPaymentMeans
   - BR-49 + TypeCode
 //AdditionalReferencedDocument
@@ -149,7 +159,9 @@ def judge(root: Element, ruleset: str) -> tuple[Observation, ...]:
 @cache
 def table(ruleset: str) -> RuleTable:
     """The table of "en16931" or "extended-ctc-fr"."""
-    dialect = Dialect(prefixes=PREFIXES, default="ram", lists=LISTS, checks={**CHECKS, **CODE_CHECKS}, words=WORDS)
+    dialect = Dialect(
+        prefixes=PREFIXES, default="ram", lists=LISTS, checks={**bound_codes.CHECKS, **CHECKS}, words=WORDS
+    )
     return read_table(dialect, _PATTERNS[ruleset])
 
 

@@ -21,7 +21,6 @@ from flux.model.finding import Place
 from flux.model.invoice import Invoice
 from flux.model.term import Term
 
-
 # What no attribute is called: it holds the place of a first choice that there is not.
 _NO_ATTRIBUTE = "-"
 

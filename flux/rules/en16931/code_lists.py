@@ -274,10 +274,7 @@ RULES: tuple[AnyRule, ...] = (
     *identifier_schemes("BR-CL-10", ICD),
     *(_terms("BR-CL-11", f"{on}.legal_identifiers", qualified_by(ICD)) for on in PARTIES),
     _terms("BR-CL-13", "lines.item_classifications", qualified_by(ITEM_CLASSIFICATIONS), "BT-158-1"),
-    *(
-        _terms("BR-CL-14", f"{on}.addresses.country", _country)
-        for on in (*PARTIES, "deliveries", "lines.deliveries")
-    ),
+    *(_terms("BR-CL-14", f"{on}.addresses.country", _country) for on in (*PARTIES, "deliveries", "lines.deliveries")),
     _terms("BR-CL-15", "lines.origin_country", _country, "BT-159", UBL),
     _terms("BR-CL-15", "lines.origin_country", _origin, "BT-159", CII),
     _terms("BR-CL-16", "payment_means.code", in_list(PAYMENT_MEANS), "BT-81"),

@@ -104,15 +104,6 @@ def _either(field: str, other_field: str) -> Check:
     return check
 
 
-def _filled_term(term: Term, _: Matter) -> Hit | None:
-    return None if trim(term.text) else BROKEN
-
-
-def _filled_project(term: Term, matter: Matter) -> Hit | None:
-    """A credit note has no other place for its project than a document of type 50."""
-    return _filled_term(term, matter) if matter.is_credit_note else None
-
-
 def _issue_date_102(invoice: Invoice, _: Matter) -> Hit | None:
     """BR-03 in CII: a date in another format is none."""
     return BROKEN if is_blank(tuple(term for term in invoice.issue_date if term.qualifier == "102")) else None
@@ -480,10 +471,6 @@ RULES: tuple[AnyRule, ...] = (
     *_GROUPS,
     *_PAYMENT,
     *_SCHEMES,
-    Rule(code="BR-52", on="attachments", term="BT-122", check=filled("reference"), syntaxes=UBL),
-    # What EN 16931 keeps under other terms is an additional document for UBL all the same.
-    Rule(code="BR-52", on="invoiced_object", term="BT-122", check=_filled_term, syntaxes=UBL),
-    Rule(code="BR-52", on="project", term="BT-122", check=_filled_project, syntaxes=UBL),
     Rule(code="BR-64", on="lines", term="BT-157-1", check=_item_qualified, syntaxes=CII),
     Rule(code="BR-54", on="lines.attributes", term="BG-32", check=_named_and_valued),
     Rule(code="BR-55", on="preceding_invoices", term="BT-25", check=given("number"), syntaxes=UBL),
