@@ -43,7 +43,8 @@ from flux.formats.bound_demands import (
     listed,
     unused,
 )
-from flux.formats.bound_rules import Ask, Breaks, Context, Draft, RuleTable, Stop
+from flux.formats.bound_rules import Ask, Breaks, Context, Draft, Holds, RuleTable, Stop
+from flux.formats.tree import Element
 from flux.model.finding import Severity
 
 _WARNING = "w "
@@ -53,6 +54,7 @@ _COUNTS: Mapping[str, tuple[int, float]] = {"0": (0, 0), "?": (0, 1), "1": (1, 1
 _GUARDED = frozenset({"0", "?", "when"})
 _OF_LISTS: Mapping[str, Callable[[frozenset[str], str], Breaks]] = {"in": listed, "coded": coded}
 _INDENT = 2
+_PREDICATES = re.compile(r"(?:\[@(?P<attribute>\w+)\])?(?:\[parent::(?P<parent>\w+:\w+)\])?(?P<rest>.*)", re.DOTALL)
 _STEP = re.compile(r"(?P<name>[^\[]+)(?P<predicate>\[.*\])?")
 
 
@@ -165,8 +167,14 @@ class _Reader:
                 stop = stop.below(self._dialect.tag(name), predicate, self._holds(predicate))
             yield stop
 
-    def _holds(self, predicates: str) -> etree.XPath | None:
-        return self._dialect.xpath(f"boolean(self::*{predicates})") if predicates else None
+    def _holds(self, predicates: str) -> Holds | None:
+        """What tells whether predicates hold; most begin with an attribute, or ask for a parent, and need no XPath."""
+        matched = cast("re.Match[str]", _PREDICATES.fullmatch(predicates))
+        attribute, parent, rest = matched["attribute"], matched["parent"], matched["rest"]
+        further = cast("Holds", self._dialect.xpath(f"boolean(self::*{rest})")) if rest else None
+        if parent:
+            further = _below(self._dialect.tag(parent), further)
+        return _bears(attribute, further) if attribute else further
 
     def _open(self, stops: list[Stop]) -> list[Context]:
         context = self._context()
@@ -236,6 +244,21 @@ class _Reader:
                 return checked(self._dialect.checks[what])
             case _:
                 raise ValueError(f"no demand of a rule table: {demand}")
+
+
+def _bears(attribute: str, further: Holds | None) -> Holds:
+    def holds(element: Element) -> bool:
+        return element.get(attribute) is not None and (further is None or further(element))
+
+    return holds
+
+
+def _below(parent_tag: str, further: Holds | None) -> Holds:
+    def holds(element: Element) -> bool:
+        parent = element.getparent()
+        return parent is not None and parent.tag == parent_tag and (further is None or further(element))
+
+    return holds
 
 
 def _logical_lines(text: str) -> list[tuple[int, str]]:
