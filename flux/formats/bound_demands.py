@@ -8,6 +8,9 @@ from lxml import etree
 from flux.formats.bound_rules import Breaks, Found
 from flux.formats.tree import Element
 
+# What XML takes for white space; Python takes more.
+XML_SPACE = " \t\r\n"
+
 # A function of a table: the elements that break its rule, at the context or below.
 Check = Callable[[Element], Iterable[Element]]
 
@@ -35,6 +38,16 @@ def listed(codes: frozenset[str], source: str) -> Breaks:
     def breaks(element: Element, _found: Found) -> Iterable[Element]:
         value = _text(element) if source == "." else element.get(source[1:])
         return (element,) if value and value not in codes else ()
+
+    return breaks
+
+
+def coded(codes: frozenset[str], source: str) -> Breaks:
+    """A value is in a list, white space around it left out: the text ("."), or an attribute ("@name")."""
+
+    def breaks(element: Element, _found: Found) -> Iterable[Element]:
+        value = _text(element) if source == "." else element.get(source[1:]) or ""
+        return () if value.strip(XML_SPACE) in codes else (element,)
 
     return breaks
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, cast
 
-from lxml import etree
-
 from flux.formats.position import Position, Positions
 from flux.formats.tree import Element
 from flux.model.finding import Observation, Severity
@@ -20,6 +18,9 @@ Found = dict[str, list[Element]]
 
 # The elements that break a row, given the context and what was found below it.
 Breaks = Callable[[Element, Found], Iterable[Element]]
+
+# What a predicate says of an element.
+Holds = Callable[[Element], bool]
 
 _TAGS_KEPT = 2048
 
@@ -80,7 +81,7 @@ class Context:
 
     pattern: int
     order: int
-    holds: etree.XPath | None = None
+    holds: Holds | None = None
     watch: Watch = field(default_factory=Watch)
     always: list[Ask] = field(default_factory=list)
     guarded: dict[str, list[Ask]] = field(default_factory=dict)
@@ -109,11 +110,11 @@ class Stop:
     """A position of the document: the contexts that may look at it, and the positions below."""
 
     contexts: list[Context] = field(default_factory=list)
-    children: "dict[str, list[tuple[etree.XPath | None, Stop]]]" = field(default_factory=dict)
+    children: "dict[str, list[tuple[Holds | None, Stop]]]" = field(default_factory=dict)
     variants: "dict[tuple[str, str], Stop]" = field(default_factory=dict)
     plain: "dict[str, list[Stop]]" = field(default_factory=dict)
 
-    def below(self, tag: str, predicate: str, holds: etree.XPath | None) -> "Stop":
+    def below(self, tag: str, predicate: str, holds: Holds | None) -> "Stop":
         """The position of children of that tag for which a predicate holds, made where it is new."""
         key = tag, predicate
         if key not in self.variants:

@@ -17,13 +17,16 @@ a code, "w" where the publisher only warns, and a demand:
     0 PATH   must not occur (an element or an attribute)       ? PATH   at most once
     1 PATH   exactly once                                      + PATH   at least once
     x        the element itself must not occur                 in LIST . (or @name)   its value is empty or in that list
+    coded LIST . (or @name)   its value is in that list, white space around it left out
     test XPATH          holds; located at the element          when PATH test XPATH   holds where PATH occurs
     each XPATH          each node that it finds breaks the rule
     check NAME          a function says which elements break it
+
+The row "- read" demands nothing: rules on the model look at what stands there, and no later context of the pattern does.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -32,6 +35,7 @@ from lxml import etree
 from flux.formats.bound_demands import (
     Check,
     checked,
+    coded,
     count,
     each_found,
     holds_always,
@@ -39,14 +43,18 @@ from flux.formats.bound_demands import (
     listed,
     unused,
 )
-from flux.formats.bound_rules import Ask, Breaks, Context, Draft, RuleTable, Stop
+from flux.formats.bound_rules import Ask, Breaks, Context, Draft, Holds, RuleTable, Stop
+from flux.formats.tree import Element
 from flux.model.finding import Severity
 
 _WARNING = "w "
+_READ = "read"
 _COUNTS: Mapping[str, tuple[int, float]] = {"0": (0, 0), "?": (0, 1), "1": (1, 1), "+": (1, float("inf"))}
 # What cannot be broken where the path does not occur.
 _GUARDED = frozenset({"0", "?", "when"})
+_OF_LISTS: Mapping[str, Callable[[frozenset[str], str], Breaks]] = {"in": listed, "coded": coded}
 _INDENT = 2
+_PREDICATES = re.compile(r"(?:\[@(?P<attribute>\w+)\])?(?:\[parent::(?P<parent>\w+:\w+)\])?(?P<rest>.*)", re.DOTALL)
 _STEP = re.compile(r"(?P<name>[^\[]+)(?P<predicate>\[.*\])?")
 
 
@@ -159,8 +167,14 @@ class _Reader:
                 stop = stop.below(self._dialect.tag(name), predicate, self._holds(predicate))
             yield stop
 
-    def _holds(self, predicates: str) -> etree.XPath | None:
-        return self._dialect.xpath(f"boolean(self::*{predicates})") if predicates else None
+    def _holds(self, predicates: str) -> Holds | None:
+        """What tells whether predicates hold; most begin with an attribute, or ask for a parent, and need no XPath."""
+        matched = cast("re.Match[str]", _PREDICATES.fullmatch(predicates))
+        attribute, parent, rest = matched["attribute"], matched["parent"], matched["rest"]
+        further = cast("Holds", self._dialect.xpath(f"boolean(self::*{rest})")) if rest else None
+        if parent:
+            further = _below(self._dialect.tag(parent), further)
+        return _bears(attribute, further) if attribute else further
 
     def _open(self, stops: list[Stop]) -> list[Context]:
         context = self._context()
@@ -192,12 +206,14 @@ class _Reader:
         return self._dialect.written(_parts(_split_path(first)[-1])[0])
 
     def _add_row(self, row: str, contexts: list[Context], name: str) -> None:
+        if row == _READ:
+            return
         code, rest = row.split(maxsplit=1)
         severity = Severity.WARNING if rest.startswith(_WARNING) else Severity.FATAL
         demand, _, what = self._dialect.spell(rest.removeprefix(_WARNING)).partition(" ")
         path, breaks = self._demand(demand, what)
         guard = path if demand in _GUARDED else ""
-        shown = what.partition(" ")[2].lstrip(".") if demand == "in" else path
+        shown = what.partition(" ")[2].lstrip(".") if demand in _OF_LISTS else path
         detail = f"{name}/{self._dialect.written(shown)}" if shown else name
         for context in contexts:
             context.add(Ask(self._dialect.code(code), severity, detail, guard, breaks))
@@ -217,9 +233,9 @@ class _Reader:
         match demand:
             case "x":
                 return unused
-            case "in":
+            case "in" | "coded":
                 name, source = what.split()
-                return listed(self._dialect.lists[name], source)
+                return _OF_LISTS[demand](self._dialect.lists[name], source)
             case "test":
                 return holds_always(self._dialect.xpath(f"boolean({what})"))
             case "each":
@@ -228,6 +244,21 @@ class _Reader:
                 return checked(self._dialect.checks[what])
             case _:
                 raise ValueError(f"no demand of a rule table: {demand}")
+
+
+def _bears(attribute: str, further: Holds | None) -> Holds:
+    def holds(element: Element) -> bool:
+        return element.get(attribute) is not None and (further is None or further(element))
+
+    return holds
+
+
+def _below(parent_tag: str, further: Holds | None) -> Holds:
+    def holds(element: Element) -> bool:
+        parent = element.getparent()
+        return parent is not None and parent.tag == parent_tag and (further is None or further(element))
+
+    return holds
 
 
 def _logical_lines(text: str) -> list[tuple[int, str]]:

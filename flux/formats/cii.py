@@ -34,7 +34,8 @@ CONTACT: tuple[Row, ...] = (
 )
 
 PARTY: tuple[Row, ...] = (
-    Field("ram:ID", "identifiers", "schemeID"),
+    # The scheme of an identifier belongs to GlobalID; rules tell apart the one that stands here.
+    Field("ram:ID", "identifiers", "|schemeID"),
     Field("ram:GlobalID", "identifiers", "schemeID"),
     Field("ram:Name", "name"),
     Field("ram:Description", "legal_information"),
@@ -144,7 +145,7 @@ ITEM_ATTRIBUTE: tuple[Row, ...] = (
 
 # One delivery, spread over siblings: there is none where the element is empty, as it often is.
 DELIVERY: tuple[Row, ...] = (
-    Field("ram:ShipToTradeParty/ram:ID", "deliveries.location", "schemeID"),
+    Field("ram:ShipToTradeParty/ram:ID", "deliveries.location", "|schemeID"),
     Field("ram:ShipToTradeParty/ram:GlobalID", "deliveries.location", "schemeID"),
     Field("ram:ShipToTradeParty/ram:SpecifiedLegalOrganization/ram:ID", "deliveries.legal_identifiers", "schemeID"),
     Field("ram:ShipToTradeParty/ram:Name", "deliveries.name"),
@@ -183,7 +184,7 @@ LINE: tuple[Row, ...] = (
     Field(
         "ram:SpecifiedTradeProduct/ram:DesignatedProductClassification/ram:ClassCode", "item_classifications", "listID"
     ),
-    Field("ram:SpecifiedTradeProduct/ram:OriginTradeCountry/ram:ID", "origin_country"),
+    Field("ram:SpecifiedTradeProduct/ram:OriginTradeCountry/ram:ID", "origin_country", "schemeID"),
     Group("ram:SpecifiedTradeProduct/ram:ApplicableProductCharacteristic", "attributes", ITEM_ATTRIBUTE),
     Field("ram:SpecifiedLineTradeAgreement/ram:BuyerOrderReferencedDocument/ram:LineID", "order_line"),
     Field(

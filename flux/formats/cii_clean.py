@@ -16,7 +16,7 @@ _CLEAN = """
 rsm:CrossIndustryInvoice
   rsm:ExchangedDocumentContext
     BusinessProcessSpecifiedDocumentContextParameter ?
-      ID ? @schemeID
+      ID ?
     GuidelineSpecifiedDocumentContextParameter
       ID
   rsm:ExchangedDocument
@@ -43,7 +43,7 @@ rsm:CrossIndustryInvoice
           Description
           Value
         DesignatedProductClassification *
-          ClassCode ? @listID @listVersionID
+          ClassCode ? @listID! @listVersionID
         OriginTradeCountry ?
           ID
       SpecifiedLineTradeAgreement
@@ -69,7 +69,7 @@ rsm:CrossIndustryInvoice
           ExemptionReasonCode ?
           RateApplicablePercent ?
         BillingSpecifiedPeriod ?
-          StartDateTime ?
+          StartDateTime
             udt:DateTimeString =day @format
           EndDateTime ?
             udt:DateTimeString =day @format
@@ -234,7 +234,7 @@ rsm:CrossIndustryInvoice
         DueDateTypeCode ?
         RateApplicablePercent ?
       BillingSpecifiedPeriod ?
-        StartDateTime ?
+        StartDateTime
           udt:DateTimeString =day @format
         EndDateTime ?
           udt:DateTimeString =day @format
@@ -274,12 +274,14 @@ rsm:CrossIndustryInvoice
 """
 
 _TRANSACTION = "/rsm:CrossIndustryInvoice/rsm:SupplyChainTradeTransaction"
+_LINE = f"{_TRANSACTION}/ram:IncludedSupplyChainTradeLineItem"
 _DOCUMENT = "ram:AdditionalReferencedDocument"
 _MEANS = "ram:SpecifiedTradeSettlementPaymentMeans"
 
 # What the rules compare: the roles of documents with what they hold (CII-DT-015 to -024, CII-SR-457, -458, -475, -476);
-# one date of VAT and one code of it, one means with one text, an account for a transfer (CII-SR-461, -462, -467,
-# -468, -470). The schema has let pass only a few of what is compared pair by pair.
+# one date of VAT or one code of it, one means with one text, an account for a transfer (CII-SR-461, -462, -467,
+# -468, -470, BR-CO-03). The schema has let pass only a few of what is compared pair by pair. The unit of a gross price
+# (BR-CL-23) is that of the quantity, which the rules on the model look at.
 _AT_ODDS = f"""boolean(
     {_TRANSACTION}/ram:ApplicableHeaderTradeAgreement[{_DOCUMENT}][
         {_DOCUMENT}[not(ram:TypeCode = '916')][ram:URIID or ram:Name or ram:AttachmentBinaryObject
@@ -292,12 +294,16 @@ _AT_ODDS = f"""boolean(
     ]
     | {_TRANSACTION}/ram:ApplicableHeaderTradeSettlement[
         ram:ApplicableTradeTax/ram:DueDateTypeCode != ram:ApplicableTradeTax/ram:DueDateTypeCode
+        or ram:ApplicableTradeTax/ram:DueDateTypeCode and ram:ApplicableTradeTax/ram:TaxPointDate
         or count(ram:ApplicableTradeTax/ram:TaxPointDate) > 1
         or {_MEANS}/ram:TypeCode != {_MEANS}/ram:TypeCode
         or {_MEANS}/ram:Information != {_MEANS}/ram:Information
         or {_MEANS}[not(ram:PayeePartyCreditorFinancialAccount/ram:IBANID
                     or ram:PayeePartyCreditorFinancialAccount/ram:ProprietaryID)]
                 [normalize-space(ram:TypeCode) = '30' or normalize-space(ram:TypeCode) = '58']
+    ]
+    | {_LINE}/ram:SpecifiedLineTradeAgreement/ram:GrossPriceProductTradePrice/ram:BasisQuantity[
+        @unitCode != ../../../ram:SpecifiedLineTradeDelivery/ram:BilledQuantity/@unitCode
     ])"""
 
 

@@ -8,11 +8,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
+from flux.formats import bound_codes
 from flux.formats.bound_demands import Check
 from flux.formats.bound_rules import RuleTable
 from flux.formats.bound_text import Dialect, read_table, relax
 from flux.formats.cii import PREFIXES
 from flux.formats.cii_clean import is_clean
+from flux.formats.cii_codes import CODES, EXTENDED_CODES, LISTS, NORM_CODES
 from flux.formats.cii_rules_text import EN16931
 from flux.formats.tree import Element
 from flux.model.finding import Observation
@@ -20,7 +22,6 @@ from flux.model.finding import Observation
 _RAM = f"{{{PREFIXES['ram']}}}"
 _UDT = f"{{{PREFIXES['udt']}}}"
 _SPACE = " \t\r\n"
-TAX_POINTS = frozenset({"5", "29", "72"})
 _DATE = r"\d{4}(1[0-2]|0[1-9])(3[01]|[12][0-9]|0[1-9])"
 _DAY = re.compile(rf"[{_SPACE}]*{_DATE}[{_SPACE}]*")
 _MINUTE = re.compile(rf"[{_SPACE}]*{_DATE}([01][0-9]|2[0-3])[0-5][0-9][{_SPACE}]*")
@@ -34,6 +35,14 @@ WORDS = {
     "buyer": f"{_TRANSACTION}/ram:ApplicableHeaderTradeAgreement/ram:BuyerTradeParty",
     "debtor_bank": "SpecifiedTradeSettlementPaymentMeans/PayerSpecifiedDebtorFinancialInstitution",
     "indicator": "ram:ChargeIndicator/udt:Indicator",
+    # Where the rules on the model look for them.
+    "read_codes": "(//ram:ApplicableTradeTax[parent::ram:ApplicableHeaderTradeSettlement"
+    " or parent::ram:SpecifiedLineTradeSettlement]"
+    " | //ram:SpecifiedTradeAllowanceCharge/ram:CategoryTradeTax)/ram:CategoryCode",
+    "read_countries": "(//ram:SellerTradeParty | //ram:BuyerTradeParty | //ram:PayeeTradeParty"
+    " | //ram:SellerTaxRepresentativeTradeParty | //ram:ApplicableHeaderTradeDelivery/ram:ShipToTradeParty)"
+    "/ram:PostalTradeAddress/ram:CountryID",
+    "vat": "ram:TypeCode[translate(., 'vat', 'VAT') = 'VAT']",
 }
 
 _DELIVERY_TERMS = """w when ApplicableTradeDeliveryTerms test not(ram:ApplicableTradeDeliveryTerms/*[
@@ -82,6 +91,8 @@ _BUSINESS = """
     | or normalize-space($seller/ram:URIUniversalCommunication[1]/ram:URIID/@schemeID) != ''
   - BR-63 test not($buyer/ram:URIUniversalCommunication)
     | or normalize-space($buyer/ram:URIUniversalCommunication[1]/ram:URIID/@schemeID) != ''
+  - BR-B-01 test not(//ram:CategoryCode = 'B') or not(//ram:CountryID != 'IT') or $read_codes = 'B' and $read_countries != 'IT'
+  - BR-B-02 test not(//ram:CategoryCode = 'B') or not(//ram:CategoryCode = 'S') or $read_codes = 'B' and $read_codes = 'S'
 //SpecifiedTradeSettlementPaymentMeans
   - BR-49 + TypeCode
 //AdditionalReferencedDocument
@@ -89,12 +100,55 @@ _BUSINESS = """
 //PayeeTradeParty[not(parent::ram:ApplicableHeaderTradeSettlement)]
   - BR-17 test ram:Name and not(ram:Name = $seller/ram:Name) and not(ram:ID = $seller/ram:ID)
     | and not(ram:SpecifiedLegalOrganization/ram:ID = $seller/ram:SpecifiedLegalOrganization/ram:ID)
-//DueDateTypeCode[not(../parent::ram:ApplicableHeaderTradeSettlement)]
-  - BR-CL-06 in tax_points .
+//ApplicableTradeTax[parent::ram:ApplicableHeaderTradeSettlement]
+  - BR-CO-03 test not(//ram:TaxPointDate and //ram:DueDateTypeCode)
+    | or $vat and ram:CategoryCode[. = 'L' or . = 'M' or . = 'O']
+//DesignatedProductClassification
+  - BR-65 test not(ram:ClassCode) or normalize-space(ram:ClassCode/@listID) != ''
+$line/SpecifiedTradeProduct/ApplicableProductCharacteristic - read
+//ApplicableProductCharacteristic
+  - BR-54 test ram:Description and ram:Value
 """
 
+# A group of VAT that has a rule of its own in EXTENDED-CTC-FR is not asked the rules of all groups.
+_EXTENDED_BUSINESS: Mapping[str, str] = {
+    "BR-54": "BR-FREXT-54-1 test ram:Description or ram:TypeCode",
+    "BR-CO-03": """BR-CO-03 test not(//ram:TaxPointDate and //ram:DueDateTypeCode)
+        or $vat and ram:CategoryCode[contains(' AE L M E G K O S Z ', concat(' ', ., ' '))]""",
+}
+_EXTENDED_ATTRIBUTES = """
+$line/SpecifiedTradeProduct/ApplicableProductCharacteristic - read
+//ApplicableProductCharacteristic - BR-FREXT-54-2
+  | test ram:Value and not(ram:ValueMeasure) or not(ram:Value) and ram:ValueMeasure/@unitCode != ''
+"""
+_ATTRIBUTE_CODES = """
+$line/SpecifiedTradeProduct/ApplicableProductCharacteristic/TypeCode - read
+//ApplicableProductCharacteristic/TypeCode - BR-FXEXT-04 w coded characteristics .
+"""
 
-RULESETS = frozenset({"en16931", "extended-ctc-fr"})
+# The elements of a period count, not what they hold; two that hold a date are compared by the rules on the model.
+HEADER_PERIOD = """
+//BillingSpecifiedPeriod[parent::ram:ApplicableHeaderTradeSettlement]
+  - BR-29 when StartDateTime test not(ram:EndDateTime)
+    | or ram:StartDateTime/udt:DateTimeString and ram:EndDateTime/udt:DateTimeString
+  - BR-CO-19 test ram:StartDateTime or ram:EndDateTime
+"""
+LINE_PERIOD = """
+//BillingSpecifiedPeriod[parent::ram:SpecifiedLineTradeSettlement]
+  - BR-30 when StartDateTime test not(ram:EndDateTime)
+    | or ram:StartDateTime/udt:DateTimeString and ram:EndDateTime/udt:DateTimeString
+  - BR-CO-20 test ram:StartDateTime or ram:EndDateTime
+"""
+
+_PATTERNS: Mapping[str, tuple[str, ...]] = {
+    "en16931": (EN16931, _BUSINESS, HEADER_PERIOD, LINE_PERIOD, relax(CODES, NORM_CODES)),
+    "extended-ctc-fr": (
+        *(relax(EN16931, _EXTENDED), relax(_BUSINESS, _EXTENDED_BUSINESS), _EXTENDED_ATTRIBUTES, _ATTRIBUTE_CODES),
+        *(HEADER_PERIOD, LINE_PERIOD, relax(CODES, EXTENDED_CODES)),
+    ),
+}
+
+RULESETS = frozenset(_PATTERNS)
 
 
 def judge(root: Element, ruleset: str) -> tuple[Observation, ...]:
@@ -105,8 +159,10 @@ def judge(root: Element, ruleset: str) -> tuple[Observation, ...]:
 @cache
 def table(ruleset: str) -> RuleTable:
     """The table of "en16931" or "extended-ctc-fr"."""
-    dialect = Dialect(prefixes=PREFIXES, default="ram", lists={"tax_points": TAX_POINTS}, checks=CHECKS, words=WORDS)
-    return read_table(dialect, (EN16931 if ruleset == "en16931" else relax(EN16931, _EXTENDED), _BUSINESS))
+    dialect = Dialect(
+        prefixes=PREFIXES, default="ram", lists=LISTS, checks={**bound_codes.CHECKS, **CHECKS}, words=WORDS
+    )
+    return read_table(dialect, _PATTERNS[ruleset])
 
 
 def _check_day(element: Element) -> Iterable[Element]:

@@ -61,7 +61,7 @@ rsm:CrossIndustryInvoice
           CategoryCode
           RateApplicablePercent ?
         BillingSpecifiedPeriod ?
-          StartDateTime ?
+          StartDateTime
             udt:DateTimeString =day @format!
           EndDateTime ?
             udt:DateTimeString =day @format!
@@ -182,7 +182,7 @@ rsm:CrossIndustryInvoice
         DueDateTypeCode ?
         RateApplicablePercent ?
       BillingSpecifiedPeriod ?
-        StartDateTime ?
+        StartDateTime
           udt:DateTimeString =day @format!
         EndDateTime ?
           udt:DateTimeString =day @format!

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 
 from flux.model.code_lists.iso import COUNTRIES, CURRENCIES
 from flux.model.code_lists.languages import LANGUAGES
-from flux.model.code_lists.schemes import EAS, ICD
+from flux.model.code_lists.mime import EXTENDED_MIME_CODES
+from flux.model.code_lists.schemes import EAS, ICD, ICD_AND_PARTIES
 from flux.model.code_lists.units import UNITS
 from flux.model.code_lists.untdid import (
     ALLOWANCE_REASONS,
+    CHARACTERISTICS,
     CHARGE_REASONS,
     CII_NOTE_SUBJECTS,
+    CII_TAX_POINTS,
     CII_TYPES,
     DELIVERY_TERMS,
     ITEM_CLASSIFICATIONS,
@@ -22,20 +25,6 @@ from flux.model.code_lists.vatex import VATEX
 
 _NEW_SCHEMES = frozenset(f"{number:04}" for number in range(241, 249))
 _NEW_TYPES = frozenset({"471", "472", "473", "500", "501", "502", "503"})
-
-_MIME_CODES = frozenset(
-    {
-        "application/json",
-        "application/pdf",
-        "application/vnd.oasis.opendocument.spreadsheet",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "application/xml",
-        "image/jpeg",
-        "image/png",
-        "text/csv",
-        "text/xml",
-    }
-)
 
 
 def _profile(name: str) -> frozenset[str]:
@@ -52,6 +41,7 @@ LISTS: Mapping[str, frozenset[str]] = {
     "50": frozenset({"50"}),
     "916": frozenset({"916"}),
     "allowance-reasons": ALLOWANCE_REASONS,
+    "characteristics": CHARACTERISTICS,
     "charge-reasons": CHARGE_REASONS,
     "contract-types": REFERENCE_QUALIFIERS | {"CONTRAT", "MARCHE"},
     "countries": COUNTRIES | {"SS"},
@@ -63,18 +53,18 @@ LISTS: Mapping[str, frozenset[str]] = {
     "eas": EAS - {"0219", "0220"},
     "former-types": CII_TYPES - _NEW_TYPES,
     "icd": ICD,
-    "icd-and-parties": ICD | {"BY", "SE"},
+    "icd-and-parties": ICD_AND_PARTIES,
     "item-classifications": ITEM_CLASSIFICATIONS,
     "languages": LANGUAGES,
     "line-kinds": frozenset({"DETAIL", "GROUP", "INFORMATION"}),
     "line-statuses": frozenset(map(str, range(1, 120))),
-    "mime-codes": _MIME_CODES,
+    "mime-codes": EXTENDED_MIME_CODES | {"application/json"},
     "note-subjects": CII_NOTE_SUBJECTS,
     "party-schemes": ICD - _NEW_SCHEMES,
     "payment-means": PAYMENT_MEANS,
     "price-kinds": frozenset("1234567"),
     "reference-qualifiers": REFERENCE_QUALIFIERS,
-    "tax-points": frozenset({"5", "29", "72"}),
+    "tax-points": CII_TAX_POINTS,
     "tax-types": TAX_TYPES,
     "tax-types-and-vat": TAX_TYPES | {"VAT"},
     "transport-modes": frozenset("0123456789"),

@@ -11,7 +11,7 @@ from flux.formats.bound_demands import Check
 from flux.formats.bound_rules import RuleTable
 from flux.formats.bound_text import Dialect, read_table
 from flux.formats.cii import PREFIXES
-from flux.formats.cii_rules import CHECKS, WORDS, check_minute
+from flux.formats.cii_rules import CHECKS, HEADER_PERIOD, LINE_PERIOD, WORDS, check_minute
 from flux.formats.facturx_basic_text import BASIC
 from flux.formats.facturx_basicwl_text import BASICWL
 from flux.formats.facturx_clean import is_clean
@@ -126,17 +126,34 @@ _REGISTRATIONS = """
 //ID[parent::ram:SpecifiedTaxRegistration][not(ancestor::ram:SellerTradeParty)]
   - BR-FXEXT-03 test @schemeID = 'VA'
 """
+_READ_ATTRIBUTES = "$line/SpecifiedTradeProduct/ApplicableProductCharacteristic"
+_NAMED_ATTRIBUTES = f"""
+{_READ_ATTRIBUTES} - read
+//ApplicableProductCharacteristic - BR-54 test ram:Description and ram:Value
+"""
+_ATTRIBUTES = (
+    f"""
+{_READ_ATTRIBUTES} - read
+//ApplicableProductCharacteristic - BR-FXEXT-BR-54-1 test ram:Description or ram:TypeCode - BR-FXEXT-BR-54-2
+  | test ram:Value and not(ram:ValueMeasure) or not(ram:Value) and ram:ValueMeasure/@unitCode != ''
+""",
+    f"""
+{_READ_ATTRIBUTES}/TypeCode - read
+//ApplicableProductCharacteristic/TypeCode - BR-FXEXT-04 w coded characteristics .
+""",
+)
 _DOCUMENTS = "//AdditionalReferencedDocument - BR-52 test ram:IssuerAssignedID != ''"
 
 _PATTERNS: Mapping[str, tuple[str, ...]] = {
     "facturx-minimum": (MINIMUM, _CHARGE_INDICATOR, _PARTIES),
     "facturx-basicwl": (
         *(BASICWL, _CHARGES, _TRANSFER, _ONE_PAYMENT, _PARTIES, _SCHEMES, _ONE_TAX_POINT, _PAYEES, _MEANS, _BREAKDOWN),
-        f"{_SETTLEMENT}/InvoiceReferencedDocument - 415 1 IssuerAssignedID",
+        *(HEADER_PERIOD, f"{_SETTLEMENT}/InvoiceReferencedDocument - 415 1 IssuerAssignedID"),
     ),
     "facturx-basic": (
         *(BASIC, _CHARGE_INDICATOR, _NOTHING_EMPTY, _PARTIES),
         *(_SCHEMES, _ONE_TAX_POINT, _PAYEES, _MEANS, _BREAKDOWN, _CLASSES, _SPLIT_PAYMENT, _GERMAN_DELIVERY),
+        *(HEADER_PERIOD, LINE_PERIOD, _NAMED_ATTRIBUTES),
         f"{_SETTLEMENT}/InvoiceReferencedDocument - 29 1 IssuerAssignedID",
     ),
     "facturx-extended": (
@@ -154,6 +171,7 @@ _PATTERNS: Mapping[str, tuple[str, ...]] = {
             _REGISTRATIONS,
             _DOCUMENTS,
         ),
+        *(HEADER_PERIOD, LINE_PERIOD, *_ATTRIBUTES),
         f"{_SETTLEMENT}/InvoiceReferencedDocument - 415 1 IssuerAssignedID",
     ),
 }

@@ -21,12 +21,15 @@ from flux.model.finding import Place
 from flux.model.invoice import Invoice
 from flux.model.term import Term
 
+# What no attribute is called: it holds the place of a first choice that there is not.
+_NO_ATTRIBUTE = "-"
+
 
 class Field(NamedTuple):
     """A term: where it stands, its field, and what qualifies it.
 
-    `qualifier` names attributes in order of preference ("schemeID|schemeName"), a sibling ("../ram:ReferenceTypeCode"), or
-    an attribute of the parent ("../@Type"). `is_many` is true for a term that EN 16931 lets occur more than once.
+    `qualifier` names attributes in order of preference ("schemeID|schemeName", and "|schemeID" for one that is never the
+    first choice), a sibling ("../ram:ReferenceTypeCode"), or an attribute of the parent ("../@Type"). `is_many` is true for a term that EN 16931 lets occur more than once.
     """
 
     path: str
@@ -180,7 +183,8 @@ class Table:
 
     def _qualifiers(self, names: str) -> tuple[str, ...]:
         return tuple(
-            "../" + self._expand(name[3:])[0] if name.startswith("../") else name for name in names.split("|") if name
+            "../" + self._expand(name[3:])[0] if name.startswith("../") else name or _NO_ATTRIBUTE
+            for name in (names.split("|") if names else ())
         )
 
     def _expand(self, path: str) -> list[str]:

@@ -31,6 +31,7 @@ _ODD = (
     "@*[namespace-uri() = '']"
     " or cbc:UBLVersionID != '2.1'"
     " or cac:BillingReference[not(cac:InvoiceDocumentReference/cbc:ID) or cac:InvoiceDocumentReference[2]]"
+    " or cac:AdditionalDocumentReference[not(normalize-space(cbc:ID))]"
     " or cac:AdditionalDocumentReference/cbc:DocumentTypeCode[. != '130' or ../cac:Attachment or ../cbc:DocumentDescription]"
     f" or {_PARTIES}/cac:PartyTaxScheme[not(cac:TaxScheme/cbc:ID and cbc:CompanyID)]"
     " or cac:AccountingSupplierParty/cac:Party[cac:PartyTaxScheme[3] or cac:PartyTaxScheme[cac:TaxScheme/cbc:ID != 'VAT'][2]]"

@@ -59,8 +59,7 @@ def _misses(condition: str) -> str:
 _EXACT_TRANSFERS = "cbc:PaymentMeansCode='30' or cbc:PaymentMeansCode='58'"
 _TRANSFERS = "normalize-space(cbc:PaymentMeansCode) = '30' or normalize-space(cbc:PaymentMeansCode) = '58'"
 
-# Business rules on what stands where EN 16931 has no place for it: an instruction of payment in an allowance or charge, a
-# code of the VAT point in the period of a line.
+# Business rules on an instruction of payment where EN 16931 has no place for one: in an allowance or charge.
 _STRAY: tuple[Row, ...] = (
     *(
         Row("cac:PaymentMeans", code, f"self::*[parent::cac:AllowanceCharge][{condition}]")
@@ -69,12 +68,6 @@ _STRAY: tuple[Row, ...] = (
             ("BR-50", f"({_EXACT_TRANSFERS}) and cac:PayeeFinancialAccount[not(normalize-space(cbc:ID))]"),
             ("BR-61", f"({_TRANSFERS}) and not(cac:PayeeFinancialAccount/cbc:ID)"),
         )
-    ),
-    Row(
-        "cac:InvoicePeriod",
-        "BR-CL-06",
-        "self::*[parent::cac:InvoiceLine or parent::cac:CreditNoteLine]/cbc:DescriptionCode["
-        "normalize-space() != '3' and normalize-space() != '35' and normalize-space() != '432']",
     ),
 )
 

@@ -13,6 +13,7 @@ from lxml import etree
 
 from flux.formats.position import position_of
 from flux.formats.tree import Element
+from flux.formats.ubl_codes import judge_anywhere
 from flux.formats.ubl_names import NAMESPACES, PREFIXES, expand
 from flux.formats.ubl_plain import is_plain
 from flux.formats.ubl_rows import ATTRIBUTES, ROWS, Row
@@ -47,7 +48,7 @@ def judge_elements(root: Element, ruleset: str) -> tuple[Observation, ...]:
     book.root.look(root, seen)
     _look_at_attributes(root, book, seen)
     _look_below(root, book.unused, book, seen)
-    return tuple(seen.observations)
+    return (*seen.observations, *judge_anywhere(root, ruleset))
 
 
 class _Seen:

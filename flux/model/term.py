@@ -9,7 +9,10 @@ MAX_NUMBER_CHARACTERS = 64
 
 
 class OtherQualifier(str):
-    """A qualifier in an attribute of second choice: schemeName, where legacy Chorus Pro writes what schemeID is for."""
+    """A qualifier in an attribute of second choice: schemeName, where legacy Chorus Pro writes what schemeID is for.
+
+    Or the scheme of an identifier that CII has no scheme for: ram:ID instead of ram:GlobalID.
+    """
 
     __slots__ = ()
 

@@ -439,3 +439,7 @@ COUNTRIES = frozenset(
         "ZW",
     ]
 )
+
+# The artefacts differ by one country: South Sudan in UBL, the former Netherlands Antilles in CII.
+UBL_COUNTRIES = COUNTRIES | {"SS"}
+CII_COUNTRIES = COUNTRIES | {"AN"}

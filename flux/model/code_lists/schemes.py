@@ -249,6 +249,9 @@ ICD = frozenset(
     ]
 )
 
+# With the two that EXTENDED-CTC-FR and Factur-X add for parties.
+ICD_AND_PARTIES = ICD | {"BY", "SE"}
+
 # Electronic address schemes of the CEF.
 EAS = frozenset(
     [

@@ -127,6 +127,10 @@ CII_TYPES = frozenset(
     ]
 )
 
+# UNTDID 2005 in UBL, 2475 in CII: when VAT falls due.
+UBL_TAX_POINTS = frozenset(["3", "35", "432"])
+CII_TAX_POINTS = frozenset(["29", "5", "72"])
+
 # UNTDID 1153.
 REFERENCE_QUALIFIERS = frozenset(
     [

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable
 
-from flux.model.code_lists.iso import COUNTRIES, CURRENCIES
+from flux.model.code_lists.iso import CII_COUNTRIES, CURRENCIES, UBL_COUNTRIES
+from flux.model.code_lists.mime import MIME_CODES
 from flux.model.code_lists.schemes import EAS, ICD
 from flux.model.code_lists.units import UNITS
 from flux.model.code_lists.untdid import (
     ALLOWANCE_REASONS,
     CHARGE_REASONS,
     CII_NOTE_SUBJECTS,
+    CII_TAX_POINTS,
     CII_TYPES,
     CREDIT_NOTE_TYPES,
     INVOICE_TYPES,
@@ -16,6 +18,7 @@ from flux.model.code_lists.untdid import (
     NOTE_SUBJECTS,
     PAYMENT_MEANS,
     REFERENCE_QUALIFIERS,
+    UBL_TAX_POINTS,
     VAT_CATEGORIES,
 )
 from flux.model.code_lists.vatex import VATEX
@@ -26,21 +29,11 @@ from flux.rules.numbers import trim
 from flux.rules.rule import BOTH, CII, UBL, AnyRule, Hit, Matter, Rule
 from flux.rules.walk import reader
 
-# The artefacts differ by one country: South Sudan in UBL, the former Netherlands Antilles in CII.
-_COUNTRIES = {True: COUNTRIES | {"SS"}, False: COUNTRIES | {"AN"}}
-# BT-8 is coded by UNTDID 2005 in UBL, by 2475 in CII.
-_TAX_POINTS = {True: frozenset({"3", "35", "432"}), False: frozenset({"5", "29", "72"})}
-MIME_CODES = frozenset(
-    {
-        "application/pdf",
-        "image/png",
-        "image/jpeg",
-        "text/csv",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "application/vnd.oasis.opendocument.spreadsheet",
-    }
-)
+_COUNTRIES = {True: UBL_COUNTRIES, False: CII_COUNTRIES}
+_TAX_POINTS = {True: UBL_TAX_POINTS, False: CII_TAX_POINTS}
 _SEPA = "SEPA"
+# What looks at the scheme of any ram:ID of CII.
+_PRIVATE = "BR-CL-11"
 _SIGNS, _SUBJECT_LENGTH = 2, 3
 _OBJECT = "130"
 
@@ -70,6 +63,28 @@ def qualified_by(codes: frozenset[str]) -> TermCheck:
     return check
 
 
+def _qualified_in_cii(codes: frozenset[str]) -> TermCheck:
+    """The same for an identifier of CII, whose scheme another rule looks at where ram:ID bears it, not ram:GlobalID."""
+    check = qualified_by(codes)
+
+    def check_scheme(term: Term, matter: Matter) -> Hit | None:
+        qualifier = term.qualifier
+        if qualifier is None or qualifier in ICD:
+            return None
+        if isinstance(qualifier, OtherQualifier):
+            return None if trim(qualifier) in ICD else Hit(code=_PRIVATE, found=qualifier)
+        return check(term, matter)
+
+    return check_scheme
+
+
+def _origin(term: Term, matter: Matter) -> Hit | None:
+    """In CII another rule takes a country of origin that bears a scheme for any identifier."""
+    if term.qualifier is None:
+        return _country(term, matter)
+    return None if trim(term.qualifier) in ICD else Hit(code=_PRIVATE, found=term.qualifier)
+
+
 def _by_syntax(lists: dict[bool, frozenset[str]]) -> TermCheck:
     ubl, cii = in_list(lists[True]), in_list(lists[False])
 
@@ -77,6 +92,9 @@ def _by_syntax(lists: dict[bool, frozenset[str]]) -> TermCheck:
         return (ubl if matter.is_ubl else cii)(term, matter)
 
     return check
+
+
+_country = _by_syntax(_COUNTRIES)
 
 
 def _exempted(term: Term, _: Matter) -> Hit | None:
@@ -92,11 +110,11 @@ def _note_subject(term: Term, _: Matter) -> Hit | None:
 
 
 def _identifier_or_bank(codes: frozenset[str]) -> TermCheck:
-    """The scheme of a seller or payee, which may be that of a SEPA creditor in UBL."""
+    """The scheme of a seller or payee of UBL, which may be that of a SEPA creditor."""
     check = qualified_by(codes)
 
     def check_scheme(term: Term, matter: Matter) -> Hit | None:
-        if matter.is_ubl and term.qualifier is not None and trim(term.qualifier) == _SEPA:
+        if term.qualifier is not None and trim(term.qualifier) == _SEPA:
             return None
         return check(term, matter)
 
@@ -207,7 +225,7 @@ PARTIES = (
 )
 # In UBL a SEPA creditor may be told as an identifier of these: they stand within the seller, or are the payee.
 _MAY_BE_CREDITORS = frozenset({"sellers", "payees", "seller_agents", "invoicers"})
-_CHARGE_FIELDS = ("allowances", "charges", "lines.allowances", "lines.charges")
+_CHARGE_FIELDS = ("allowance_charges", "lines.allowance_charges")
 _GROUP = "tax_totals.breakdown"
 
 CURRENCY_RULES: tuple[AnyRule, ...] = (
@@ -234,7 +252,8 @@ def identifier_schemes(code: str, schemes: frozenset[str]) -> Iterable[Rule[Term
     """BR-CL-10: schemes of identifiers of parties."""
     for on in PARTIES:
         check = _identifier_or_bank(schemes) if on in _MAY_BE_CREDITORS else qualified_by(schemes)
-        yield _terms(code, f"{on}.identifiers", check)
+        yield _terms(code, f"{on}.identifiers", check, syntaxes=UBL)
+        yield _terms(code, f"{on}.identifiers", _qualified_in_cii(schemes), syntaxes=CII)
 
 
 RULES: tuple[AnyRule, ...] = (
@@ -255,11 +274,9 @@ RULES: tuple[AnyRule, ...] = (
     *identifier_schemes("BR-CL-10", ICD),
     *(_terms("BR-CL-11", f"{on}.legal_identifiers", qualified_by(ICD)) for on in PARTIES),
     _terms("BR-CL-13", "lines.item_classifications", qualified_by(ITEM_CLASSIFICATIONS), "BT-158-1"),
-    *(
-        _terms("BR-CL-14", f"{on}.addresses.country", _by_syntax(_COUNTRIES))
-        for on in (*PARTIES, "deliveries", "lines.deliveries")
-    ),
-    _terms("BR-CL-15", "lines.origin_country", _by_syntax(_COUNTRIES), "BT-159"),
+    *(_terms("BR-CL-14", f"{on}.addresses.country", _country) for on in (*PARTIES, "deliveries", "lines.deliveries")),
+    _terms("BR-CL-15", "lines.origin_country", _country, "BT-159", UBL),
+    _terms("BR-CL-15", "lines.origin_country", _origin, "BT-159", CII),
     _terms("BR-CL-16", "payment_means.code", in_list(PAYMENT_MEANS), "BT-81"),
     *(_terms("BR-CL-17", f"{on}.tax_categories.code", in_list(VAT_CATEGORIES)) for on in _CHARGE_FIELDS),
     _terms("BR-CL-17", f"{_GROUP}.category", in_list(VAT_CATEGORIES), "BT-118", UBL),
@@ -288,5 +305,6 @@ RULES: tuple[AnyRule, ...] = (
         for on in PARTIES
         if on not in ("sellers", "buyers")
     ),
-    _terms("BR-CL-26", "deliveries.location", qualified_by(ICD), "BT-71-1"),
+    _terms("BR-CL-26", "deliveries.location", qualified_by(ICD), "BT-71-1", UBL),
+    _terms("BR-CL-26", "deliveries.location", _qualified_in_cii(ICD), "BT-71-1", CII),
 )

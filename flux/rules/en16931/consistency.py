@@ -244,7 +244,7 @@ def _seller(party: Party, matter: Matter) -> Hit | None:
 _EVERY_PARTY = ("sellers", "buyers", "payees", "tax_representatives")
 
 RULES: tuple[AnyRule, ...] = (
-    Rule(code="BR-CO-03", term="BT-8", check=_tax_point),
+    Rule(code="BR-CO-03", term="BT-8", check=_tax_point, syntaxes=UBL),
     Rule(code="BR-CO-04", on="lines", term="BT-151", check=_line_category),
     *(Rule(code="BR-CO-09", on=f"{on}.vat_identifiers", check=_vat_number) for on in _EVERY_PARTY),
     Rule(code="BR-CO-10", on="totals", term="BT-106", check=_line_sum),
@@ -260,7 +260,6 @@ RULES: tuple[AnyRule, ...] = (
     Rule(code="BR-CO-18", term="BG-23", check=_breakdown, syntaxes=UBL),
     Rule(code="BR-CO-18", on="lines", term="BG-23", check=_line_breakdown, syntaxes=CII),
     Rule(code="BR-CO-19", on="periods", term="BG-14", check=_bounded_or_coded, syntaxes=UBL),
-    Rule(code="BR-CO-19", on="periods", term="BG-14", check=_bounded, syntaxes=CII),
-    Rule(code="BR-CO-20", on="lines.periods", term="BG-26", check=_bounded),
+    Rule(code="BR-CO-20", on="lines.periods", term="BG-26", check=_bounded, syntaxes=UBL),
     Rule(code="BR-CO-26", on="sellers", term="BT-29", check=_seller),
 )

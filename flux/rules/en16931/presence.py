@@ -104,15 +104,6 @@ def _either(field: str, other_field: str) -> Check:
     return check
 
 
-def _filled_term(term: Term, _: Matter) -> Hit | None:
-    return None if trim(term.text) else BROKEN
-
-
-def _filled_project(term: Term, matter: Matter) -> Hit | None:
-    """A credit note has no other place for its project than a document of type 50."""
-    return _filled_term(term, matter) if matter.is_credit_note else None
-
-
 def _issue_date_102(invoice: Invoice, _: Matter) -> Hit | None:
     """BR-03 in CII: a date in another format is none."""
     return BROKEN if is_blank(tuple(term for term in invoice.issue_date if term.qualifier == "102")) else None
@@ -296,11 +287,16 @@ def _named_and_valued(attribute: ItemAttribute, _: Matter) -> Hit | None:
     return None if attribute.name and attribute.value else BROKEN
 
 
-def _qualified(term: Term, matter: Matter) -> Hit | None:
-    """BR-62 to BR-65: an identifier says its scheme; in CII an empty one is none."""
-    if term.qualifier is None or (not matter.is_ubl and not trim(term.qualifier)):
-        return Hit(found=term.text)
-    return None
+def _qualified(term: Term, _: Matter) -> Hit | None:
+    """BR-62 to BR-65: an identifier says its scheme."""
+    return Hit(found=term.text) if term.qualifier is None else None
+
+
+def _item_qualified(line: Line, _: Matter) -> Hit | None:
+    """BR-64 in CII: an empty scheme is none, and one of several identifiers that says its own will do."""
+    if not line.standard_item or any(term.qualifier and trim(term.qualifier) for term in line.standard_item):
+        return None
+    return Hit(found=line.standard_item[0].text, place=("standard_item", 0))
 
 
 _DOCUMENT: tuple[AnyRule, ...] = (
@@ -460,8 +456,8 @@ _PAYMENT: tuple[Rule[PaymentMeans], ...] = (
 _SCHEMES: tuple[Rule[Term], ...] = (
     Rule(code="BR-62", on="sellers.electronic_addresses", term="BT-34-1", check=_qualified, syntaxes=UBL),
     Rule(code="BR-63", on="buyers.electronic_addresses", term="BT-49-1", check=_qualified, syntaxes=UBL),
-    Rule(code="BR-64", on="lines.standard_item", term="BT-157-1", check=_qualified),
-    Rule(code="BR-65", on="lines.item_classifications", term="BT-158-1", check=_qualified),
+    Rule(code="BR-64", on="lines.standard_item", term="BT-157-1", check=_qualified, syntaxes=UBL),
+    Rule(code="BR-65", on="lines.item_classifications", term="BT-158-1", check=_qualified, syntaxes=UBL),
 )
 
 RULES: tuple[AnyRule, ...] = (
@@ -475,10 +471,7 @@ RULES: tuple[AnyRule, ...] = (
     *_GROUPS,
     *_PAYMENT,
     *_SCHEMES,
-    Rule(code="BR-52", on="attachments", term="BT-122", check=filled("reference"), syntaxes=UBL),
-    # What EN 16931 keeps under other terms is an additional document for UBL all the same.
-    Rule(code="BR-52", on="invoiced_object", term="BT-122", check=_filled_term, syntaxes=UBL),
-    Rule(code="BR-52", on="project", term="BT-122", check=_filled_project, syntaxes=UBL),
+    Rule(code="BR-64", on="lines", term="BT-157-1", check=_item_qualified, syntaxes=CII),
     Rule(code="BR-54", on="lines.attributes", term="BG-32", check=_named_and_valued),
     Rule(code="BR-55", on="preceding_invoices", term="BT-25", check=given("number"), syntaxes=UBL),
     Rule(code="BR-55", on="lines.references", term="BT-25", check=given("number"), syntaxes=UBL),

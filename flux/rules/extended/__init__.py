@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flux.model.code_lists.schemes import ICD
+from flux.model.code_lists.mime import EXTENDED_MIME_CODES
+from flux.model.code_lists.schemes import ICD_AND_PARTIES
 from flux.model.code_lists.untdid import (
     ALLOWANCE_REASONS,
     CHARACTERISTICS,
@@ -15,7 +16,7 @@ from flux.model.finding import Severity
 from flux.model.invoice import AllowanceCharge, ItemAttribute, Line, Totals, VatBreakdown
 from flux.model.term import Term
 from flux.rules import en16931
-from flux.rules.en16931.code_lists import MIME_CODES, identifier_schemes, in_list
+from flux.rules.en16931.code_lists import identifier_schemes, in_list
 from flux.rules.en16931.presence import given
 from flux.rules.en16931.vat import BY_CODE
 from flux.rules.en16931.vat_view import code_of, is_vat
@@ -223,7 +224,7 @@ _CHARACTERISTICS = in_list(CHARACTERISTICS)
 
 _OWN: tuple[AnyRule, ...] = (
     *_of_detail_lines(),
-    *identifier_schemes("BR-FREXT-CL-10", ICD | {"BY", "SE"}),
+    *identifier_schemes("BR-FREXT-CL-10", ICD_AND_PARTIES),
     *_reasons(),
     Rule(code="BR-FREXT-S-01", codes=sums.GROUPS, term="BT-118", check=sums.groups),
     Rule(code="BR-CO-25", on="totals", term="BT-9", check=_due_when),
@@ -260,7 +261,7 @@ _OWN: tuple[AnyRule, ...] = (
         code="BR-FREXT-CL-24",
         on="attachments.mime_code",
         term="BT-125-1",
-        check=in_list(MIME_CODES | {"application/xml", "text/xml"}),
+        check=in_list(EXTENDED_MIME_CODES),
     ),
     *(
         # The list of the artefact has two blanks in a row, between which it finds an empty code.

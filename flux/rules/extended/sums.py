@@ -214,9 +214,9 @@ def with_vat(totals: Totals, matter: Matter) -> Hit | None:
         return None if matter.is_ubl else _unsummed(totals)
     without, tax, total = number(totals.without_vat), parse(taxes[0].text), number(totals.with_vat)
     held = matter.once(sums)
-    single = matter.is_ubl or len(taxes) == 1
-    if without is not None and tax is not None and total is not None and single:
-        if _within(total - tax - without, held.items):
+    if without is not None and tax is not None and total is not None:
+        single = matter.is_ubl or len(taxes) == 1
+        if _within(total - tax - without, held.items) if single else total == without:
             return None
         return Hit(found=totals.with_vat[0].text, expected=write(without + tax), place=("with_vat", 0))
     return _unsummed(totals)

@@ -38,13 +38,12 @@ def _shared() -> Iterable[AnyRule]:
 
 
 def _of_documents(check: AnyCheck) -> AnyCheck:
-    """Of lines that say something of themselves, as a schema demands: the rule hangs on that element."""
+    """Of lines that tell of themselves, be it nothing: the rule hangs on the element that does."""
 
-    def check_saying(line: Line, matter: Matter) -> Answer:
-        is_said = line.identifier or line.note or line.status or line.parent_line
-        return check(line, matter) if is_said else None
+    def check_telling(line: Line, matter: Matter) -> Answer:
+        return check(line, matter) if line.head else None
 
-    return check_saying
+    return check_telling
 
 
 def _priced_children(line: Line, matter: Matter) -> Hit | None:

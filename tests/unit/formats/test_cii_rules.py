@@ -112,7 +112,7 @@ def test_the_french_extension_names_its_own_rule() -> None:
 @pytest.mark.parametrize(
     ("attribute", "path", "expected"),
     [
-        ("schemeID", "rsm:ExchangedDocument/ram:ID", ["CII-DT-005"]),
+        ("schemeID", "rsm:ExchangedDocument/ram:ID", ["BR-CL-11", "CII-DT-005"]),
         ("schemeName", f"{AGREEMENT}/ram:BuyerTradeParty/ram:SpecifiedLegalOrganization/ram:ID", ["CII-DT-101"]),
         ("name", "rsm:ExchangedDocument/ram:TypeCode", ["CII-DT-008"]),
         ("listID", "rsm:ExchangedDocument/ram:TypeCode", []),

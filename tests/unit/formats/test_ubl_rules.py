@@ -88,6 +88,7 @@ def test_an_unused_attribute_is_told_with_its_path(name: str, code: str) -> None
         pytest.param(
             (
                 "cac:AdditionalDocumentReference+/cbc:ID@schemeID",
+                "cac:AdditionalDocumentReference/cbc:ID=A",
                 "cac:AdditionalDocumentReference/cbc:DocumentTypeCode=130",
             ),
             id="an object that is invoiced, with its scheme",

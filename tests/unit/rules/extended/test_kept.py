@@ -17,10 +17,10 @@ NORM = [
     for case in module.CASES
 ]
 # In CII the rules of the nine categories take the place of these, which are left for other groups.
-OF_OTHER_GROUPS = frozenset({"BR-45", "BR-46", "BR-48", "BR-DEC-19", "BR-DEC-20"})
+OF_OTHER_GROUPS = frozenset({"BR-45", "BR-46", "BR-48", "BR-CO-03", "BR-DEC-19", "BR-DEC-20"})
 ELSEWHERE = [case for case in NORM if case.syntax is Syntax.CII and case.row.rule in OF_OTHER_GROUPS]
-# A rule that elements are judged by, not the model.
-BOUND = frozenset({"BR-49"})
+# Rules that elements are judged by, not the model.
+BOUND = frozenset({"BR-49", "BR-52", "BR-65", "BR-CO-19", "BR-CO-20"})
 KEPT = [case for case in NORM if case.row.rule in IDS[case.syntax] | BOUND and case not in ELSEWHERE]
 DROPPED = [case for case in NORM if case.row.rule not in IDS[case.syntax] | BOUND]
 
