@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, assert_never, cast
 
 from flux.formats.tree import Element
-from flux.formats.trie import Alternatives, Frame, Leaf, Node, Opening, Pieces, Shape, Usual, shape_of, sort
+from flux.formats.trie import Alternatives, Frame, Leaf, Node, Opening, Pieces, Shape, Usual, shape_of, sort, start_of
 from flux.model.finding import Place
 from flux.model.invoice import Invoice
 from flux.model.term import Term
@@ -25,8 +25,8 @@ from flux.model.term import Term
 class Field(NamedTuple):
     """A term: where it stands, its field, and what qualifies it.
 
-    `qualifier` names attributes in order of preference ("schemeID|schemeName"), a sibling ("../ram:ReferenceTypeCode"), or
-    an attribute of the parent ("../@Type"). `is_many` is true for a term that EN 16931 lets occur more than once.
+    `qualifier` names attributes in order of preference ("schemeID|schemeName"), a sibling ("../ram:ReferenceTypeCode"),
+    an attribute of the parent ("../@Type"), or children to count ("count ram:IncludedNote"). `is_many` is true for a term that EN 16931 lets occur more than once.
     """
 
     path: str
@@ -180,7 +180,9 @@ class Table:
 
     def _qualifiers(self, names: str) -> tuple[str, ...]:
         return tuple(
-            "../" + self._expand(name[3:])[0] if name.startswith("../") else name for name in names.split("|") if name
+            start + self._expand(name.removeprefix(start))[0] if (start := start_of(name)) else name
+            for name in names.split("|")
+            if name
         )
 
     def _expand(self, path: str) -> list[str]:
