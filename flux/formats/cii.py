@@ -295,6 +295,9 @@ SETTLEMENT: tuple[Row, ...] = (
 INVOICE = Table(
     PREFIXES,
     (
+        Field("rsm:ExchangedDocumentContext", "document_contexts"),
+        Field("rsm:ExchangedDocument", "exchanged_documents", "count ram:IncludedNote"),
+        Field("rsm:SupplyChainTradeTransaction", "transactions"),
         Field("rsm:ExchangedDocumentContext/ram:BusinessProcessSpecifiedDocumentContextParameter/ram:ID", "cadre"),
         Field("rsm:ExchangedDocumentContext/ram:GuidelineSpecifiedDocumentContextParameter/ram:ID", "profile"),
         Field("rsm:ExchangedDocument/ram:ID", "number"),

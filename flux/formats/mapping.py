@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, assert_never, cast
 
 from flux.formats.tree import Element
-from flux.formats.trie import Alternatives, Frame, Leaf, Node, Opening, Pieces, Shape, Usual, shape_of, sort
+from flux.formats.trie import Alternatives, Frame, Leaf, Node, Opening, Pieces, Shape, Usual, shape_of, sort, start_of
 from flux.model.finding import Place
 from flux.model.invoice import Invoice
 from flux.model.term import Term
@@ -29,7 +29,8 @@ class Field(NamedTuple):
     """A term: where it stands, its field, and what qualifies it.
 
     `qualifier` names attributes in order of preference ("schemeID|schemeName", and "|schemeID" for one that is never the
-    first choice), a sibling ("../ram:ReferenceTypeCode"), or an attribute of the parent ("../@Type"). `is_many` is true for a term that EN 16931 lets occur more than once.
+    first choice), a sibling ("../ram:ReferenceTypeCode"), an attribute of the parent ("../@Type"), or children to count
+    ("count ram:IncludedNote"). `is_many` is true for a term that EN 16931 lets occur more than once.
     """
 
     path: str
@@ -183,7 +184,7 @@ class Table:
 
     def _qualifiers(self, names: str) -> tuple[str, ...]:
         return tuple(
-            "../" + self._expand(name[3:])[0] if name.startswith("../") else name or _NO_ATTRIBUTE
+            start + self._expand(name.removeprefix(start))[0] if (start := start_of(name)) else name or _NO_ATTRIBUTE
             for name in (names.split("|") if names else ())
         )
 

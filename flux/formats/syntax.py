@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from flux.formats import cii, cii_rules, facturx_rules, mixte, pivot, ubl
 from flux.formats.french_identifiers import RULESET as BR_FR
 from flux.formats.french_identifiers import judge_identifiers
+from flux.formats.french_references import judge_references
 from flux.formats.mapping import Table
 from flux.formats.position import Position, Positions
 from flux.formats.profile import EN16931, EXTENDED_CTC_FR
@@ -29,15 +30,19 @@ def bind_no_rule(_holder: Element, _ruleset: str, _invoice: Invoice) -> tuple[Ob
     return ()
 
 
+def _judge_french(holder: Element) -> tuple[Observation, ...]:
+    return judge_identifiers(holder) + judge_references(holder)
+
+
 def bind_ubl_rules(holder: Element, ruleset: str, invoice: Invoice) -> tuple[Observation, ...]:
     """What a UBL document breaks of the rules that a set binds to its elements."""
-    return judge_identifiers(holder) if ruleset == BR_FR else judge_ubl(holder, ruleset, invoice)
+    return _judge_french(holder) if ruleset == BR_FR else judge_ubl(holder, ruleset, invoice)
 
 
 def bind_cii_rules(holder: Element, ruleset: str, _invoice: Invoice) -> tuple[Observation, ...]:
     """What a CII breaks of the rules that a set binds to its elements."""
     if ruleset == BR_FR:
-        return judge_identifiers(holder)
+        return _judge_french(holder)
     if ruleset in cii_rules.RULESETS:
         return cii_rules.judge(holder, ruleset)
     return facturx_rules.judge(holder, ruleset) if ruleset in facturx_rules.RULESETS else ()

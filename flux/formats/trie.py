@@ -18,13 +18,17 @@ from flux.model.term import OtherQualifier, Term
 Frame = list[Any]
 
 # What to do with a child: (slot, qualifier, second qualifier) takes a plain term, the attributes None where there is none;
-# (WAY, steps, None) goes deeper; (GROUP, steps, opening) goes deeper in a new frame; (NODE, node, None) does all the rest.
+# (WAY, steps, None) goes deeper; (GROUP, steps, opening) goes deeper in a new frame; (HEAD, steps, leaf) takes a term and goes
+# deeper; (NODE, node, None) does all the rest.
 # A plain tuple, because nothing unpacks faster.
 Step = tuple[int, Any, Any]
-WAY, GROUP, NODE = -1, -2, -3
+WAY, GROUP, HEAD, NODE = -1, -2, -3, -4
 
 # The places where a document may hold an element, as a tree of tags.
 Usual = Mapping[str, "Usual"]
+
+# How a qualifier begins that is no attribute of the element.
+_BESIDE, _COUNT = "../", "count "
 
 # Terms made by tuple.__new__ cost half of those made by their class.
 _new_term = tuple.__new__
@@ -77,12 +81,7 @@ class Leaf(NamedTuple):
 
     def is_plain(self) -> bool:
         """True for a text that stands alone, qualified by attributes, two at most."""
-        return not (
-            self.attribute
-            or self.is_many
-            or self.qualifiers[2:]
-            or any(name.startswith("../") for name in self.qualifiers)
-        )
+        return not (self.attribute or self.is_many or self.qualifiers[2:] or any(map(start_of, self.qualifiers)))
 
     def take(self, element: Element, frame: Frame, strangers: list[Element], *, reading: bool) -> None:
         """Add the term where the document has it."""
@@ -197,16 +196,16 @@ class Node:
 
     def step(self) -> Step:
         """The cheapest step that does all that this node asks for."""
-        if self.is_stranger:
-            return NODE, self, None
-        if self.is_way():
+        if self.is_way() and not self.is_stranger:
             return WAY, self.steps, None
-        if not (self.children or self.pieces or self.alternatives):
+        if not (self.is_stranger or self.pieces or self.alternatives):
             match self.leaves, self.groups:
+                case [leaf], [] if self.children:
+                    return HEAD, self.steps, leaf
                 case [leaf], [] if leaf.is_plain():
                     first, second = (*leaf.qualifiers, None, None)[:2]
                     return leaf.slot, first, second
-                case [], [(opening, inner)] if inner.is_way():
+                case [], [(opening, inner)] if inner.is_way() and not self.children:
                     return GROUP, inner.steps, opening
         return NODE, self, None
 
@@ -266,13 +265,26 @@ def sort(element: Element, steps: Mapping[str, Step], frame: Frame, strangers: l
             sort(child, first, frame, strangers, reading=reading)
         elif slot == GROUP:
             sort(child, first, second.open(frame, child), strangers, reading=reading)
+        elif slot == HEAD:
+            second.take(child, frame, strangers, reading=reading)
+            sort(child, first, frame, strangers, reading=reading)
         else:
             first.enter(child, frame, strangers, reading=reading)
 
 
+def start_of(qualifier: str) -> str:
+    """What stands before the name in a qualifier that is no attribute of the element, empty for one that is."""
+    return next((start for start in (_BESIDE, _COUNT) if qualifier.startswith(start)), "")
+
+
 def _beside(element: Element, name: str) -> str | None:
-    """An attribute of the element; for "../Name" the text of a sibling, for "../@name" an attribute of the parent."""
-    if not name.startswith("../"):
+    """An attribute of the element; for "../Name" the text of a sibling, for "../@name" an attribute of the parent.
+
+    For "count Name" the number of its children of that name.
+    """
+    if name.startswith(_COUNT):
+        return str(len(list(element.iterchildren(name[len(_COUNT) :]))))
+    if not name.startswith(_BESIDE):
         return element.get(name)
     parent = element.getparent()
     if parent is None or name.startswith("../@"):

@@ -313,6 +313,9 @@ class Invoice:
     attachments: tuple[Attachment, ...] = ()  # BG-24
     descriptions: Terms = ()  # of documents that are no attachments (BT-17, BT-18), where attachments have BT-123
     lines: tuple[Line, ...] = ()  # BG-25
+    document_contexts: Terms = ()  # there where CII has the element that holds BT-23, whatever it holds
+    exchanged_documents: Terms = ()  # the same of the one that holds BT-1 and BG-1; qualifier: how many notes it holds
+    transactions: Terms = ()  # the same of the one that holds the lines and the parties
     strangers: Terms = ()  # tags of the elements of a UBL document that EN 16931 has no place for, or once too often
 
     @property

@@ -1,8 +1,9 @@
-"""BR-FR-17, BR-FR-18, BR-FR-29: attachments by their qualifier, and the objects that the invoice is about (AFL, AVV)."""
+"""BR-FR-17, BR-FR-18: attachments by their qualifier.
 
-from flux.model.finding import Place
+The objects that the invoice is about (BR-FR-29) are judged by the syntaxes (`flux.formats.french_references`).
+"""
+
 from flux.model.invoice import Attachment, Invoice
-from flux.model.term import Term
 from flux.rules.br_fr.texts import plain, texts
 from flux.rules.rule import UBL, AnyRule, Hit, Matter, Rule
 
@@ -23,7 +24,6 @@ QUALIFIERS = frozenset(
     }
 )
 READABLE = "LISIBLE"
-SUB_INVOICE, OWN_FRAME = "AFL", "AVV"
 _RELATED_DOCUMENT = "916"
 
 
@@ -50,32 +50,8 @@ def _one_readable(invoice: Invoice, _: Matter) -> Hit | None:
     return Hit(found=str(count), expected="1") if count > 1 else None
 
 
-def _objects(invoice: Invoice, matter: Matter) -> list[Hit] | None:
-    """UBL bears one identifier in each reference, so that it cannot repeat a scheme in one."""
-    if not (invoice.attachments or invoice.invoiced_object or invoice.tender or invoice.project):
-        return None
-    held = _identifiers(invoice, matter)
-    hits = [Hit(place=place, detail=term.qualifier) for place, term in held if not plain(term.text)]
-    schemes = [term.qualifier for _, term in held]
-    if not matter.is_ubl and max(schemes.count(SUB_INVOICE), schemes.count(OWN_FRAME)) > 1:
-        hits.append(Hit(detail="BT-18"))
-    return hits or None
-
-
-def _identifiers(invoice: Invoice, matter: Matter) -> list[tuple[Place, Term]]:
-    """The identifiers under AFL and AVV, in any document that the invoice refers to."""
-    fields = ("invoiced_object", "project") if matter.is_ubl else ("invoiced_object", "tender")
-    held: list[tuple[Place, Term]] = [
-        ((field, index), term) for field in fields for index, term in enumerate(getattr(invoice, field))
-    ]
-    for index, attachment in enumerate(invoice.attachments):
-        held += [(("attachments", index, "reference", 0), term) for term in attachment.reference]
-    return [(place, term) for place, term in held if term.qualifier in (SUB_INVOICE, OWN_FRAME)]
-
-
 RULES: tuple[AnyRule, ...] = (
     Rule(code="BR-FR-17", detail="BT-123", on="attachments", check=_qualifier),
     Rule(code="BR-FR-17", detail="BT-123", check=_other_qualifiers, syntaxes=UBL),
     Rule(code="BR-FR-18", detail="BT-123", check=_one_readable),
-    Rule(code="BR-FR-29", check=_objects),
 )

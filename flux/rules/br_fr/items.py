@@ -1,8 +1,8 @@
 """BR-FR-27, BR-FR-28, BR-FR-30: attributes of the item, and the objects that a line is about."""
 
 from flux.model.invoice import ItemAttribute, ObjectReference
-from flux.rules.br_fr.attachments import OWN_FRAME, SUB_INVOICE
-from flux.rules.br_fr.texts import plain
+from flux.rules.br_fr.sub_lines import OWN_FRAME, SUB_INVOICE
+from flux.rules.br_fr.texts import plain, qualified
 from flux.rules.rule import CII, UBL, AnyRule, Hit, Matter, Rule
 
 
@@ -28,11 +28,14 @@ def _one_value(attribute: ItemAttribute, _: Matter) -> Hit | None:
 
 
 def _object(reference: ObjectReference, _: Matter) -> list[Hit] | None:
-    return [
+    hits = [
         Hit(place=("identifier", index), detail=term.qualifier)
         for index, term in enumerate(reference.identifier)
         if term.qualifier in (SUB_INVOICE, OWN_FRAME) and not plain(term.text)
-    ] or None
+    ]
+    if any(len(qualified(reference.identifier, scheme)) > 1 for scheme in (SUB_INVOICE, OWN_FRAME)):
+        hits.append(Hit(place=("identifier", 0), detail="BT-128"))
+    return hits or None
 
 
 RULES: tuple[AnyRule, ...] = (

@@ -3,6 +3,8 @@
 CII gives each note its subject code. UBL writes it into the text, `#PMT#...`, and the rules look at all texts joined.
 """
 
+from itertools import islice
+
 from flux.model.invoice import Invoice, Note
 from flux.model.term import text_of
 from flux.rules.br_fr.texts import plain, texts
@@ -30,7 +32,7 @@ def contents(matter: Matter, subject: str) -> list[str]:
     if matter.is_ubl:
         _, found, after = matter.once(joined).partition(f"#{subject}#")
         return [after.partition("#")[0]] if found else []
-    return [term.text for note in _about(matter.invoice, subject) for term in note.text]
+    return [term.text for note in _about(matter.invoice.notes, subject) for term in note.text]
 
 
 def treatments(matter: Matter) -> list[str]:
@@ -43,17 +45,29 @@ def is_domestic(matter: Matter) -> bool:
     return "B2B" in matter.once(treatments)
 
 
-def _about(invoice: Invoice, subject: str) -> list[Note]:
-    return [note for note in invoice.notes if any(term.text == subject for term in note.subject_code)]
+def _about(notes: tuple[Note, ...], subject: str) -> list[Note]:
+    return [note for note in notes if any(term.text == subject for term in note.subject_code)]
 
 
-def count_notes(matter: Matter) -> dict[str, int]:
-    """How many notes there are of each subject that the rules count."""
+def notes_by_document(invoice: Invoice) -> list[tuple[Note, ...]]:
+    """The notes of each exchanged document of CII: a schema allows one, the rules look at any."""
+    if len(invoice.exchanged_documents) == 1:
+        return [invoice.notes]
+    notes = iter(invoice.notes)
+    return [tuple(islice(notes, int(held.qualifier or 0))) for held in invoice.exchanged_documents]
+
+
+def count_notes(matter: Matter) -> list[dict[str, int]]:
+    """How many notes there are of each subject that the rules count, in each exchanged document: in UBL there is one."""
     if matter.is_ubl:
         written = matter.once(joined)
-        return {subject: written.count(f"#{subject}#") for subject in ONCE}
+        return [{subject: written.count(f"#{subject}#") for subject in ONCE}]
+    return [_count_subjects(notes) for notes in notes_by_document(matter.invoice)]
+
+
+def _count_subjects(notes: tuple[Note, ...]) -> dict[str, int]:
     counted = dict.fromkeys(ONCE, 0)
-    for note in matter.invoice.notes:
+    for note in notes:
         for subject in texts(note.subject_code):
             if subject in counted:
                 counted[subject] += 1
@@ -61,18 +75,18 @@ def count_notes(matter: Matter) -> dict[str, int]:
 
 
 def _demanded(_: Invoice, matter: Matter) -> list[Hit] | None:
-    counted = matter.once(count_notes)
     return [
         Hit(expected=subject, detail=f"BT-22-{number}" if matter.is_ubl else f"BT-22_{subject}")
+        for counted in matter.once(count_notes)
         for number, subject in enumerate(DEMANDED, 1)
         if not counted[subject]
     ] or None
 
 
 def _once(_: Invoice, matter: Matter) -> list[Hit] | None:
-    counted = matter.once(count_notes)
     return [
         Hit(found=f"{subject} x {counted[subject]}", detail=f"BT-21-{number}" if matter.is_ubl else f"BT-21_{subject}")
+        for counted in matter.once(count_notes)
         for number, subject in enumerate(ONCE, 1)
         if counted[subject] > 1
     ] or None
@@ -90,11 +104,11 @@ def _treatment_of_note(note: Note, _: Matter) -> Hit | None:
     return None
 
 
-def _one_treatment(invoice: Invoice, matter: Matter) -> Hit | None:
+def _one_treatment(invoice: Invoice, matter: Matter) -> list[Hit] | None:
     if not invoice.notes:
         return None
-    count = _count_written(invoice) if matter.is_ubl else _count_coded(invoice)
-    return Hit(found=str(count), expected="1") if count > 1 else None
+    counts = [_count_written(invoice)] if matter.is_ubl else map(_count_coded, notes_by_document(invoice))
+    return [Hit(found=str(count), expected="1") for count in counts if count > 1] or None
 
 
 def _count_written(invoice: Invoice) -> int:
@@ -102,8 +116,8 @@ def _count_written(invoice: Invoice) -> int:
     return sum(f"{said}#".count(f"{BAR}#{treatment}#") for treatment in TREATMENTS) if said else 0
 
 
-def _count_coded(invoice: Invoice) -> int:
-    return sum(any(plain(term.text) in TREATMENTS for term in note.text) for note in _about(invoice, BAR))
+def _count_coded(notes: tuple[Note, ...]) -> int:
+    return sum(any(plain(term.text) in TREATMENTS for term in note.text) for note in _about(notes, BAR))
 
 
 RULES: tuple[AnyRule, ...] = (

@@ -12,7 +12,7 @@ from flux.model.invoice import Delivery, Invoice, Party
 from flux.model.term import Term, Terms
 from flux.rules.br_fr.notes import contents, is_domestic
 from flux.rules.br_fr.texts import plain, qualified
-from flux.rules.rule import CII, UBL, AnyRule, Hit, Matter, Rule
+from flux.rules.rule import CII, AnyRule, Hit, Matter, Rule
 
 SIREN, SIRET, ROUTING, MEMBER = "0002", "0009", "0224", "0231"
 MEMBER_NOTE = "MEMBRE_ASSUJETTI_UNIQUE"
@@ -68,12 +68,6 @@ def _delivery_siret(term: str) -> Callable[[Delivery, Matter], Hit | None]:
         return _siret_of(delivery.location, delivery.legal_identifiers, "location", term, siren_is_needed=False)
 
     return check
-
-
-def _location_scheme(delivery: Delivery, _: Matter) -> Hit | None:
-    """BR-FR-CO-10 in UBL, which writes a place of delivery as no party: its identifier has a scheme."""
-    bare = next((index for index, held in enumerate(delivery.location) if held.qualifier is None), None)
-    return None if bare is None else Hit(found=delivery.location[bare].text, place=("location", bare))
 
 
 def _seller_siren(invoice: Invoice, _: Matter) -> Hit | None:
@@ -148,10 +142,6 @@ RULES: tuple[AnyRule, ...] = (
     *(Rule(code="BR-FR-09", on=on, check=_party_siret(term)) for on, term in _OTHERS),
     Rule(code="BR-FR-09", on="deliveries", check=_delivery_siret("BT-71")),
     Rule(code="BR-FR-09", on="lines.deliveries", check=_delivery_siret("EXT-FR-FE-146"), syntaxes=CII),
-    *(
-        Rule(code="BR-FR-CO-10", detail=f"{term}-1", on=on, check=_location_scheme, syntaxes=UBL)
-        for on, term in (("deliveries", "BT-71"), ("lines.deliveries", "EXT-FR-FE-146"))
-    ),
     # UBL asks it of each legal entity, as the syntax does.
     Rule(code="BR-FR-10", detail="BT-30", check=_seller_siren, syntaxes=CII),
     Rule(code="BR-FR-11", detail="BT-47", check=_buyer_siren),

@@ -13,11 +13,12 @@ from typing import NamedTuple
 from flux.model.finding import Place
 from flux.model.invoice import Invoice, Line, Party
 from flux.model.term import Terms
-from flux.rules.br_fr.attachments import OWN_FRAME, SUB_INVOICE
 from flux.rules.br_fr.frames import SEVERAL_SELLERS, goes_both_ways, has_several_sellers
 from flux.rules.br_fr.sub_lines import (
     DETAIL,
     GROUP,
+    OWN_FRAME,
+    SUB_INVOICE,
     count_top_groups,
     is_part_of,
     objects,
@@ -97,6 +98,8 @@ def _subtypes(matter: Matter, _: View) -> Iterator[Hit]:
 
 
 def _enough_heads(matter: Matter, view: View) -> Iterator[Hit]:
+    if not (matter.is_ubl or matter.invoice.transactions):
+        return
     if has_several_sellers(matter.invoice):
         if not view.heads:
             yield Hit(code="BR-FR-MV-02", detail="EXT-FR-FE-163", found="0", expected=">= 1")

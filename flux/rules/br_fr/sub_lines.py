@@ -8,6 +8,7 @@ from flux.rules.br_fr.texts import texts
 from flux.rules.rule import Matter
 
 GROUP, DETAIL, INFORMATION = "GROUP", "DETAIL", "INFORMATION"
+SUB_INVOICE, OWN_FRAME = "AFL", "AVV"
 _OBJECT = "130"
 
 

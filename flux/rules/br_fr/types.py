@@ -25,9 +25,13 @@ def _listed(term: str) -> Callable[[_Typed, Matter], Hit | None]:
     return check
 
 
-def _frame_listed(invoice: Invoice, _: Matter) -> Hit | None:
+def _frame_listed(invoice: Invoice, matter: Matter) -> Hit | list[Hit] | None:
+    """CII asks it of each element that may hold a frame: a schema allows one."""
     frame = frame_of(invoice)
-    return None if frame in FRAMES else Hit(found=frame or None, place=("cadre", max(len(invoice.cadre) - 1, 0)))
+    if frame in FRAMES and (matter.is_ubl or len(invoice.document_contexts) == 1):
+        return None
+    hit = Hit(found=frame or None, place=("cadre", max(len(invoice.cadre) - 1, 0)))
+    return hit if matter.is_ubl else [hit] * (len(invoice.document_contexts) - (frame in FRAMES)) or None
 
 
 def _final_is_no_deposit(invoice: Invoice, _: Matter) -> Hit | None:

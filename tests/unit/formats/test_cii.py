@@ -322,4 +322,13 @@ def test_each_bank_goes_with_the_account_of_its_own_means() -> None:
 
 
 def test_an_empty_delivery_element_is_no_delivery() -> None:
-    assert INVOICE.read(cii_transaction()) == Invoice()
+    assert INVOICE.read(cii_transaction()) == Invoice(transactions=(Term(""),))
+
+
+def test_each_exchanged_document_says_how_many_notes_it_holds() -> None:
+    note = "<ram:IncludedNote><ram:Content>x</ram:Content></ram:IncludedNote>"
+    held = INVOICE.read(
+        cii("".join(f"<rsm:ExchangedDocument>{note * count}</rsm:ExchangedDocument>" for count in (2, 0, 1)))
+    )
+    assert [each.qualifier for each in held.exchanged_documents] == ["2", "0", "1"]
+    assert len(held.notes) == 3

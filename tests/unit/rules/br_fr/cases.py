@@ -229,6 +229,19 @@ PARTIES = (
     ),
     Case(
         "BR-FR-CO-10",
+        ubl(
+            before(
+                UBL_MEANS, UBL_PLACE.replace("</cbc:ID>", '</cbc:ID><cbc:ID schemeID="0009">73282932000074</cbc:ID>')
+            )
+        ),
+        ubl(
+            before(
+                UBL_MEANS, UBL_PLACE.replace("</cbc:ID>", '</cbc:ID><cbc:ID schemeID="0088">73282932000074</cbc:ID>')
+            )
+        ),
+    ),
+    Case(
+        "BR-FR-CO-10",
         cii(after(CII_BUYER_ID, "<ram:GlobalID>1</ram:GlobalID>")),
         cii(before(CII_BUYER_ID, "<ram:ID>1</ram:ID>")),
     ),
@@ -443,6 +456,11 @@ CONTENT = (
         cii(cii_file("", code="130", scheme="AFL"), cii_file("", scheme="AVV")),
     ),
     Case(
+        "BR-FR-29",
+        ubl(ubl_file("", ' schemeID="AFL"', 'P1</cbc:ID><cbc:ID schemeID="AFL">P2')),
+        ubl(ubl_file("", ' schemeID="AFL"'), ubl_file("", ' schemeID="AFL"', "P2")),
+    ),
+    Case(
         "BR-FR-27",
         cii(cii_attribute("<ram:Value>x</ram:Value>")),
         cii(cii_attribute("<ram:TypeCode>c</ram:TypeCode><ram:Value>x</ram:Value>")),
@@ -464,6 +482,11 @@ CONTENT = (
         cii(cii_attribute('<ram:Description>n</ram:Description><ram:ValueMeasure unitCode="KGM">3</ram:ValueMeasure>')),
     ),
     Case("BR-FR-30", ubl(ubl_object(" ")), ubl(ubl_object("1"))),
+    Case(
+        "BR-FR-30",
+        ubl(ubl_object('1</cbc:ID><cbc:ID schemeID="AFL">2')),
+        ubl(ubl_object('1</cbc:ID><cbc:ID schemeID="AVV">S1')),
+    ),
 )
 
 
