@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test conformance lint bench bench-sirene docs lock pictures clean
+.PHONY: help setup demo test conformance crash-points chaos lint bench bench-sirene docs lock pictures clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,15 @@ test: setup ## every test of the default suite, with a real OpenSSH and a real P
 
 conformance: setup ## our rules beside the official ones on tens of thousands of documents; writes docs/conformance.md
 	$(RUN)/python -m tests.official.conformance > docs/conformance.md
+
+crash-points: setup ## SIGKILL at every crash point of every process, a restart, and an independent checker
+	@scripts/need sshd
+	$(RUN)/python -m tests.faults.crash_points
+
+N ?= 1000
+chaos: setup ## N random trials of flows and kills (make chaos N=10000); each is repeatable by its number
+	@scripts/need sshd
+	$(RUN)/python -m tests.faults.chaos --runs $(N)
 
 lint: setup ## ruff, its formatter, and mypy in strict mode
 	$(RUN)/ruff check .

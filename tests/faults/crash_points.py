@@ -20,7 +20,7 @@ from rich.progress import track
 from tests.faults.checker import Broken, Dropped, Witness, check
 from tests.faults.operators import let_go
 from tests.faults.points import Killer, Point, Recorder, at
-from tests.faults.sandbox import Ended, Sandbox, broken, forked, ignore, in_gateway, open_sandbox, work_once
+from tests.faults.sandbox import Ended, Sandbox, forked, ignore, in_gateway, open_sandbox, out_of_order, work_once
 
 Hit = Callable[[str], None]
 
@@ -47,7 +47,7 @@ def drop_flows(sandbox: Sandbox) -> tuple[Dropped, ...]:
 def hold_flows(sandbox: Sandbox) -> tuple[Dropped, ...]:
     """The same flows, each held because no worker could treat it."""
     dropped = drop_flows(sandbox)
-    sandbox.run(ignore, workers=broken, work=work_once)
+    sandbox.run(ignore, workers=out_of_order, work=work_once)
     return dropped
 
 
@@ -153,8 +153,8 @@ def main(roles: tuple[str, ...], occurrences: int, sample: int | None, seed: int
         of_role = [trial for trial in trials if trial.role == name]
         met = sum(trial.was_met for trial in of_role)
         names = len({trial.point.name for trial in of_role})
-        broken = sum(bool(trial.broken) for trial in of_role)
-        click.echo(f"| {name} | {names} | {met} | {len(of_role) - met} | {broken} |")
+        failures = sum(bool(trial.broken) for trial in of_role)
+        click.echo(f"| {name} | {names} | {met} | {len(of_role) - met} | {failures} |")
     failed = [trial for trial in trials if trial.broken]
     for trial in failed:
         click.echo(f"\n{trial.role}, killed {trial.point}:", err=True)

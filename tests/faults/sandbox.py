@@ -21,7 +21,6 @@ from threading import Event
 from flux.app.gateway import GatewayRun, open_gateway
 from flux.app.installation import load_settings
 from flux.app.workshop import WorkshopFactory
-from flux.config import Settings
 from flux.demo.samples import ENTITY_SIRET, OTHER_ENTITY_SIRET, Sample, write_ubl
 from flux.demo.scenario import write_archive
 from flux.demo.sshd import LoopbackSshd
@@ -82,14 +81,17 @@ class Ended:
 
 
 class Sandbox:
-    """An installation at a fixed place, put back to its beginning before each trial."""
+    """An installation at a fixed place, put back to its beginning before each trial.
 
-    def __init__(self, root: Path, sshd: LoopbackSshd) -> None:
+    With a server, what frn002 hands over and gets and what sei002 gets goes by SFTP; without, by folders.
+    """
+
+    def __init__(self, root: Path, sshd: LoopbackSshd | None) -> None:
         self.root = root
         self._template = root / "template"
         self._place = root / "place"
         self._sshd = sshd
-        self._homes = {name: sshd.home(name) for name in ("frn002-out", "frn002-in", "sei002-in")}
+        self._homes = {name: root / "servers" / name for name in ("frn002-out", "frn002-in", "sei002-in")}
         self._template.mkdir(parents=True)
         (self._template / "config.toml").write_text(self._config(), encoding="utf-8")
         (self._template / "pickup").mkdir()
@@ -119,7 +121,7 @@ class Sandbox:
             shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self._template, self._place)
         for folder in self._homes.values():
-            folder.mkdir()
+            folder.mkdir(parents=True)
 
     def drop(self, partner: str, number: int, *, good: Mapping[str, str], bad: tuple[str, ...] = ()) -> Dropped:
         """Have a supplier hand over a flow of invoices: `good` maps a number to its recipient, `bad` bear a wrong SIRET."""
@@ -181,14 +183,16 @@ class Sandbox:
         )
 
     def _end(self, home: str) -> str:
+        path = f'path = "{self._homes[home]}"'
+        if self._sshd is None:
+            return f'kind = "folder"\n{path}'
         return f"""kind = "sftp"
 host = "{self._sshd.host}"
 port = {self._sshd.port}
 user = "{self._sshd.user}"
 key_file = "{self._sshd.key_file}"
 host_keys = ["{self._sshd.known_hosts}"]
-path = "{self._homes[home]}"
-"""
+{path}"""
 
 
 MakeWorkers = Callable[[Workshop], AbstractContextManager[Workers]]
@@ -252,7 +256,10 @@ class _InGateway:
 
     def submit(self, task: Task) -> "Future[Result]":
         promise: Future[Result] = Future()
-        promise.set_result(do(self._workshop, task))
+        try:
+            promise.set_result(do(self._workshop, task))
+        except Exception as failure:  # noqa: BLE001 - as the pool tells it
+            promise.set_exception(failure)
         return promise
 
 
@@ -300,7 +307,7 @@ class _Forked:
             self._hit(f"before {kind}")
             answer = pickle.dumps(do(self._workshop, task))
             self._hit(f"after {kind}")
-            with open(theirs, "wb") as pipe:  # noqa: PTH123 - a descriptor has no Path
+            with open(theirs, "wb") as pipe:
                 pipe.write(answer)
         finally:
             os._exit(0)
@@ -311,7 +318,7 @@ def in_gateway(workshop: Workshop) -> AbstractContextManager[Workers]:
     return nullcontext(_InGateway(workshop))
 
 
-def broken(_: Workshop) -> AbstractContextManager[Workers]:
+def out_of_order(_: Workshop) -> AbstractContextManager[Workers]:
     """Workers that die over every task: each flow is held."""
     return nullcontext(_Broken())
 
