@@ -87,6 +87,27 @@ class Trial:
     broken: tuple[Broken, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Trials of one role. `unmet` points were not there again: threads took other turns."""
+
+    points: int
+    kills: int
+    unmet: int
+    broken: int
+
+
+def count(trials: Sequence[Trial]) -> Tally:
+    """The trials in figures."""
+    kills = sum(trial.was_met for trial in trials)
+    return Tally(
+        points=len({trial.point.name for trial in trials}),
+        kills=kills,
+        unmet=len(trials) - kills,
+        broken=sum(bool(trial.broken) for trial in trials),
+    )
+
+
 def find_points(sandbox: Sandbox, role: Role) -> Counter[str]:
     """Every point of a role, and how often it is met."""
     sandbox.reset()
@@ -150,11 +171,8 @@ def main(roles: tuple[str, ...], occurrences: int, sample: int | None, seed: int
     trials = list(try_roles(roles or list(ROLES), occurrences=occurrences, sample=sample, seed=seed))
     click.echo("| role | crash points | kills | not met again | promises broken |\n|---|--:|--:|--:|--:|")
     for name in roles or ROLES:
-        of_role = [trial for trial in trials if trial.role == name]
-        met = sum(trial.was_met for trial in of_role)
-        names = len({trial.point.name for trial in of_role})
-        failures = sum(bool(trial.broken) for trial in of_role)
-        click.echo(f"| {name} | {names} | {met} | {len(of_role) - met} | {failures} |")
+        tally = count([trial for trial in trials if trial.role == name])
+        click.echo(f"| {name} | {tally.points} | {tally.kills} | {tally.unmet} | {tally.broken} |")
     failed = [trial for trial in trials if trial.broken]
     for trial in failed:
         click.echo(f"\n{trial.role}, killed {trial.point}:", err=True)
