@@ -1,6 +1,6 @@
 """Kills flux at every crash point, restarts it, and has the independent checker look: `make crash-points`.
 
-    python -m tests.faults.crash_points [--role gateway|worker|operator] [--occurrences N] [--sample N] [--seed S]
+    python -m tests.faults.crash_points [--role gateway|worker|operator] [--at NAME] [--occurrences N] [--sample N] [--seed S]
 
 A run without kills tells the points of a role; then each is met again with SIGKILL, at its first occurrence and at others
 chosen by the seed.
@@ -148,12 +148,13 @@ def try_point(sandbox: Sandbox, name: str, point: Point) -> Trial:
     return Trial(role=name, point=point, was_met=bool(killer.kills.value), broken=tuple(seen))
 
 
-def try_roles(roles: Sequence[str], *, occurrences: int, sample: int | None, seed: int) -> Iterator[Trial]:
-    """Every chosen point of every role; at most `sample` of them for each role."""
+def try_roles(roles: Sequence[str], *, named: str, occurrences: int, sample: int | None, seed: int) -> Iterator[Trial]:
+    """Every chosen point of every role whose name contains `named`; at most `sample` of them for each role."""
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder, open_sandbox(Path(folder)) as sandbox:
         for name in roles:
-            points = choose(find_points(sandbox, ROLES[name]), occurrences, chance)
+            found = choose(find_points(sandbox, ROLES[name]), occurrences, chance)
+            points = [point for point in found if named in point.name]
             if sample is not None and sample < len(points):
                 points = sorted(chance.sample(points, sample))
             for point in track(points, description=name, disable=not sys.stderr.isatty()):
@@ -162,15 +163,17 @@ def try_roles(roles: Sequence[str], *, occurrences: int, sample: int | None, see
 
 @click.command()
 @click.option("--role", "roles", multiple=True, type=click.Choice(list(ROLES)), help="Only these; all by default.")
+@click.option("--at", "named", default="", help="Only points whose name contains this.")
 @click.option("--occurrences", default=3, show_default=True, help="At how many of its occurrences a point kills.")
 @click.option("--sample", type=int, help="Only so many points of each role, chosen by the seed.")
 @click.option("--seed", default=20261128, show_default=True)
-def main(roles: tuple[str, ...], occurrences: int, sample: int | None, seed: int) -> None:
+def main(roles: tuple[str, ...], *, named: str, occurrences: int, sample: int | None, seed: int) -> None:
     """Kill flux at every crash point; exit 1 where a promise was broken."""
     click.echo(f"seed {seed}")
-    trials = list(try_roles(roles or list(ROLES), occurrences=occurrences, sample=sample, seed=seed))
+    chosen = roles or tuple(ROLES)
+    trials = list(try_roles(chosen, named=named, occurrences=occurrences, sample=sample, seed=seed))
     click.echo("| role | crash points | kills | not met again | promises broken |\n|---|--:|--:|--:|--:|")
-    for name in roles or ROLES:
+    for name in chosen:
         tally = count([trial for trial in trials if trial.role == name])
         click.echo(f"| {name} | {tally.points} | {tally.kills} | {tally.unmet} | {tally.broken} |")
     failed = [trial for trial in trials if trial.broken]
