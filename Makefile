@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test conformance lint bench bench-sirene docs lock pictures clean
+.PHONY: help setup demo test conformance hostile lint bench bench-sirene docs lock pictures clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,10 @@ test: setup ## every test of the default suite, with a real OpenSSH and a real P
 
 conformance: setup ## our rules beside the official ones on tens of thousands of documents; writes docs/conformance.md
 	$(RUN)/python -m tests.official.conformance > docs/conformance.md
+
+hostile: setup ## every class of hostile file through a gateway, flux check and a browser; writes docs/hostile.md
+	@scripts/need chromium
+	$(RUN)/python -m tests.faults.hostile > docs/hostile.md
 
 lint: setup ## ruff, its formatter, and mypy in strict mode
 	$(RUN)/ruff check .

@@ -7,7 +7,7 @@ from flux.model.verdict import Judgment, Verdict
 from tests.faults.hostile.case import Answer
 
 # Most hostile files are made of one invoice: in a gateway, all that are good but the first are duplicates of it.
-_DUPLICATES = frozenset({"DUPLICATE", "DUPLICATE_OTHER", "DUPLICATE_ELSEWHERE"})
+_DUPLICATES = frozenset({"DUPLICATE_SAME", "DUPLICATE_NUMBER", "DUPLICATE_PARTNER"})
 _ORDER = (Verdict.REJECTED, Verdict.NOT_JUDGED, Verdict.ACCEPTED)
 
 

@@ -342,7 +342,7 @@ def _damage() -> Iterator[Hostile]:
     )
     yield _hostile(
         "archives of nothing",
-        {"a.zip": lambda: zipped(), "a.tar.gz": lambda: tarred(), "a.gz": lambda: gzip.compress(b"")},
+        {"a.zip": zipped, "a.tar.gz": tarred, "a.gz": lambda: gzip.compress(b"")},
         answer=rejected("FLOW_EMPTY"),
         why="no invoice to judge",
     )

@@ -97,11 +97,13 @@ def attached(
     return changed(
         (
             "  <cac:AccountingSupplierParty>",
-            f"  <cac:AdditionalDocumentReference><cbc:ID>{name}</cbc:ID>"
-            "<cbc:DocumentTypeCode>application/pdf</cbc:DocumentTypeCode><cbc:DocumentType>02</cbc:DocumentType>"
-            '<cac:Attachment><cbc:EmbeddedDocumentBinaryObject mimeCode="application/zip">'
-            f"{content}</cbc:EmbeddedDocumentBinaryObject></cac:Attachment>"
-            "</cac:AdditionalDocumentReference>\n  <cac:AccountingSupplierParty>",
+            (
+                f"  <cac:AdditionalDocumentReference><cbc:ID>{name}</cbc:ID>"
+                "<cbc:DocumentTypeCode>application/pdf</cbc:DocumentTypeCode><cbc:DocumentType>02</cbc:DocumentType>"
+                '<cac:Attachment><cbc:EmbeddedDocumentBinaryObject mimeCode="application/zip">'
+                f"{content}</cbc:EmbeddedDocumentBinaryObject></cac:Attachment>"
+                "</cac:AdditionalDocumentReference>\n  <cac:AccountingSupplierParty>"
+            ),
         )
     )
 

@@ -85,7 +85,7 @@ def _doctypes(beacon: str) -> Iterator[Hostile]:
 
 
 def _references(beacon: str) -> Iterator[Hostile]:
-    include = f'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="{{}}" parse="text"/>'
+    include = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="{}" parse="text"/>'
     xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
     yield _hostile(
         "XInclude",
@@ -115,7 +115,7 @@ def _references(beacon: str) -> Iterator[Hostile]:
         )
         yield _hostile(
             f"{attribute} on a refused document",
-            {"a.xml": lambda made=files["1.xml"]: made().replace(b"<cbc:IssueDate>", b"<cbc:IssueDate>x")},
+            {"a.xml": later(_misdated, files["1.xml"])},
             answer=rejected("XSD_INVALID"),
             why="what explains the refusal opens it no more than what decides",
         )
@@ -138,13 +138,15 @@ def _references(beacon: str) -> Iterator[Hostile]:
     yield _hostile(
         "a schema as invoice",
         {
-            "a.xml": lambda: (
-                f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:import schemaLocation="{beacon}/x"/></xs:schema>'.encode()
-            )
+            "a.xml": f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:import schemaLocation="{beacon}/x"/></xs:schema>'.encode
         },
         answer=rejected("SYNTAX_UNKNOWN"),
         why="named by its root, not compiled",
     )
+
+
+def _misdated(make: Maker) -> bytes:
+    return make().replace(b"<cbc:IssueDate>", b"<cbc:IssueDate>x")
 
 
 def in_extension_alone(markup: str) -> bytes:
@@ -393,7 +395,7 @@ def _characters() -> Iterator[Hostile]:
 
 def _splits() -> Iterator[Hostile]:
     total = str(Sample().total)
-    cut = {"comment": "<!-- -->", "PI": "<?x y?>", "CDATA": f"]]><![CDATA["}
+    cut = {"comment": "<!-- -->", "PI": "<?x y?>", "CDATA": "]]><![CDATA["}
     halves = total[:2], total[2:]
     wholes: dict[str, Maker] = {
         f"amount, {name}.xml": later(
@@ -502,11 +504,7 @@ def _signatures() -> Iterator[Hostile]:
     )
     yield _hostile(
         "duplicate ids",
-        {
-            "a.xml": later(
-                in_extension_alone, '<a xml:id="x"/><a xml:id="x"/><a Id="x"/><a ID="x"/>'.join(("<b>", "</b>"))
-            )
-        },
+        {"a.xml": later(in_extension_alone, '<b><a xml:id="x"/><a xml:id="x"/><a Id="x"/><a ID="x"/></b>')},
         answer=accepted(),
         why="flux follows no id",
     )
