@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test conformance crash-points chaos lint bench bench-sirene docs lock pictures clean
+.PHONY: help setup demo test conformance crash-points chaos hostile lint bench bench-sirene docs lock pictures clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,10 @@ N ?= 1000
 chaos: setup ## N random trials of flows and kills (make chaos N=10000); each is repeatable by its number
 	@scripts/need sshd
 	$(RUN)/python -m tests.faults.chaos --runs $(N)
+
+hostile: setup ## every class of hostile file through a gateway, flux check and a browser; writes docs/hostile.md
+	@scripts/need chromium
+	$(RUN)/python -m tests.faults.hostile > docs/hostile.md
 
 lint: setup ## ruff, its formatter, and mypy in strict mode
 	$(RUN)/ruff check .
