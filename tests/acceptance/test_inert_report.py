@@ -30,6 +30,7 @@ ELEMENTS = frozenset(
         "h2",
         "h3",
         "header",
+        "footer",
         "article",
         "dl",
         "dt",

@@ -1,6 +1,7 @@
 """Hostile names of flows, as a partner who names its files as it likes may write them. The files themselves are good."""
 
 from collections.abc import Iterator
+from zlib import crc32
 
 from tests.faults.hostile.case import Answer, Family, Hostile, accepted, rejected
 from tests.faults.hostile.documents import good
@@ -45,7 +46,9 @@ def _hostile(name: str, answer: Answer, why: str, *names: str) -> Hostile:
     return Hostile(
         name=name,
         family=Family.NAMES,
-        files={each: lambda number=number: good(f"N-{name}-{number}") for number, each in enumerate(names)},  # type: ignore[misc]
+        files={
+            each: lambda number=number: good(f"N{crc32(name.encode())}-{number}") for number, each in enumerate(names)
+        },  # type: ignore[misc]
         answer=answer,
         why=why,
     )
