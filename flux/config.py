@@ -44,6 +44,7 @@ from flux.model.readings import USUAL, Readings
 from flux.model.second_opinion import OFF, Decider, share_of
 from flux.overrides import read_overrides
 from flux.register.settings import DIRECTORY_COLUMN_NAMES, SERVICE_COLUMN_NAMES, RegisterSettings
+from flux.transport import clamd_address
 from flux.transport.settings import TransportKind, TransportSettings
 
 T = TypeVar("T")
@@ -109,6 +110,17 @@ class SchemaSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentSettings:
+    """The [attachments] table. `clamd` is the socket of a ClamAV daemon or its host:port; empty for no virus scan.
+
+    `clamd_seconds` is how long it may keep silent before an invoice counts as not judged.
+    """
+
+    clamd: str = ""
+    clamd_seconds: float = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RulesSettings:
     """The [rules] table. `overrides` names the file of severities that hold until a day; `readings` see the model.
 
@@ -169,6 +181,7 @@ class Settings:
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
     vault: VaultSettings = field(default_factory=VaultSettings)
     limits: Limits = field(default_factory=Limits)
+    attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
     schemas: SchemaSettings = field(default_factory=SchemaSettings)
     intake: IntakeSettings = field(default_factory=IntakeSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
@@ -395,6 +408,8 @@ def _severity_contradictions(settings: Settings) -> Iterator[str]:
         if code not in CODES:
             near = difflib.get_close_matches(code, CODES, n=1)
             yield f"severity.{code}: no such code" + (f", did you mean {near[0]}?" if near else "; see `flux codes`")
+    if settings.attachments.clamd and (fault := clamd_address.fault_of(settings.attachments.clamd)):
+        yield f"attachments.clamd: {fault}"
     try:
         share_of(settings.rules.official)
     except ValueError as error:

@@ -20,23 +20,21 @@ _DICTIONARY_BYTES = 1024
 
 
 def _spell(name: str) -> bytes:
-    """A name as a pattern: each character itself, or its code behind a number sign."""
-    signs = (f"(?:{sign}|#{ord(sign) >> 4:x}(?i:{ord(sign) & 15:x}))" for sign in name)
-    return b"/" + "".join(signs).encode()
+    """A name, less its slash, as a pattern: each character itself, or its code behind a number sign."""
+    return "".join(f"(?:{sign}|#{ord(sign) >> 4:x}(?i:{ord(sign) & 15:x}))" for sign in name).encode()
 
 
 _ENDS = rb"(?![^\0\t\n\f\r ()<>\[\]{}/%])"
 # An OpenAction that is an array is the page to open at; AA is followed by a dictionary or by the number of one.
-_ACTION = re.compile(
-    b"|".join(
-        (
-            rb"(?:" + b"|".join(map(_spell, ("JavaScript", "Launch", "RichMedia"))) + rb")" + _ENDS,
-            _spell("OpenAction") + _ENDS + rb"(?!\s*\[)",
-            _spell("AA") + rb"(?=\s*<<|\s+\d{1,10}\s+\d{1,5}\s+R)",
-        )
-    )
+_NAMES = (
+    *(_spell(name) + _ENDS for name in ("JavaScript", "Launch", "RichMedia")),
+    _spell("OpenAction") + _ENDS + rb"(?!\s*\[)",
+    _spell("AA") + rb"(?=\s*<<|\s+\d{1,10}\s+\d{1,5}\s+R)",
 )
-_OBJECT_STREAM = re.compile(_spell("ObjStm") + _ENDS)
+# The slash stands once, before what may follow it: 100 MB of slashes are passed over in a second.
+_ACTION = re.compile(rb"/(?=[JLROA#])(?:" + b"|".join(_NAMES) + rb")")
+_OBJECT_STREAM = re.compile(rb"/(?=[O#])" + _spell("ObjStm") + _ENDS)
+_STREAM = re.compile(_spell("ObjStm") + _ENDS)
 _STREAM = re.compile(rb"stream\r?\n")
 _ESCAPE = re.compile(r"#([0-9A-Fa-f]{2})")
 

@@ -39,3 +39,8 @@ def test_a_hostile_file_gets_its_answer(tmp_path: Path, hostile: Hostile) -> Non
 @pytest.mark.parametrize("hostile", [each for each in CLASSES if each.twins], ids=lambda each: each.name)
 def test_its_twin_is_accepted(tmp_path: Path, hostile: Hostile) -> None:
     assert wrong_answers(tmp_path, dict(hostile.twins), hostile.twin_answer) == {}
+
+
+def test_no_two_classes_bear_one_name() -> None:
+    names = [each.name for each in all_classes(NOBODY)]
+    assert len(names) == len(set(names))

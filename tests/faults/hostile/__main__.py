@@ -56,8 +56,8 @@ def main() -> int:
         classes = [each for each in all_classes(beacon.url) if options.only in each.name]
         rows = {each.name: Row(hostile=each) for each in classes}
         faults = [
-            *_run_checks(rows, Path(folder) / "check"),
             *_run_gateway(rows, Path(folder) / "gateway"),
+            *_run_checks(rows, Path(folder) / "check"),
             *(f"a report that was opened: {seen}" for seen in find_what_ran(Path(folder) / "browser", beacon)),
             *(f"somebody asked for {path}" for path in beacon.asked),
         ]

@@ -103,7 +103,7 @@ def _names() -> Iterator[Hostile]:
         twins={"a.xml": later(_named, "Facture n°117, mars (1).pdf")},
     )
     yield _hostile(
-        "a name of 5,000 characters",
+        "an attachment's name of 5,000 characters",
         {"a.xml": later(_named, "a" * 5_000 + ".pdf")},
         answer=accepted("ATTACHMENT_NAME_LONG"),
         why="Chorus Pro cuts it",
