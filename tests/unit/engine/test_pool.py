@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flux.engine.pool import ProcessWorkers, TaskFailed, WorkerDied
+from flux.engine.pool import ProcessWorkers, TaskFailed, WorkerBounds, WorkerDied
 from flux.engine.tasks import ChunkTask
 from flux.engine.worker import Workshop
 from flux.model.flow import Flow
 from flux.model.ports import ChunkResult
+from tests.fakes.intake import Reports
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 SECONDS = 30
@@ -45,7 +46,7 @@ def chunk(name: str, number: int = 0) -> ChunkTask:
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[ProcessWorkers]:
-    with ProcessWorkers(1, make_trickster, task_seconds=6) as pool:
+    with ProcessWorkers(1, make_trickster, Reports(), WorkerBounds(task_seconds=3)) as pool:
         yield pool
 
 
@@ -69,7 +70,7 @@ def test_a_task_that_fails_is_told_as_it_failed_and_its_process_goes_on(workers:
 
 def test_a_closed_pool_leaves_no_process() -> None:
     before = set(multiprocessing.active_children())
-    with ProcessWorkers(2, make_trickster) as pool:
+    with ProcessWorkers(2, make_trickster, Reports()) as pool:
         pool.submit(chunk("good")).result(SECONDS)
         assert len(set(multiprocessing.active_children()) - before) == 2
     assert set(multiprocessing.active_children()) <= before
