@@ -91,8 +91,8 @@ def starting(stage: Stage) -> tuple[Site, Gateway, int]:
 def busy(stage: Stage) -> tuple[Site, Gateway, int]:
     """Many flows under treatment."""
     site = stage.make_site()
-    for _ in range(60):
-        site.drop_flow(20)
+    for _ in range(30):
+        site.drop_flow(10)
     process = stage.start(site)
     wait_until(lambda: bool(site.put_out("frn001", "CSO*")), "the first report")
     return site, process, 1
