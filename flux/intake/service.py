@@ -13,7 +13,7 @@ from flux.intake.lease import is_being_written
 from flux.intake.reception import Reception
 from flux.intake.settings import IntakeSettings
 from flux.intake.stability import FileKey, Look, StabilityTracker
-from flux.intake.sweep import sweep_inbox
+from flux.intake.sweep import Unreadable, sweep_inbox
 from flux.intake.watch import Wake
 from flux.model.flow import Flow
 from flux.model.partner import Partner
@@ -51,6 +51,8 @@ class Intake:
         self._report = report
         self._tracker = StabilityTracker(settings)
         self._held_open: frozenset[FileKey] = frozenset()
+        self._expected = frozenset(partners)
+        self._unreadable: frozenset[Unreadable] = frozenset()
         self.reception = Reception(
             inbox=inbox,
             gateway=gateway,
@@ -87,14 +89,21 @@ class Intake:
                 stop.wait(SETTLE_SECONDS)
 
     def _take_whole(self, renamed: frozenset[FileKey], stop: threading.Event) -> int:
-        sweep = sweep_inbox(self._inbox, self._settings)
-        for unreadable in sweep.unreadable:
-            self._report("inbox_unreadable", folder=str(unreadable.folder), error=unreadable.error)
+        sweep = sweep_inbox(self._inbox, self._settings, self._expected)
+        self._tell_unreadable(frozenset(sweep.unreadable))
         whole = self._leave_open(self._tracker.observe(sweep.looks, time.monotonic(), renamed))
         receipt = self.reception.receive(self._claim_each(whole, stop))
         for claim in receipt.unfinished:
             self._tracker.look_again((claim.partner, claim.name), time.monotonic())
         return len(receipt.received)
+
+    def _tell_unreadable(self, unreadable: frozenset[Unreadable]) -> None:
+        """Tell of each trouble when it begins and when it is over: a sweep comes every second."""
+        for begun in unreadable - self._unreadable:
+            self._report("inbox_unreadable", folder=str(begun.folder), error=begun.error)
+        for folder in {each.folder for each in self._unreadable} - {each.folder for each in unreadable}:
+            self._report("inbox_readable", folder=str(folder))
+        self._unreadable = unreadable
 
     def _leave_open(self, whole: Sequence[Look]) -> list[Look]:
         """Those whose writer is gone, as far as anybody can tell. A file that is waited for is told of once."""

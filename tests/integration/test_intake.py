@@ -32,6 +32,7 @@ class Site:
         self.inbox = root / "inbox"
         self.acme = self.inbox / "acme"
         self.acme.mkdir(parents=True)
+        (self.inbox / "strict").mkdir()
         self.ledger = FakeIntakeLedger()
         self.vault = FakeVault(root / "vault")
         self.reports = Reports()
