@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test conformance crash-points chaos hostile lint bench bench-sirene docs lock pictures clean
+.PHONY: help setup demo test conformance crash-points chaos hostile stops inbox-faults lint bench bench-sirene docs lock pictures clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,14 @@ chaos: setup ## N random trials of flows and kills (make chaos N=10000); each is
 hostile: setup ## every class of hostile file through a gateway, flux check and a browser; writes docs/hostile.md
 	@scripts/need chromium
 	$(RUN)/python -m tests.faults.hostile > docs/hostile.md
+
+stops: setup ## SIGTERM in every situation that could hold it up, a restart, and the independent checker
+	@scripts/need sshd postgresql
+	$(RUN)/python -m tests.faults.stops
+
+inbox-faults: setup ## the inbox under fire: a burst of 20,000 files, pausing writers, two gateways, lost events
+	@scripts/need postgresql
+	$(RUN)/python -m tests.faults.inbox
 
 lint: setup ## ruff, its formatter, and mypy in strict mode
 	$(RUN)/ruff check .

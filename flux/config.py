@@ -55,7 +55,9 @@ class GatewaySettings:
     """The [gateway] table: who we are and where our folders lie.
 
     `name` tells this gateway from others on the same ledger. `layers` are required: an invoice on which one of them did
-    not run is not judged. `workers` 0 means one per processor.
+    not run is not judged. `workers` 0 means one per processor. What runs at a SIGTERM is finished if it ends within
+    `stop_seconds`, else given back. A worker that takes longer than `task_seconds` over a task, or holds more than
+    `worker_memory_mb` after one, is replaced.
     """
 
     application_code: str
@@ -68,6 +70,9 @@ class GatewaySettings:
     outbox: Path = Path("outbox")
     workers: int = 0
     chunk_invoices: int = 50
+    stop_seconds: float = 8.0
+    task_seconds: float = 600.0
+    worker_memory_mb: int = 1024
 
     @property
     def identity(self) -> Gateway:

@@ -20,7 +20,7 @@ from flux.delivery.dispatch import Dispatcher
 from flux.delivery.event import DeliveryEvent, DeliveryEventKind
 from flux.engine.collector import spare_collector
 from flux.engine.gateway import Engine, Workers
-from flux.engine.pool import ProcessWorkers
+from flux.engine.pool import ProcessWorkers, WorkerBounds
 from flux.intake.pull import Puller, PullSource
 from flux.intake.service import Intake
 from flux.intake.watch import Wake, watch_inbox
@@ -87,11 +87,11 @@ class GatewayRun:
         with watch_inbox(self.settings.gateway.inbox, self.wake_intake, self.report):
             crew.start("intake", partial(self.intake.serve, stop, self.wake_intake), self.wake_intake.set)
             for puller in self.pullers:
-                crew.start("pull", partial(puller.serve, stop))
+                crew.start(f"pull {puller.partner}", partial(puller.serve, stop))
             crew.start("delivery", partial(self.dispatcher.serve, stop, self.wake_dispatcher), self.wake_dispatcher.set)
             self.report("gateway_started", gateway=self.settings.gateway.name)
             try:
-                self.engine.serve(stop)
+                self.engine.serve(stop, self.settings.gateway.stop_seconds)
             finally:
                 crew.join()
         self.report("gateway_stopped", gateway=self.settings.gateway.name)
@@ -113,16 +113,18 @@ class GatewayRun:
         self.engine.resume()
 
 
-def start_workers(settings: Settings) -> ProcessWorkers:
+def start_workers(settings: Settings, report: Report) -> ProcessWorkers:
     """The worker processes of a gateway, to be entered."""
-    return ProcessWorkers(settings.gateway.workers or os.cpu_count() or 1, WorkshopFactory(settings))
+    gateway = settings.gateway
+    bounds = WorkerBounds(task_seconds=gateway.task_seconds, memory_bytes=gateway.worker_memory_mb * 2**20)
+    return ProcessWorkers(gateway.workers or os.cpu_count() or 1, WorkshopFactory(settings), report, bounds)
 
 
 @contextmanager
 def open_gateway(
     settings: Settings,
     report: Report,
-    make_workers: Callable[[Settings], AbstractContextManager[Workers]] = start_workers,
+    make_workers: Callable[[Settings], AbstractContextManager[Workers]] | None = None,
 ) -> Iterator[GatewayRun]:
     """A gateway on its ledger. Raises LedgerLocked where another one holds it."""
     make_folders(settings)
@@ -134,7 +136,7 @@ def open_gateway(
         prepare_register(settings)
         account_key(settings)  # made, or refused, before there are workers
         _empty(settings.vault.spool)
-        workers = stack.enter_context(make_workers(settings))
+        workers = stack.enter_context((make_workers or partial(start_workers, report=report))(settings))
         transports = Transports(settings)
         stack.callback(transports.close)
         gateway = _assemble(settings, database, workers, transports, report)

@@ -262,6 +262,9 @@ class _InGateway:
             promise.set_exception(failure)
         return promise
 
+    def require(self) -> None:
+        """There is one always."""
+
 
 class _Broken:
     """No task is ever done."""
@@ -272,6 +275,9 @@ class _Broken:
         promise: Future[Result] = Future()
         promise.set_exception(WorkerDied(f"nobody does a {type(task).__name__}"))
         return promise
+
+    def require(self) -> None:
+        """There is one always."""
 
 
 class _Forked:
@@ -298,6 +304,9 @@ class _Forked:
         else:
             promise.set_exception(WorkerDied("killed at a crash point"))
         return promise
+
+    def require(self) -> None:
+        """There is one always."""
 
     def _be_worker(self, task: Task, ours: int, theirs: int) -> None:
         try:

@@ -62,6 +62,9 @@ class InlineWorkers:
             promise.set_result(self._do(task))
         return promise
 
+    def require(self) -> None:
+        """There is one always."""
+
     def _do(self, task: Task) -> Result:
         match task:
             case OpenTask():
