@@ -5,8 +5,8 @@ RUN    := $(VENV)/bin
 TOOLS  := .venv-release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test conformance lint bench bench-sirene docs lock audit sbom dist \
-  dist-check service-check pictures clean
+.PHONY: help setup demo test conformance crash-points chaos hostile lint bench bench-sirene docs lock pictures clean
+.PHONY: audit sbom dist dist-check service-check
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,19 @@ test: setup ## every test of the default suite, with a real OpenSSH and a real P
 
 conformance: setup ## our rules beside the official ones on tens of thousands of documents; writes docs/conformance.md
 	$(RUN)/python -m tests.official.conformance > docs/conformance.md
+
+crash-points: setup ## SIGKILL at every crash point of every process, a restart, and an independent checker
+	@scripts/need sshd
+	$(RUN)/python -m tests.faults.crash_points
+
+N ?= 1000
+chaos: setup ## N random trials of flows and kills (make chaos N=10000); each is repeatable by its number
+	@scripts/need sshd
+	$(RUN)/python -m tests.faults.chaos --runs $(N)
+
+hostile: setup ## every class of hostile file through a gateway, flux check and a browser; writes docs/hostile.md
+	@scripts/need chromium
+	$(RUN)/python -m tests.faults.hostile > docs/hostile.md
 
 lint: setup ## ruff, its formatter, and mypy in strict mode
 	$(RUN)/ruff check .
@@ -61,6 +74,12 @@ sbom: setup $(TOOLS)/installed ## the bill of materials of what flux runs on: bu
 
 dist: setup $(TOOLS)/installed ## wheel, sdist, bill of materials and their sums, in dist/; the same commit gives the same bytes
 	scripts/dist $(RUN)/python $(TOOLS)/bin/python
+
+dist-check: setup $(TOOLS)/installed ## `make dist` of the last commit in two places: the same bytes, and a bill that is right
+	$(RUN)/python -m tests.faults.distribution
+
+service-check: setup ## the systemd unit by systemd's own tools, and the gateway as nobody; needs systemd-analyze and root
+	$(RUN)/python -m tests.faults.service
 
 pictures: setup ## take the pictures of the README again; needs chromium
 	$(RUN)/python scripts/pictures

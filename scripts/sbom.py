@@ -21,6 +21,8 @@ from scripts.lock import Pin, read_lock
 
 SPECIFICATION = "1.6"
 LIMIT_SECONDS = 120
+# Of packages whose metadata declare none: the licence under which their publishers offer them.
+UNDECLARED = {"saxonche": "MPL-2.0"}
 
 
 class Hash(TypedDict):
@@ -39,6 +41,7 @@ Component = TypedDict(
         "purl": str,
         "scope": NotRequired[str],
         "hashes": NotRequired[list[Hash]],
+        "licenses": NotRequired[list[object]],
     },
 )
 
@@ -116,6 +119,8 @@ def _kept(
         if component["version"] != pin.version:
             raise SystemExit(f"{name} {component['version']} is installed, the lock says {pin.version}: `make setup`")
         component["scope"] = "required" if name in required else "optional"
+        if name in UNDECLARED and not component.get("licenses"):
+            component["licenses"] = [{"license": {"id": UNDECLARED[name]}}]
         component["hashes"] = [Hash(alg="SHA-256", content=each) for each in sorted(pin.hashes)]
         yield component
 

@@ -10,6 +10,7 @@ from flux.app.gateway import open_gateway
 from flux.app.installation import load_settings
 from flux.app.logs import open_log
 from flux.cli.options import config_option
+from flux.config import forget_secrets
 
 
 @click.command()
@@ -23,7 +24,9 @@ def command(config_path: Path, *, once: bool) -> None:
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with open_gateway(load_settings(config_path), open_log()) as gateway:
+    settings = load_settings(config_path)
+    forget_secrets(settings)
+    with open_gateway(settings, open_log()) as gateway:
         if once:
             gateway.run_once()
         else:

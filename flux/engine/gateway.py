@@ -177,7 +177,7 @@ class Engine:
         judged: list[ChunkResult] = []
         for event in events:
             if isinstance(event, Flow):
-                self._enqueue(event)
+                self._begin(event)
                 continue
             self._running -= 1
             if event.failure is not None:
@@ -190,6 +190,11 @@ class Engine:
                 self._answered(event.result)
         for flow in self._ledger.record(judged) if judged else ():
             self._settle(flow)
+
+    def _begin(self, flow: Flow) -> None:
+        """Take a flow that has just come, unless `resume` found it in the ledger before we heard of it."""
+        if (flow.number, flow.attempt) not in self._reopened:
+            self._enqueue(flow)
 
     def _enqueue(self, flow: Flow) -> None:
         if not self._is_of_partner(flow):

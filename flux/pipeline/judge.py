@@ -35,6 +35,7 @@ from flux.pipeline.subject import Document, Held, Member
 from flux.rules import attachment, identity
 from flux.rules.attachment import AttachmentContext
 from flux.rules.context import RuleContext
+from flux.rules.pdf_actions import find_action
 from flux.rules.register_account import hash_accounts
 from flux.rules.summary import summarise
 
@@ -85,7 +86,8 @@ class Judge:
         if recognised.format is None:
             return (self._refuse(member, (*reading.observations, *recognised.observations)),)
         overrides = self._settings.overrides.in_force(today, member.partner)
-        document = Document(member, reading.root, len(opened.data), reading.observations, recognised.format, overrides)
+        remarks = (*reading.observations, *(_warn_of_actions(member.data) if is_embedded else ()))
+        document = Document(member, reading.root, len(opened.data), remarks, recognised.format, overrides)
         return self._judge_document(document, today)
 
     def _judge_document(self, document: Document, today: date) -> tuple[Judgment, ...]:
@@ -288,6 +290,12 @@ def _advise(observations: Iterable[Observation]) -> Iterator[Observation]:
             xpath=seen.xpath,
             facts=seen.facts,
         )
+
+
+def _warn_of_actions(pdf: bytes) -> Iterator[Observation]:
+    action = find_action(pdf)
+    if action is not None:
+        yield Observation(code="PDF_ACTIVE", found=action)
 
 
 def _tell_apart(judgment: Judgment, holder: etree._Element) -> Judgment:

@@ -104,7 +104,9 @@ def _resolve() -> Iterator[str]:
 
 
 def _table(results: Mapping[str, str]) -> str:
-    return "\n".join(["| asked | found |", "|---|---|", *(f"| {asked} | {found} |" for asked, found in results.items())])
+    return "\n".join(
+        ["| asked | found |", "|---|---|", *(f"| {asked} | {found} |" for asked, found in results.items())]
+    )
 
 
 if __name__ == "__main__":

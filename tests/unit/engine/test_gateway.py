@@ -148,6 +148,14 @@ def is_member(task: Task, number: int) -> bool:
     return isinstance(task, ChunkTask) and task.first <= number < task.first + len(task.members)
 
 
+def test_a_flow_that_a_restart_takes_in_and_finds_in_the_ledger_is_opened_once(desk: Desk) -> None:
+    flow = desk.receive(write_ubl(Sample()))
+    desk.engine.accept([flow])
+    desk.engine.resume()
+    desk.engine.run_until_idle()
+    assert [type(task) for task in desk.workers.tasks] == [OpenTask, BuildTask]
+
+
 def test_a_flow_of_several_chunks_is_judged_and_its_outputs_are_due(desk: Desk) -> None:
     history = desk.treat(archive(10))
     assert (history.line.state, history.line.status) == (FlowState.ANSWERED, FlowStatus.RECEIVED)
