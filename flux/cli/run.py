@@ -10,6 +10,7 @@ from flux.app.installation import load_settings
 from flux.app.logs import open_log
 from flux.app.stopping import heed_signals
 from flux.cli.options import config_option
+from flux.config import forget_secrets
 
 
 @click.command()
@@ -20,10 +21,19 @@ def command(config_path: Path, *, once: bool) -> None:
 
     Example: flux run --config /srv/flux/config.toml
     """
+<<<<<<< HEAD
     settings, report, stop = load_settings(config_path), open_log(), Event()
     heed_signals(stop, settings.gateway.stop_seconds, report)
     report("gateway_starting", gateway=settings.gateway.name)
     with open_gateway(settings, report) as gateway:
+=======
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    settings = load_settings(config_path)
+    forget_secrets(settings)
+    with open_gateway(settings, open_log()) as gateway:
+>>>>>>> supply
         if once:
             gateway.run_once()
         else:
