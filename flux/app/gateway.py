@@ -115,13 +115,11 @@ class GatewayRun:
 
 def start_workers(settings: Settings, report: Report) -> ProcessWorkers:
     """The worker processes of a gateway, to be entered."""
-<<<<<<< HEAD
     gateway = settings.gateway
     bounds = WorkerBounds(task_seconds=gateway.task_seconds, memory_bytes=gateway.worker_memory_mb * 2**20)
-    return ProcessWorkers(gateway.workers or os.cpu_count() or 1, WorkshopFactory(settings), report, bounds)
-=======
-    return ProcessWorkers(settings.gateway.workers or os.cpu_count() or 1, WorkshopFactory(settings.without_secrets()))
->>>>>>> supply
+    return ProcessWorkers(
+        gateway.workers or os.cpu_count() or 1, WorkshopFactory(settings.without_secrets()), report, bounds
+    )
 
 
 @contextmanager

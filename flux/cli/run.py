@@ -21,19 +21,11 @@ def command(config_path: Path, *, once: bool) -> None:
 
     Example: flux run --config /srv/flux/config.toml
     """
-<<<<<<< HEAD
     settings, report, stop = load_settings(config_path), open_log(), Event()
+    forget_secrets(settings)
     heed_signals(stop, settings.gateway.stop_seconds, report)
     report("gateway_starting", gateway=settings.gateway.name)
     with open_gateway(settings, report) as gateway:
-=======
-    stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    settings = load_settings(config_path)
-    forget_secrets(settings)
-    with open_gateway(settings, open_log()) as gateway:
->>>>>>> supply
         if once:
             gateway.run_once()
         else:
