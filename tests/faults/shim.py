@@ -108,9 +108,9 @@ class Change:
 _HEAD = struct.Struct("=IIQqII")
 
 
-def read_trace(trace: Path) -> Iterator[Change]:
-    """Every change, in the order in which they were made."""
-    content, position = trace.read_bytes(), 0
+def read_trace(trace: Path, *, start: int = 0) -> Iterator[Change]:
+    """Every change from the byte `start` on, in the order in which they were made."""
+    content, position = trace.read_bytes(), start
     while position < len(content):
         size, operation, inode, offset, first, _ = _HEAD.unpack_from(content, position)
         body = content[position + _HEAD.size : position + size]
