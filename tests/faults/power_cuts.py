@@ -12,7 +12,6 @@ import random
 import shutil
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +23,7 @@ from tests.faults.checker import Broken, Dropped, check
 from tests.faults.crash_points import drop_flows, run_again
 from tests.faults.disk import Disk, Model
 from tests.faults.sandbox import SERVERS, Sandbox
-from tests.faults.shim import Change, Operation, read_trace, shim_environment
+from tests.faults.shim import Change, read_trace, shim_environment
 
 _TRACE = "SHIM_TRACE"
 _ROOT = "SHIM_ROOT"
