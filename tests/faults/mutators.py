@@ -29,7 +29,22 @@ _TEXTS = (
     "<script>alert(1)</script>", "]]>", "'\"", "\t\n\r", "UEsDBBQ=", "JVBERi0=", "====", "A" * 41, "é" * 300, "\u0130", "ß", "ﬁ",
 )  # fmt: skip
 _NUMBERS = (0, 1, 2, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
-_BYTES = (b"\0", b"\xff", b"<", b">", b"&", b'"', b"\r", b"\xc3", b"\xef\xbb\xbf", b"\xff\xfe", b"]]>", b"<!--", b"&#0;", b"&x;")
+_BYTES = (
+    b"\0",
+    b"\xff",
+    b"<",
+    b">",
+    b"&",
+    b'"',
+    b"\r",
+    b"\xc3",
+    b"\xef\xbb\xbf",
+    b"\xff\xfe",
+    b"]]>",
+    b"<!--",
+    b"&#0;",
+    b"&x;",
+)
 
 
 def repeat(one: Mutator, most: int) -> Mutator:
@@ -228,7 +243,9 @@ def change_tar_header(random: Random, data: bytes) -> bytes:
         return change_bytes(random, data)
     at = random.choice(headers)
     header = bytearray(data[at : at + 512])
-    start, length = random.choice(((0, 100), (100, 8), (108, 8), (124, 12), (124, 12), (156, 1), (157, 100), (257, 8), (345, 155)))
+    start, length = random.choice(
+        ((0, 100), (100, 8), (108, 8), (124, 12), (124, 12), (156, 1), (157, 100), (257, 8), (345, 155))
+    )
     header[start : start + length] = _tar_field(random, length)
     header[148:156] = b" " * 8
     header[148:156] = b"%06o\0 " % sum(header)
@@ -305,7 +322,9 @@ def change_csv(random: Random, data: bytes) -> bytes:
         case _:
             text = random.choice(_TEXTS).encode()
             quoted = b'"' + text.replace(b'"', b'""') + b'"'
-            cells[random.randrange(len(cells))] = random.choice((text, quoted, b'="' + text + b'"', random.choice(cells)))
+            cells[random.randrange(len(cells))] = random.choice(
+                (text, quoted, b'="' + text + b'"', random.choice(cells))
+            )
             lines[at] = b";".join(cells)
     return b"\n".join(lines)
 
@@ -314,6 +333,8 @@ def change_name(random: Random, data: bytes) -> bytes:
     """A character of a name is another, or a part of it."""
     text = data.decode("utf-8", "surrogateescape")
     at = random.randrange(len(text) + 1)
-    piece = random.choice((*_TEXTS, *_NAMES, "_", "__", ".xml", ".tar.gz", ".ZIP", "FSO1100A", "FSO1150A", "ſ", "Ａ", "١"))
+    piece = random.choice(
+        (*_TEXTS, *_NAMES, "_", "__", ".xml", ".tar.gz", ".ZIP", "FSO1100A", "FSO1150A", "ſ", "Ａ", "١")
+    )
     kept = text[at + random.randrange(3) :]
     return (text[:at] + piece + kept).encode("utf-8", "surrogateescape")

@@ -10,6 +10,7 @@ import copy
 import os
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -125,12 +126,12 @@ def main(cuts: int, models: tuple[str, ...], seed: int) -> None:
 
 
 def _start_under_the_shim() -> None:
-    """This program again, in a process whose changes of the disk are written down."""
+    """Do the same in a process whose changes of the disk are written down."""
     with tempfile.TemporaryDirectory(prefix="flux-power-") as folder:
         root = Path(folder) / "disk"
         environment = os.environ | shim_environment(root, trace=Path(folder) / "trace")
         command = [sys.executable, "-m", "tests.faults.power_cuts", *sys.argv[1:]]
-        code = os.spawnve(os.P_WAIT, sys.executable, command, environment)
+        code = subprocess.run(command, env=environment, check=False).returncode
     sys.exit(code)
 
 
