@@ -4,7 +4,6 @@ The gateway is the real one, with its real ledger, vault and folders and a real 
 without a fresh interpreter: forked for each task, or in the gateway's own process.
 """
 
-import hashlib
 import os
 import pickle
 import select
@@ -21,22 +20,20 @@ from threading import Event
 from flux.app.gateway import GatewayRun, open_gateway
 from flux.app.installation import load_settings
 from flux.app.workshop import WorkshopFactory
-from flux.demo.samples import ENTITY_SIRET, OTHER_ENTITY_SIRET, Sample, write_ubl
-from flux.demo.scenario import write_archive
+from flux.demo.samples import ENTITY_SIRET, OTHER_ENTITY_SIRET
 from flux.demo.sshd import LoopbackSshd
 from flux.engine.gateway import Result, Task, Workers
 from flux.engine.pool import WorkerDied
 from flux.engine.tasks import BuildTask, ChunkTask
 from flux.engine.worker import Workshop
 from tests.faults.checker import Dropped, Scene
+from tests.faults.drops import make_flow, put
 from tests.faults.points import install
 
 # A run that takes longer hangs.
 RUN_SECONDS = 60.0
 # Below the disk of a sandbox: what stands for other machines.
 SERVERS = "servers"
-_WRONG_SIRET = "73282932000075"
-_FLOW = "FSO1100A_{partner}_{partner}{number:019d}"
 
 _CONFIG = """
 [gateway]
@@ -128,23 +125,13 @@ class Sandbox:
 
     def drop(self, partner: str, number: int, *, good: Mapping[str, str], bad: tuple[str, ...] = ()) -> Dropped:
         """Have a supplier hand over a flow of invoices: `good` maps a number to its recipient, `bad` bear a wrong SIRET."""
-        documents = [write_ubl(_sample(invoice, recipient)) for invoice, recipient in good.items()]
-        documents += [write_ubl(Sample(number=invoice, line_count=1, supplier_siret=_WRONG_SIRET)) for invoice in bad]
-        data = write_archive(documents) if len(documents) > 1 else documents[0]
-        name = _FLOW.format(partner=partner.upper(), number=number)
-        inbox = self._place / "inbox" / partner
-        folder = inbox if partner == "frn001" else self._homes[f"{partner}-out"]
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f".{name}").write_bytes(data)
-        (folder / f".{name}").rename(folder / name)
-        return Dropped(
-            partner=partner,
-            name=name,
-            identifier=name.split("_")[2],
-            sha256=hashlib.sha256(data).hexdigest(),
-            forwarded=good,
-            refused=bad,
+        dropped, data = make_flow(partner, number, good=good, bad=bad)
+        put(
+            self._place / "inbox" / partner if partner == "frn001" else self._homes[f"{partner}-out"],
+            dropped.name,
+            data,
         )
+        return dropped
 
     def run(self, hit: Callable[[str], None], *, workers: "MakeWorkers", work: "Work") -> Ended:
         """Run the gateway in a forked process; `hit` is called at each crash point."""
@@ -349,11 +336,6 @@ def do(workshop: Workshop, task: Task) -> Result:
             return workshop.judge_chunk(task)
         case _:
             return workshop.open(task)
-
-
-def _sample(number: str, recipient: str) -> Sample:
-    siret = ENTITY_SIRET if recipient == "sei001" else OTHER_ENTITY_SIRET
-    return Sample(number=number, line_count=1, buyer_siret=siret)
 
 
 def _wait(child: int) -> int | None:
