@@ -117,7 +117,9 @@ def start_workers(settings: Settings, report: Report) -> ProcessWorkers:
     """The worker processes of a gateway, to be entered."""
     gateway = settings.gateway
     bounds = WorkerBounds(task_seconds=gateway.task_seconds, memory_bytes=gateway.worker_memory_mb * 2**20)
-    return ProcessWorkers(gateway.workers or os.cpu_count() or 1, WorkshopFactory(settings), report, bounds)
+    return ProcessWorkers(
+        gateway.workers or os.cpu_count() or 1, WorkshopFactory(settings.without_secrets()), report, bounds
+    )
 
 
 @contextmanager

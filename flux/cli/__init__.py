@@ -10,6 +10,7 @@ import click
 from flux import __version__
 from flux.cli.exits import WRONG_USE
 from flux.errors import FluxError
+from flux.model.printable import printable
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
@@ -61,5 +62,5 @@ def main() -> None:
     try:
         flux()
     except (FluxError, OSError) as error:
-        click.echo(f"flux: {error}", err=True)
+        click.echo(printable(f"flux: {error}"), err=True)
         sys.exit(WRONG_USE)

@@ -10,6 +10,7 @@ from flux.app.installation import load_settings
 from flux.app.logs import open_log
 from flux.app.stopping import heed_signals
 from flux.cli.options import config_option
+from flux.config import forget_secrets
 
 
 @click.command()
@@ -21,6 +22,7 @@ def command(config_path: Path, *, once: bool) -> None:
     Example: flux run --config /srv/flux/config.toml
     """
     settings, report, stop = load_settings(config_path), open_log(), Event()
+    forget_secrets(settings)
     heed_signals(stop, settings.gateway.stop_seconds, report)
     report("gateway_starting", gateway=settings.gateway.name)
     with open_gateway(settings, report) as gateway:

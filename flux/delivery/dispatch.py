@@ -65,7 +65,7 @@ class Dispatcher:
         self._book = DeliveryBook(ledger, settings, clock, report)
         self._breakers: dict[str, Breaker] = {}
         self._running: dict[str, _Running] = {}
-        self._clear: set[str] = set()  # partners where no process of before has left anything half uploaded
+        self._cleared: dict[str, set[str]] = {}  # folders of partners, see `Lane`
         self._attempts: SimpleQueue[Attempt] = SimpleQueue()
 
     def run_once(self) -> int:
@@ -130,7 +130,7 @@ class Dispatcher:
             clock=self._clock,
             tell=tell,
             is_stopped=stop.is_set,
-            is_clear=partner in self._clear,
+            cleared=self._cleared.setdefault(partner, set()),
         )
         work = pool.submit(lane.run)
         work.add_done_callback(lambda _: wake.set())
@@ -156,8 +156,6 @@ class Dispatcher:
     def _close_lane(self, running: _Running) -> list[Attempt]:
         """Keep the breaker for the next lane; what a lane that crashed left untold counts as crashed with it."""
         self._breakers[running.partner] = running.lane.breaker
-        if running.lane.is_clear:
-            self._clear.add(running.partner)
         self._tell_breaker(running)
         crash = running.work.exception()
         if crash is None:

@@ -29,7 +29,7 @@ class Attempt:
 class Lane:
     """The files due to one partner. `tell` hears of each attempt, from several threads; `is_stopped` ends it early.
 
-    `is_clear` is false until this process has removed what another left half uploaded.
+    `cleared` are the folders from which this process has removed what another left half uploaded; it grows here.
     """
 
     def __init__(
@@ -43,10 +43,10 @@ class Lane:
         clock: Callable[[], datetime],
         tell: Callable[[Attempt], None],
         is_stopped: Callable[[], bool],
-        is_clear: bool,
+        cleared: set[str],
     ) -> None:
         self.breaker = breaker
-        self.is_clear = is_clear
+        self._cleared = cleared
         self._waiting = deque(deliveries)
         self._transport = transport
         self._vault = vault
@@ -58,8 +58,7 @@ class Lane:
 
     def run(self) -> None:
         """Try each file once, oldest first; what is left when the breaker opens stays due."""
-        if not self.is_clear:
-            self._clear()
+        self._clear()
         if self.breaker.state(self._clock()) is BreakerState.HALF_OPEN:
             self._deliver(self._waiting.popleft())
         threads = min(self._settings.files_at_once, len(self._waiting))
@@ -71,9 +70,9 @@ class Lane:
             self._work()
 
     def _clear(self) -> None:
-        with suppress(TransportError):  # the first file meets the same trouble, and tells of it
-            clear_leftovers(self._transport(), self._waiting)
-            self.is_clear = True
+        if {delivery.folder for delivery in self._waiting} - self._cleared:
+            with suppress(TransportError):  # the first file meets the same trouble, and tells of it
+                clear_leftovers(self._transport(), self._waiting, self._cleared)
 
     def _work(self) -> None:
         while (delivery := self._next()) is not None:

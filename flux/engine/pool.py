@@ -18,6 +18,7 @@ from time import monotonic
 from typing import Self
 
 from flux.engine.allocator import spare_allocator
+from flux.engine.disk_trouble import DiskTrouble
 from flux.engine.gateway import Result, Task
 from flux.engine.worker import Answer, Failure, Ready, Workshop, serve_tasks
 from flux.errors import WorkersUnavailable
@@ -282,7 +283,7 @@ class _Slot(Thread):
 
 def _keep(promise: "Future[Result]", result: Result | Failure) -> None:
     if isinstance(result, Failure):
-        promise.set_exception(TaskFailed(result.cause))
+        promise.set_exception((DiskTrouble if result.is_of_the_disk else TaskFailed)(result.cause))
     else:
         promise.set_result(result)
 

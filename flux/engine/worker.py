@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from flux.engine.collector import spare_collector
+from flux.engine.disk_trouble import is_disk_trouble
 from flux.engine.memory import resident_bytes
 from flux.engine.opening import count_invoices, weigh_members
 from flux.engine.outputs import OutputBuilder
@@ -100,7 +101,10 @@ class Workshop:
         )
         try:
             return self.judge.judge(member, today)
-        except Exception as failure:  # noqa: BLE001 - the worker's edge: a failure of ours never rejects an invoice
+        except Exception as failure:
+            if is_disk_trouble(failure):
+                raise
+            # The worker's edge: a failure of ours never rejects an invoice.
             return (leave_unjudged(piece.ordinal, name, deposit, cause=repr(failure), unit=member.unit),)
 
     def build(self, task: BuildTask) -> BuildResult:
@@ -134,6 +138,7 @@ class Failure:
     """What a task that ended with an exception is answered with: an exception itself may not survive the way."""
 
     cause: str
+    is_of_the_disk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,4 +204,4 @@ def _answer(
             case BuildTask():
                 return workshop.build(task)
     except Exception as failure:  # noqa: BLE001 - the worker's edge: the gateway decides what becomes of the task
-        return Failure(repr(failure))
+        return Failure(repr(failure), is_disk_trouble(failure))

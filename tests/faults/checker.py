@@ -167,7 +167,7 @@ def _check_reports(dropped: tuple[Dropped, ...], scene: Scene) -> Iterator[Broke
     for partner, folder in scene.servers.items():
         for file in _visible(folder):
             if file.match("CSO*") and file.parent == folder:
-                answers[partner, etree.parse(file).findtext(".//IdFlux") or ""] += 1
+                answers[partner, _text_of(file.read_bytes(), ".//IdFlux")] += 1
     expected = Counter((flow.partner, flow.identifier) for flow in dropped)
     for key in (answers - expected).keys() | (expected - answers).keys():
         yield Broken(promise="each flow has one final report", seen=f"{key[1]}: {answers[key]} for {expected[key]}")
@@ -200,12 +200,20 @@ def _invoice_numbers(forward: Path) -> Iterator[str]:
     """BT-1 of each UBL invoice of a forward: an archive, or one document."""
     data = forward.read_bytes()
     if data.lstrip().startswith(b"<"):
-        yield etree.fromstring(data).findtext("{*}ID") or ""
+        yield _text_of(data, "{*}ID")
         return
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         for member in archive:
             content = archive.extractfile(member)
-            yield (etree.fromstring(content.read()).findtext("{*}ID") or "") if content else ""
+            yield _text_of(content.read(), "{*}ID") if content else ""
+
+
+def _text_of(document: bytes, path: str) -> str:
+    """The text of an element, empty where the document is not whole."""
+    try:
+        return etree.fromstring(document).findtext(path) or ""
+    except etree.XMLSyntaxError:
+        return ""
 
 
 def _visible(folder: Path) -> Iterator[Path]:

@@ -33,6 +33,8 @@ from tests.faults.points import install
 
 # A run that takes longer hangs.
 RUN_SECONDS = 60.0
+# Below the disk of a sandbox: what stands for other machines.
+SERVERS = "servers"
 _WRONG_SIRET = "73282932000075"
 _FLOW = "FSO1100A_{partner}_{partner}{number:019d}"
 
@@ -89,9 +91,10 @@ class Sandbox:
     def __init__(self, root: Path, sshd: LoopbackSshd | None) -> None:
         self.root = root
         self._template = root / "template"
-        self._place = root / "place"
+        self.disk = root / "disk"
+        self._place = self.disk / "place"
         self._sshd = sshd
-        self._homes = {name: root / "servers" / name for name in ("frn002-out", "frn002-in", "sei002-in")}
+        self._homes = {name: self.disk / SERVERS / name for name in ("frn002-out", "frn002-in", "sei002-in")}
         self._template.mkdir(parents=True)
         (self._template / "config.toml").write_text(self._config(), encoding="utf-8")
         (self._template / "pickup").mkdir()

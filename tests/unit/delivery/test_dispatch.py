@@ -96,6 +96,7 @@ class FakeTransport:
     answer: Callable[[str], None] = lambda _: None
     names: list[str] = field(default_factory=list)
     shown: set[str] = field(default_factory=set)
+    missing: set[str] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def put(self, source: Path, folder: str, name: str) -> None:
@@ -104,6 +105,8 @@ class FakeTransport:
         self.answer(name)
 
     def list(self, folder: str) -> Iterator[RemoteFile]:
+        if folder in self.missing:
+            raise TransportError(f"there is no {folder}")
         return iter([RemoteFile(name=name, size_bytes=1, modified=0.0) for name in self.shown])
 
     def fetch(self, folder: str, name: str, target: Path) -> None:
@@ -194,6 +197,15 @@ def test_what_a_dead_process_left_half_uploaded_is_removed_and_nothing_else(scen
     scene.ledger.add("a", 1)
     scene.dispatcher().run_once()
     assert partner.shown == {of_others, "a-1", ".a-1.part"}
+
+
+def test_a_folder_that_is_not_there_yet_hides_what_was_left_in_another(scene: Scene) -> None:
+    partner = scene.partner("a")
+    partner.shown, partner.missing = {temporary_path("a-2")}, {"reports"}
+    scene.ledger.add("a", 2)
+    scene.ledger.rows[1] = replace(scene.ledger.rows[1], folder="reports")
+    scene.dispatcher().run_once()
+    assert partner.shown == set()
 
 
 def test_a_partner_whose_folder_was_cleared_is_not_listed_again(scene: Scene) -> None:

@@ -12,6 +12,7 @@ from flux.app.workshop import WorkshopFactory
 from flux.config import Settings, read
 from flux.demo.samples import ENTITY_SIRET, Sample, write_ubl
 from flux.demo.scenario import write_archive
+from flux.engine.disk_trouble import DiskTrouble
 from flux.engine.gateway import Engine, Result, Task
 from flux.engine.tasks import BuildTask, ChunkTask, OpenTask
 from flux.engine.worker import Workshop
@@ -43,11 +44,15 @@ class WorkerDied(Exception):
 
 @dataclass
 class InlineWorkers:
-    """Does each task at once; `dies_over` says over which it dies instead, `hangs_over` over which it never ends."""
+    """Does each task at once; `dies_over` says over which it dies instead, `hangs_over` over which it never ends.
+
+    `finds_trouble_over` says over which its disk fails.
+    """
 
     workshop: Workshop
     dies_over: Callable[[Task], bool] = lambda _: False
     hangs_over: Callable[[Task], bool] = lambda _: False
+    finds_trouble_over: Callable[[Task], bool] = lambda _: False
     size: int = 2
     tasks: list[Task] = field(default_factory=list)
 
@@ -56,7 +61,9 @@ class InlineWorkers:
         promise: Future[Result] = Future()
         if self.hangs_over(task):
             return promise
-        if self.dies_over(task):
+        if self.finds_trouble_over(task):
+            promise.set_exception(DiskTrouble("No space left on device"))
+        elif self.dies_over(task):
             promise.set_exception(WorkerDied())
         else:
             promise.set_result(self._do(task))

@@ -87,6 +87,11 @@ LIES = [
     '<?xml version="1.0" encoding="cp037"?><a/>'.encode("cp037"),
     b"<a>x\0y</a>",
     b"<a/>\0",
+    # true, but whoever does not decode it sees another document
+    *(
+        f'<?xml version="1.0" encoding="{name}"?><a/>'.encode()
+        for name in ("UTF-7", "HZ", "ISO-2022-JP", "iso2022-kr", "ISO_2022-CN", "unicode-1-1-utf-7")
+    ),
 ]
 
 
