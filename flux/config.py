@@ -398,7 +398,8 @@ def _from_root(settings: Settings, root: Path, environ: Mapping[str, str]) -> Se
         settings,
         root=root,
         gateway=replace(gateway, inbox=root / gateway.inbox, outbox=root / gateway.outbox),
-        vault=replace(vault, path=root / vault.path, spool=root / vault.spool),
+        # Emptied at each start: gateways that share a folder must not empty each other's.
+        vault=replace(vault, path=root / vault.path, spool=root / vault.spool / gateway.name),
         ledger=replace(settings.ledger, url=_absolute_url("ledger", settings.ledger, root, environ)),
         register=replace(
             settings.register,
