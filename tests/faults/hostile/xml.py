@@ -190,6 +190,7 @@ def _floods() -> Iterator[Hostile]:
         {"a.xml": later(changed, ("<cbc:Note>", "<cbc:Note>x</cbc:Note>" * 100_000 + "<cbc:Note>"))},
         answer=accepted(),
         why="the schema sets no bound, and no rule counts them",
+        is_large=True,
     )
     yield _hostile(
         "16,000 parties' identifiers, accounts and VAT groups",
@@ -216,6 +217,7 @@ def _floods() -> Iterator[Hostile]:
         },
         answer=accepted(),
         why="the same value again is odd, not wrong",
+        is_large=True,
     )
     yield _hostile(
         "100,000 attributes",
@@ -249,6 +251,7 @@ def _floods() -> Iterator[Hostile]:
         {"a.xml": later(in_note, "P" * 20 * _MEBIBYTE)},
         answer=accepted(),
         why="below the bounds of texts and files: an attachment is as long",
+        is_large=True,
     )
     yield _hostile(
         "a text of 99 MB",
