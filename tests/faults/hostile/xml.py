@@ -175,6 +175,7 @@ def _floods() -> Iterator[Hostile]:
         {"a.xml": later(changed, ("<cbc:Note>", "<cbc:Nope/>" * 200_000 + "<cbc:Note>"))},
         answer=rejected("XSD_INVALID"),
         why="the schema refuses, and explains in a bounded time",
+        is_large=True,
     )
     yield _hostile(
         "more nodes than allowed",
