@@ -6,7 +6,7 @@ share a transaction.
 """
 
 import queue
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -46,6 +46,8 @@ BATCH = 64
 GATHER_SECONDS = 0.05
 # How often the ledger is asked what operators let go in other processes.
 SWEEP_SECONDS = 1.0
+# How long what runs is waited for after a stop. Container engines kill 10 s after SIGTERM: a second is left for the rest.
+STOP_SECONDS = 8.0
 
 
 class Workers(Protocol):
@@ -55,6 +57,10 @@ class Workers(Protocol):
 
     def submit(self, task: Task) -> "Future[Result]":
         """Start a task as soon as a worker is free."""
+        ...
+
+    def require(self) -> None:
+        """Wait until there is a worker. Raises WorkersUnavailable where there can be none."""
         ...
 
 
@@ -103,6 +109,7 @@ class Engine:
         self._chunks_done: dict[int, frozenset[int]] = {}
         self._salvage = Salvage()
         self._running = 0
+        self._held: Counter[int] = Counter()  # how many of the running tasks each flow has
         # What a sweep must not take again: attempts that are known, flows whose outputs are being built.
         self._reopened: set[tuple[int, int]] = set()
         self._building: set[int] = set()
@@ -139,20 +146,32 @@ class Engine:
             if flow.partner in self._partners and flow.number not in self._building:
                 self._build(flow)
 
-    def serve(self, stop: Event) -> None:
-        """Work until told to stop; what runs then is finished, what waits stays in the ledger."""
+    def serve(self, stop: Event, stop_seconds: float = STOP_SECONDS) -> None:
+        """Work until told to stop; what then ends within `stop_seconds` is written down, the rest stays in the ledger."""
         swept_at = monotonic()
         while not stop.is_set():
             self._advance(IDLE_SECONDS)
             if monotonic() - swept_at >= SWEEP_SECONDS:
                 self.take_released()
                 swept_at = monotonic()
-        while self._running:
-            self._write_down(self._arrived(IDLE_SECONDS))
+        self._finish(monotonic() + stop_seconds)
+
+    def _finish(self, until: float) -> None:
+        """Write down what ends in time and begin nothing; the ledger knows of the rest what it knew before."""
+        try:
+            while self._running and (left := until - monotonic()) > 0:
+                self._write_down(self._arrived(min(left, IDLE_SECONDS)))
+        except LedgerError as error:  # away: there is nobody to tell any more
+            self._report("ledger_failed", error=str(error))
+        if self._running:
+            flows = ", ".join(map(str, sorted(self._held)))
+            self._report("given_back", tasks=str(self._running), flows=flows)
 
     def run_until_idle(self) -> None:
-        """Work until nothing is left to do."""
+        """Work until nothing is left to do. Raises WorkersUnavailable where there is nobody to do it."""
         self._advance(0)
+        if self._running:
+            self._workers.require()
         while self._running or self._to_open or self._to_judge or self._to_build or not self._events.empty():
             self._advance(IDLE_SECONDS)
 
@@ -177,9 +196,10 @@ class Engine:
         judged: list[ChunkResult] = []
         for event in events:
             if isinstance(event, Flow):
-                self._enqueue(event)
+                self._begin(event)
                 continue
             self._running -= 1
+            self._let_go(flow_of(event.task).number)
             if event.failure is not None:
                 judged.extend(self._failed(event.task, event.failure))
             elif isinstance(event.result, OpenResult):
@@ -190,6 +210,16 @@ class Engine:
                 self._answered(event.result)
         for flow in self._ledger.record(judged) if judged else ():
             self._settle(flow)
+
+    def _let_go(self, number: int) -> None:
+        self._held[number] -= 1
+        if not self._held[number]:
+            del self._held[number]
+
+    def _begin(self, flow: Flow) -> None:
+        """Take a flow that has just come, unless `resume` found it in the ledger before we heard of it."""
+        if (flow.number, flow.attempt) not in self._reopened:
+            self._enqueue(flow)
 
     def _enqueue(self, flow: Flow) -> None:
         if not self._is_of_partner(flow):
@@ -294,6 +324,7 @@ class Engine:
 
     def _start(self, task: Task) -> None:
         self._running += 1
+        self._held[flow_of(task).number] += 1
         future = self._workers.submit(task)
         future.add_done_callback(lambda done: self._events.put(_ended(task, done)))
 

@@ -62,6 +62,9 @@ class InlineWorkers:
             promise.set_result(self._do(task))
         return promise
 
+    def require(self) -> None:
+        """There is one always."""
+
     def _do(self, task: Task) -> Result:
         match task:
             case OpenTask():
@@ -146,6 +149,14 @@ def archive(count: int) -> bytes:
 def is_member(task: Task, number: int) -> bool:
     """True for a task that is to judge that member of the flow."""
     return isinstance(task, ChunkTask) and task.first <= number < task.first + len(task.members)
+
+
+def test_a_flow_that_a_restart_takes_in_and_finds_in_the_ledger_is_opened_once(desk: Desk) -> None:
+    flow = desk.receive(write_ubl(Sample()))
+    desk.engine.accept([flow])
+    desk.engine.resume()
+    desk.engine.run_until_idle()
+    assert [type(task) for task in desk.workers.tasks] == [OpenTask, BuildTask]
 
 
 def test_a_flow_of_several_chunks_is_judged_and_its_outputs_are_due(desk: Desk) -> None:
