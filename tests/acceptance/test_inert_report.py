@@ -3,7 +3,7 @@
 import pytest
 from lxml import html
 
-from tests.acceptance.installation import Installation
+from tests.acceptance.installation import ONE_WORKER, Installation
 from tests.faults.hostile.browser import hostile_reports, payloads
 
 ELEMENTS = frozenset(
@@ -78,7 +78,7 @@ BEACON = "http://beacon.invalid"
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> list[html.HtmlElement]:
-    reports = hostile_reports(Installation(tmp_path_factory.mktemp("reports")), BEACON)
+    reports = hostile_reports(Installation(tmp_path_factory.mktemp("reports"), gateway=ONE_WORKER), BEACON)
     assert len(reports) == 3 * len(payloads(BEACON))
     return [html.fromstring(report.read_text(encoding="utf-8")) for report in reports]
 

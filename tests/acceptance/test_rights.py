@@ -1,13 +1,15 @@
 """What a partner may do: deposit for its own suppliers, under its own names, and learn nothing of the others."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from flux.app.installation import load_settings
+from flux.app.operations import FlowFilter, open_queries
 from flux.demo.samples import SUPPLIER_SIRET, Sample, write_ubl
-from tests.acceptance.installation import FRN001, PARTNERS, Installation
+from flux.model.settlement import OutputKind
+from tests.acceptance.installation import FRN001, ONE_WORKER, PARTNERS, Installation
 
 OTHER_SIRET = "55208144300091"
 LIMITED = """
@@ -26,7 +28,7 @@ OTHER = write_ubl(Sample(number="SECRET-2", supplier_name="Un autre"))
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """One day of a gateway: frn001 first, then partners that try what is not theirs."""
     root = tmp_path_factory.mktemp("rights")
-    made = Installation(root, partners=PARTNERS + LIMITED.format(siret=OTHER_SIRET))
+    made = Installation(root, gateway=ONE_WORKER, partners=PARTNERS + LIMITED.format(siret=OTHER_SIRET))
     made.drop("frn001", FRN001.format(1), FIRST)
     made.run_once()
     (root / "inbox" / "limite").mkdir(exist_ok=True)
@@ -43,18 +45,13 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 
 
 def codes_for(installation: Installation, partner: str, reported: str) -> list[str]:
-    """The faults that the report on a flow tells, found by the name of its readable report."""
-    flow = next(each for each in installation.json("flows", "list", "--partner", partner) if each["name"] == reported)
-    [shown] = installation.json("flows", "show", str(flow["flow"]))
-    report = next(each for each in _deliveries(shown) if each["kind"] == "report")
-    root = etree.parse(str(installation.root / "outbox" / partner / str(report["name"]))).getroot()
+    """The faults that the report on a flow tells."""
+    with open_queries(load_settings(installation.config)) as queries:
+        lines = queries.list_flows(FlowFilter(partner=partner), limit=50)
+        number = next(line.flow.number for line in lines if line.flow.name == reported)
+        report = next(each for each in queries.show_flow(number).deliveries if each.kind is OutputKind.REPORT)
+    root = etree.parse(str(installation.root / "outbox" / partner / report.name)).getroot()
     return [each.text or "" for each in root.iter("CodeErreur")]
-
-
-def _deliveries(shown: dict[str, object]) -> Iterator[dict[str, object]]:
-    deliveries = shown["deliveries"]
-    assert isinstance(deliveries, list)
-    yield from deliveries
 
 
 def told_to(installation: Installation, partner: str) -> str:

@@ -15,7 +15,7 @@ from flux.model.scan import CLEAN, Scan
 from flux.model.verdict import Judgment, Verdict
 from flux.pipeline import JudgeSettings, Member
 from flux.transport.clamd import Clamd
-from tests.acceptance.installation import FRN001, GATEWAY, Installation
+from tests.acceptance.installation import FRN001, ONE_WORKER, Installation
 from tests.faults.hostile.documents import attached, good
 from tests.servers.clamd import EICAR, TOO_LONG, stub_clamd
 
@@ -94,7 +94,7 @@ def test_an_address_is_checked_at_the_start(tmp_path: Path, address: str, *, is_
 
 def test_in_a_gateway_a_virus_is_refused_and_a_flow_without_a_word_is_held(tmp_path: Path) -> None:
     address = str(tmp_path / "clamd.ctl")
-    installation = Installation(tmp_path, gateway=f'{GATEWAY}[attachments]\nclamd = "{address}"\n')
+    installation = Installation(tmp_path, gateway=f'{ONE_WORKER}[attachments]\nclamd = "{address}"\n')
     with stub_clamd(Path(address)):
         installation.drop("frn001", FRN001.format(1), attached(EICAR))
         installation.run_once()

@@ -134,14 +134,14 @@ def _kinds() -> Iterator[Hostile]:
 
 
 def _bombs() -> Iterator[Hostile]:
-    zeros = bytes(64 * _MEBIBYTE)
+    zeros = bytes(16 * _MEBIBYTE)
     yield _hostile(
         "bombs by ratio",
         {
             "a.gz": lambda: gzip.compress(zeros),
             "a.tar.gz": lambda: tarred(("a.xml", zeros)),
             "a.zip": lambda: zipped(("a.xml", zeros)),
-            "members.gz": lambda: gzip.compress(bytes(_MEBIBYTE)) * 500,
+            "members.gz": lambda: gzip.compress(bytes(_MEBIBYTE)) * 100,
         },
         answer=rejected("ARCHIVE_LIMIT"),
         why="200 to 1 is twice what invoices reach",

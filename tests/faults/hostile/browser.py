@@ -7,7 +7,7 @@ from html import unescape
 from pathlib import Path
 
 from flux.demo.samples import Sample, write_ubl
-from tests.acceptance.installation import Installation
+from tests.acceptance.installation import ONE_WORKER, Installation
 from tests.faults.hostile.beacon import Beacon
 
 _SECONDS = 90
@@ -62,7 +62,7 @@ def find_what_ran(folder: Path, beacon: Beacon) -> Iterator[str]:
         return
     folder.mkdir(parents=True)
     yield from _see_control(browser, folder, beacon)
-    reports = hostile_reports(Installation(folder), beacon.url)
+    reports = hostile_reports(Installation(folder, gateway=ONE_WORKER), beacon.url)
     if len(reports) != 3 * len(payloads(beacon.url)):
         yield f"{len(reports)} reports"
     for report in reports:

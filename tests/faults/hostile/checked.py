@@ -13,6 +13,7 @@ from typing import Any
 from flux.model.verdict import Verdict
 from tests.faults.hostile.answers import fold
 from tests.faults.hostile.case import Answer, Hostile
+from tests.faults.hostile.measured import PEAK
 
 # Starting, and compiling the schemas that explain a refusal, whatever the file.
 START_SECONDS = 6.0
@@ -47,7 +48,9 @@ def check_class(hostile: Hostile, folder: Path) -> Checked:
 
 def _run(hostile: Hostile, paths: list[str]) -> tuple[dict[str, Answer], tuple[str, ...]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "flux", "check", "--json", *paths], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        [sys.executable, "-m", "tests.faults.hostile.measured", "check", "--json", *paths],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
     watchdog = threading.Timer(HANG_SECONDS, process.kill)
     watchdog.start()
@@ -59,7 +62,7 @@ def _run(hostile: Hostile, paths: list[str]) -> tuple[dict[str, Answer], tuple[s
         process.returncode = os.waitstatus_to_exitcode(status)
     finally:
         watchdog.cancel()
-    seconds, megabytes = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    seconds, megabytes = usage.ru_utime + usage.ru_stime, _peak_megabytes(printed)
     faults = []
     if process.returncode not in (0, 1):
         faults.append(f"flux check ended with {process.returncode}: {printed[-300:]}")
@@ -68,6 +71,11 @@ def _run(hostile: Hostile, paths: list[str]) -> tuple[dict[str, Answer], tuple[s
     if megabytes > hostile.megabytes:
         faults.append(f"flux check took {megabytes:.0f} MB")
     return _answers(printed), tuple(faults)
+
+
+def _peak_megabytes(printed: str) -> float:
+    last = printed.rstrip().rpartition("\n")[2]
+    return int(last.removeprefix(PEAK)) / 1024 if last.startswith(PEAK) else 0.0
 
 
 def _answers(printed: str) -> dict[str, Answer]:

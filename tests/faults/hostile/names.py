@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from zlib import crc32
 
 from tests.faults.hostile.case import Answer, Family, Hostile, accepted, rejected
-from tests.faults.hostile.documents import good
+from tests.faults.hostile.documents import good, later
 
 
 def classes() -> Iterator[Hostile]:
@@ -51,9 +51,7 @@ def _hostile(name: str, answer: Answer, why: str, *names: str) -> Hostile:
     return Hostile(
         name=name,
         family=Family.NAMES,
-        files={
-            each: lambda number=number: good(f"N{crc32(name.encode())}-{number}") for number, each in enumerate(names)
-        },  # type: ignore[misc]
+        files={each: later(good, f"N{crc32(name.encode())}-{number}") for number, each in enumerate(names)},
         answer=answer,
         why=why,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from flux.demo.afnor_samples import write_afnor_ubl
 from flux.demo.samples import OTHER_ENTITY_SIRET, Sample, write_ubl
 from tests.faults.hostile.case import Family, Hostile, Maker, accepted, rejected
 from tests.faults.hostile.documents import (
@@ -174,6 +175,7 @@ def _floods() -> Iterator[Hostile]:
         {"a.xml": later(changed, ("<cbc:Note>", "<cbc:Nope/>" * 200_000 + "<cbc:Note>"))},
         answer=rejected("XSD_INVALID"),
         why="the schema refuses, and explains in a bounded time",
+        is_large=True,
     )
     yield _hostile(
         "more nodes than allowed",
@@ -189,6 +191,7 @@ def _floods() -> Iterator[Hostile]:
         {"a.xml": later(changed, ("<cbc:Note>", "<cbc:Note>x</cbc:Note>" * 100_000 + "<cbc:Note>"))},
         answer=accepted(),
         why="the schema sets no bound, and no rule counts them",
+        is_large=True,
     )
     yield _hostile(
         "16,000 parties' identifiers, accounts and VAT groups",
@@ -215,6 +218,7 @@ def _floods() -> Iterator[Hostile]:
         },
         answer=accepted(),
         why="the same value again is odd, not wrong",
+        is_large=True,
     )
     yield _hostile(
         "100,000 attributes",
@@ -248,6 +252,7 @@ def _floods() -> Iterator[Hostile]:
         {"a.xml": later(in_note, "P" * 20 * _MEBIBYTE)},
         answer=accepted(),
         why="below the bounds of texts and files: an attachment is as long",
+        is_large=True,
     )
     yield _hostile(
         "a text of 99 MB",
@@ -421,14 +426,17 @@ def _splits() -> Iterator[Hostile]:
         answer=accepted(),
         why="the value is that of XPath, as the official rules read it: the parts put together",
     )
+    afnor = write_afnor_ubl().decode()
+    payable = afnor.rpartition("</cbc:PayableAmount>")[0].rpartition(">")[2]
     yield _hostile(
-        "amounts and identifiers split, wrong when put together",
+        "an amount wrong when put together",
         {
-            "comment.xml": later(changed, (_PAYABLE, _PAYABLE.replace(total, f"{total}<!-- -->0"))),
-            "PI.xml": later(changed, (_PAYABLE, _PAYABLE.replace(total, f"{total}<?x?>9"))),
+            f"{name}.xml": later(_put_together, afnor, payable, mark)
+            for name, mark in (("comment", "<!-- -->"), ("PI", "<?x?>"), ("CDATA", "<![CDATA[]]>"))
         },
-        answer=accepted(),
-        why="0 and 9 behind the cents: more decimals",
+        answer=rejected("BR-CO-16"),
+        why="the digit before the comment counts, as it does for the official rules",
+        twins={"a.xml": afnor.encode},
     )
     yield _hostile(
         "SIRET wrong when put together",
@@ -439,6 +447,10 @@ def _splits() -> Iterator[Hostile]:
         answer=rejected("SIRET_FORM"),
         why="what stands behind the comment counts",
     )
+
+
+def _put_together(document: str, amount: str, mark: str) -> bytes:
+    return document.replace(f">{amount}</cbc:PayableAmount>", f">9{mark}{amount}</cbc:PayableAmount>").encode()
 
 
 def _homoglyphs() -> Iterator[Hostile]:
