@@ -5,7 +5,7 @@ RUN    := $(VENV)/bin
 TOOLS  := .venv-release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test conformance crash-points chaos hostile stops inbox-faults audit sbom dist dist-check service-check lint bench bench-sirene docs lock pictures clean
+.PHONY: help setup demo test conformance crash-points chaos hostile stops inbox-faults audit sbom dist dist-check service-check power-cuts storage-faults simulation fuzz lint bench bench-sirene docs lock pictures clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,7 +21,7 @@ demo: setup ## the main job on a real SFTP server of this machine, in under a mi
 	@$(RUN)/flux demo || [ $$? -eq 1 ]  # 1: some flows are bad on purpose
 
 test: setup ## every test of the default suite, with a real OpenSSH and a real PostgreSQL
-	@scripts/need sshd postgresql
+	@scripts/need sshd postgresql gcc
 	$(RUN)/python -m pytest -n 2 --dist worksteal
 
 conformance: setup ## our rules beside the official ones on tens of thousands of documents; writes docs/conformance.md
@@ -47,6 +47,20 @@ stops: setup ## SIGTERM in every situation that could hold it up, a restart, and
 inbox-faults: setup ## the inbox under fire: a burst of 20,000 files, pausing writers, two gateways, lost events
 	@scripts/need postgresql
 	$(RUN)/python -m tests.faults.inbox
+
+power-cuts: setup ## a power cut after any change of the disk, 1,000 times, and what survives started again; needs gcc
+	@scripts/need gcc
+	$(RUN)/python -m tests.faults.power_cuts
+
+storage-faults: setup ## full, failing and read-only disks under a gateway at work; needs gcc
+	@scripts/need gcc
+	$(RUN)/python -m tests.faults.storage
+
+simulation: setup ## 10,000 runs of the ledger's state machine under chance, each repeatable by its seed
+	$(RUN)/python -m tests.faults.simulation --runs 10000
+
+fuzz: setup ## an hour of changed inputs for every reader; what fails is kept in var/fuzz
+	$(RUN)/python -m tests.faults.fuzz --seconds 3600
 
 lint: setup ## ruff, its formatter, and mypy in strict mode
 	$(RUN)/ruff check .

@@ -9,8 +9,9 @@ from flux.app.gateway import open_gateway
 from flux.app.installation import load_settings
 from flux.app.logs import open_log
 from flux.app.stopping import heed_signals
+from flux.app.supervisor import announce, make_notifier
 from flux.cli.options import config_option
-from flux.config import forget_secrets
+from flux.config import forget_secrets, take_notify_socket
 
 
 @click.command()
@@ -21,7 +22,8 @@ def command(config_path: Path, *, once: bool) -> None:
 
     Example: flux run --config /srv/flux/config.toml
     """
-    settings, report, stop = load_settings(config_path), open_log(), Event()
+    report, stop = announce(open_log(), make_notifier(take_notify_socket())), Event()
+    settings = load_settings(config_path)
     forget_secrets(settings)
     heed_signals(stop, settings.gateway.stop_seconds, report)
     report("gateway_starting", gateway=settings.gateway.name)

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -61,7 +61,7 @@ def test_users_install_no_tool_of_the_release() -> None:
 
 def test_whatever_flux_asks_for_indirectly_is_pinned_as_installed() -> None:
     installed = {name_of(each.name): each for each in distributions()}
-    asking = {name: each.requires or [] for name, each in installed.items()}
+    asking: dict[str, Collection[str]] = {name: each.requires or [] for name, each in installed.items()}
     extras = declare(asking, CHECKOUT / "pyproject.toml")
     pins = {pin.name: pin.version for pin in read_lock(CHECKOUT / "requirements.lock") if pin.is_for_this_python}
     wanted = set(follow(asking, extras)) - {"flux-gateway"}

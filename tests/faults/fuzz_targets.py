@@ -4,14 +4,15 @@ A target's run returns what was said, in a few words: an input that makes a read
 What it raises is a finding, as nothing here stands behind the worker's broad catch.
 """
 
-import io
+import gzip
 import itertools
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
+from random import Random
 
 from flux.app.checking import CheckOptions, check_file
 from flux.config import load
@@ -234,7 +235,7 @@ def _unwrap(_: Path) -> Run:
 
 
 def _zip(*contents: bytes) -> bytes:
-    return m.write_zip(m.Random(0), [(f"facture-{at}.xml", each) for at, each in enumerate(contents)])
+    return m.write_zip(Random(0), [(f"facture-{at}.xml", each) for at, each in enumerate(contents)])
 
 
 def _invoice(number: str = "A1") -> Sample:
@@ -276,7 +277,7 @@ _NAMES = (
 
 
 def _tar() -> bytes:
-    return m.gzip.decompress(write_archive([write_ubl(_invoice()), write_cii(_invoice("A2"))]))
+    return gzip.decompress(write_archive([write_ubl(_invoice()), write_cii(_invoice("A2"))]))
 
 
 def _sheet() -> bytes:
@@ -316,7 +317,7 @@ TARGETS: Mapping[str, Target] = {
     ),
     "tar": Target(seeds=lambda: (_tar(),), mutate=TAR, prepare=_open),
     "gzip": Target(
-        seeds=lambda: (write_archive([write_ubl(_invoice())] * 3), m.gzip.compress(write_ubl(_invoice()), mtime=0)),
+        seeds=lambda: (write_archive([write_ubl(_invoice())] * 3), gzip.compress(write_ubl(_invoice()), mtime=0)),
         mutate=m.inside_gzip(m.any_of(TAR, XML)),
         prepare=_open,
     ),

@@ -118,7 +118,8 @@ def change_xml_tree(random: Random, data: bytes) -> bytes:
     elements = [each for each in root.iter() if isinstance(each.tag, str)]
     _change_element(random, root, random.choice(elements), random.choice(elements))
     encoding = random.choice(("UTF-8",) * 8 + ("UTF-16", "ISO-8859-1", "US-ASCII"))
-    return etree.tostring(root, encoding=encoding, xml_declaration=random.random() < 0.9)
+    written = etree.tostring(root, encoding=encoding, xml_declaration=random.random() < 0.9)
+    return written if isinstance(written, bytes) else written.encode()
 
 
 def _change_element(random: Random, root: etree._Element, one: etree._Element, other: etree._Element) -> None:
@@ -168,7 +169,7 @@ def change_words(random: Random, data: bytes) -> bytes:
     old, new = random.choice(words), random.choice(words)
     places = [match.start() for match in re.finditer(re.escape(old), data)]
     at = random.choice(places)
-    return data[:at] + new + data[at + len(old) :]
+    return bytes(data[:at] + new + data[at + len(old) :])
 
 
 _ZIP_HEADERS = re.compile(rb"PK(?:\x01\x02|\x03\x04|\x05\x06|\x06\x06|\x06\x07)", re.DOTALL)

@@ -318,7 +318,7 @@ class _Handle(paramiko.SFTPHandle):
     def read(self, offset: int, length: int) -> bytes | int:
         return os.pread(self._file.fileno(), length, offset)
 
-    def write(self, offset: int, data: bytes) -> int:
+    def write(self, offset: int, data: bytes) -> int:  # type: ignore[override] # paramiko gives bytes
         quota = self._site.behaviour.quota_bytes
         kept = data if quota is None else data[: max(0, quota - offset)]
         os.pwrite(self._file.fileno(), kept, offset)

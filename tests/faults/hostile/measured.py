@@ -21,4 +21,4 @@ if __name__ == "__main__":
         main()
     finally:
         sys.stdout.flush()
-        print(f"{PEAK}{_peak_kilobytes()}")  # noqa: T201 - what this module is for
+        print(f"{PEAK}{_peak_kilobytes()}")

@@ -1,5 +1,4 @@
 """Who is called when, and what is written of it."""
-# ruff: noqa: ARG002 - the fakes take all that the ports give
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
