@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.fuzz import TARGETS, run_target
+from tests.faults.fuzz import run_target
+from tests.faults.fuzz_targets import TARGETS
 
 INPUTS = 40
 LIMIT_SECONDS = 60.0
