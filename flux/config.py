@@ -216,6 +216,11 @@ def forget_secrets(settings: Settings) -> None:
         os.environ.pop(variable, None)
 
 
+def take_notify_socket() -> str:
+    """Where the supervisor that started us listens, empty where none does; no process of ours inherits it."""
+    return os.environ.pop("NOTIFY_SOCKET", "")
+
+
 def load(path: Path, *, must_pin: bool = True) -> Settings:
     """The settings of a config.toml. Raises ConfigError naming every fault at once.
 

@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "rules": "the rules that judge, in plain words",
         "schemas": "the schemas that judge",
         "config": "the configuration",
+        "service": "the unit under which systemd runs this installation",
         "doctor": "is this installation fit to run",
     }
 )

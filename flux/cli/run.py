@@ -9,8 +9,9 @@ import click
 from flux.app.gateway import open_gateway
 from flux.app.installation import load_settings
 from flux.app.logs import open_log
+from flux.app.supervisor import STOPPING, announce, make_notifier
 from flux.cli.options import config_option
-from flux.config import forget_secrets
+from flux.config import forget_secrets, take_notify_socket
 
 
 @click.command()
@@ -22,11 +23,17 @@ def command(config_path: Path, *, once: bool) -> None:
     Example: flux run --config /srv/flux/config.toml
     """
     stop = Event()
+    notify = make_notifier(take_notify_socket())
+
+    def end(*_: object) -> None:
+        stop.set()
+        notify(STOPPING)
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, end)
     settings = load_settings(config_path)
     forget_secrets(settings)
-    with open_gateway(settings, open_log()) as gateway:
+    with open_gateway(settings, announce(open_log(), notify)) as gateway:
         if once:
             gateway.run_once()
         else:
