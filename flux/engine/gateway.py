@@ -9,6 +9,7 @@ import queue
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event
@@ -19,7 +20,7 @@ from typing import Protocol
 from flux.engine.fairness import FairQueue
 from flux.engine.salvage import Salvage
 from flux.engine.tasks import BuildResult, BuildTask, ChunkTask, OpenResult, OpenTask
-from flux.errors import LedgerError
+from flux.errors import AttemptReplaced, IllegalTransition, LedgerError
 from flux.model.codes import severity_of
 from flux.model.finding import Severity
 from flux.model.flow import Flow
@@ -103,8 +104,9 @@ class Engine:
         self._chunks_done: dict[int, frozenset[int]] = {}
         self._salvage = Salvage()
         self._running = 0
-        # What a sweep must not take again: attempts that are known, flows whose outputs are being built.
-        self._reopened: set[tuple[int, int]] = set()
+        # What must not be taken again, told of twice or found by a sweep: attempts under way, flows whose outputs are
+        # being built.
+        self._under_way: set[tuple[int, int]] = set()
         self._building: set[int] = set()
 
     def accept(self, flows: Iterable[Flow]) -> None:
@@ -116,7 +118,6 @@ class Engine:
         """Take up everything that the ledger says is unfinished, as after a crash."""
         for open_flow in self._ledger.unjudged(self._name):
             self._chunks_done[open_flow.flow.number] = open_flow.chunks_done
-            self._reopened.add((open_flow.flow.number, open_flow.flow.attempt))
             self._enqueue(open_flow.flow)
         for flow in filter(self._is_of_partner, self._ledger.unsettled(self._name)):
             self._settle(flow)
@@ -131,8 +132,7 @@ class Engine:
             self._report("ledger_failed", error=str(error))
             return
         for flow in released.to_judge:
-            if flow.partner in self._partners and (flow.number, flow.attempt) not in self._reopened:
-                self._reopened.add((flow.number, flow.attempt))
+            if flow.partner in self._partners and not self._is_under_way(flow):
                 self._chunks_done.pop(flow.number, None)  # of a former attempt
                 self._enqueue(flow)
         for flow in released.to_build:
@@ -180,20 +180,30 @@ class Engine:
                 self._enqueue(event)
                 continue
             self._running -= 1
-            if event.failure is not None:
-                judged.extend(self._failed(event.task, event.failure))
-            elif isinstance(event.result, OpenResult):
-                judged.extend(self._opened(event.result))
-            elif isinstance(event.result, ChunkResult):
-                judged.extend(self._salvage.merge(event.result))
-            elif isinstance(event.result, BuildResult):
-                self._answered(event.result)
+            try:
+                judged.extend(self._ended(event))
+            except AttemptReplaced:  # told of late: the later attempt has its own results
+                self._leave(flow_of(event.task))
         for flow in self._ledger.record(judged) if judged else ():
             self._settle(flow)
 
+    def _ended(self, event: _Done) -> list[ChunkResult]:
+        """Act upon a task that ended; the judgments that are to be written down."""
+        if event.failure is not None:
+            return self._failed(event.task, event.failure)
+        match event.result:
+            case OpenResult() as opened:
+                return self._opened(opened)
+            case ChunkResult() as judged:
+                return self._salvage.merge(judged)
+            case BuildResult() as built:
+                self._answered(built)
+        return []
+
     def _enqueue(self, flow: Flow) -> None:
-        if not self._is_of_partner(flow):
+        if not self._is_of_partner(flow) or self._is_under_way(flow):
             return
+        self._under_way.add((flow.number, flow.attempt))
         task = OpenTask(
             flow=flow,
             partner=self._partners[flow.partner],
@@ -201,6 +211,13 @@ class Engine:
             moment=self._clock(),
         )
         self._to_open.push(flow.partner, task)
+
+    def _is_under_way(self, flow: Flow) -> bool:
+        """True from the moment a flow is taken until it is answered or held: two tasks over one chunk would mix their results."""
+        return (flow.number, flow.attempt) in self._under_way
+
+    def _leave(self, flow: Flow) -> None:
+        self._under_way.discard((flow.number, flow.attempt))
 
     def _is_of_partner(self, flow: Flow) -> bool:
         """False for a flow of nobody, and for one whose partner the configuration names no more: it waits in the ledger."""
@@ -210,6 +227,7 @@ class Engine:
 
     def _opened(self, result: OpenResult) -> list[ChunkResult]:
         if not self._ledger.begin(result.flow, len(result.chunks), result.findings):
+            self._leave(result.flow)
             return []
         if not result.chunks:
             self._settle(result.flow)
@@ -235,13 +253,19 @@ class Engine:
         except LedgerError:
             raise
         except Exception as failure:  # noqa: BLE001 - a flow that we cannot decide must not stop the others
-            self._ledger.hold(flow, f"cannot be settled: {failure!r}")
+            self._hold(flow, f"cannot be settled: {failure!r}")
             self._report("flow_held", flow=str(flow.number), partner=flow.partner, cause=repr(failure))
             return
         if settlement.status is None:
+            self._leave(flow)
             self._report("flow_held", flow=str(flow.number), partner=flow.partner, name=flow.name)
             return
         self._build(apply_settlement(case, settlement))
+
+    def _hold(self, flow: Flow, reason: str) -> None:
+        with suppress(IllegalTransition):  # told of once more when it was settled already: what stands, stands
+            self._ledger.hold(flow, reason)
+        self._leave(flow)
 
     def _build(self, settled: FlowCase | Flow) -> None:
         """Have the outputs of a flow built; one that cannot be built stays marked, and waits for the next start."""
@@ -267,6 +291,7 @@ class Engine:
     def _answered(self, result: BuildResult) -> None:
         self._ledger.answer(result.flow, result.built, self._clock())
         self._building.discard(result.flow.number)
+        self._leave(result.flow)
         self._on_due()
 
     def _feed_workers(self) -> None:
@@ -295,7 +320,7 @@ class Engine:
     def _start(self, task: Task) -> None:
         self._running += 1
         future = self._workers.submit(task)
-        future.add_done_callback(lambda done: self._events.put(_ended(task, done)))
+        future.add_done_callback(lambda done: self._events.put(_done(task, done)))
 
     def _failed(self, task: Task, failure: BaseException) -> list[ChunkResult]:
         """A worker died over a task, or could not do it: never a verdict on the invoice."""
@@ -309,7 +334,7 @@ class Engine:
             case OpenTask() if task.tries + 1 < TRIES:
                 self._to_open.push(flow.partner, replace(task, tries=task.tries + 1, judge_at_once=False))
             case OpenTask():
-                self._ledger.hold(flow, f"cannot be opened: {failure!r}")
+                self._hold(flow, f"cannot be opened: {failure!r}")
             case BuildTask() if task.tries + 1 < TRIES:
                 self._start(replace(task, tries=task.tries + 1))
             case BuildTask():
@@ -330,6 +355,6 @@ def flow_of(task: Task) -> Flow:
     return task.case.flow if isinstance(task, BuildTask) else task.flow
 
 
-def _ended(task: Task, done: "Future[Result]") -> _Done:
+def _done(task: Task, done: "Future[Result]") -> _Done:
     failure = done.exception()
     return _Done(task=task, result=None if failure else done.result(), failure=failure)

@@ -39,7 +39,7 @@ from flux.model.settlement import (
 class SqlWorkLedger(SqlLedger):
     """The WorkLedger port. `application_code` is ours: it stands in the names of what we put out and scopes their sequences.
 
-    A call about an attempt that a later one has replaced raises LedgerError; its results are left out in silence.
+    A call about an attempt that a later one has replaced raises AttemptReplaced; its results are left out in silence.
     """
 
     def __init__(self, database: Database, *, application_code: str, clock: Callable[[], datetime] = tell_time) -> None:
