@@ -112,10 +112,10 @@ class SqlWorkLedger(SqlLedger):
             return settle_flow(book, flow, Asked(keys, accounts), decide, self._application_code)
 
     def hold(self, flow: Flow, reason: str) -> None:
-        """Put a flow aside for operators: it is not judged."""
+        """Put a flow aside for operators: it is not judged. One that is no longer to be judged stays as it is."""
         with self._open_book([flow.number]) as book:
             standing = book.fence(flow)
-            if standing.state is FlowState.HELD:
+            if standing.state not in (FlowState.RECEIVED, FlowState.JUDGING):
                 return
             standing.held_reason = to_storable(reason)
             book.step(flow.number, FlowState.HELD, reason=reason)

@@ -54,14 +54,19 @@ def main() -> int:
     if arguments.replay is not None:
         return _replay(arguments.target[0], arguments.replay)
     names = arguments.target or list(TARGETS)
-    print(f"seed {arguments.seed}, {arguments.seconds} s over {len(names)} targets, memory bound {MEMORY_BYTES >> 20} MiB", flush=True)
+    print(
+        f"seed {arguments.seed}, {arguments.seconds} s over {len(names)} targets, memory bound {MEMORY_BYTES >> 20} MiB",
+        flush=True,
+    )
     tallies = [fuzz(name, arguments.seconds / len(names), arguments.seed) for name in names]
     print(json.dumps([_row(each) for each in tallies], indent=2) if arguments.json else "\n".join(_table(tallies)))
     return 1 if any(each.findings for each in tallies) else 0
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.faults.fuzz", description=__doc__.splitlines()[0] if __doc__ else "")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.faults.fuzz", description=__doc__.splitlines()[0] if __doc__ else ""
+    )
     parser.add_argument("--seconds", type=float, default=3600.0, help="for all targets together")
     parser.add_argument("--target", action="append", choices=list(TARGETS), help="only this one, as often as you like")
     parser.add_argument("--seed", type=int, default=1)
@@ -123,7 +128,12 @@ def _add(tally: Tally, part: Tally) -> None:
 
 
 def _child(
-    name: str, folder: Path, seconds: float, seed: str, beat: "Synchronized[int]", sent: "multiprocessing.connection.Connection"
+    name: str,
+    folder: Path,
+    seconds: float,
+    seed: str,
+    beat: "Synchronized[int]",
+    sent: "multiprocessing.connection.Connection",
 ) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     own = folder / seed
@@ -156,7 +166,11 @@ def run_target(
             if place not in known:
                 known.add(place)
                 small = _cut_down(run, data, place)
-                where = _keep(kept, small, "".join(traceback.format_exception(failure))) if kept is not None else small[:300]
+                where = (
+                    _keep(kept, small, "".join(traceback.format_exception(failure)))
+                    if kept is not None
+                    else small[:300]
+                )
                 tally.findings.append(f"{place}: {where!s}")
             answer = place
         if answer not in said and len(corpus) < KEPT:
@@ -175,7 +189,9 @@ def _warm_up(run: Run, seeds: list[bytes]) -> None:
             run(seed.replace(b"</", b"<x/></", 1))
 
 
-def _inputs(corpus: list[bytes], random: Random, mutate: Callable[[Random, bytes], bytes], most: int) -> Iterator[bytes]:
+def _inputs(
+    corpus: list[bytes], random: Random, mutate: Callable[[Random, bytes], bytes], most: int
+) -> Iterator[bytes]:
     yield from tuple(corpus)
     for _ in range(most):
         yield mutate(random, random.choice(corpus))

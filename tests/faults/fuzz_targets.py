@@ -4,14 +4,15 @@ A target's run returns what was said, in a few words: an input that makes a read
 What it raises is a finding, as nothing here stands behind the worker's broad catch.
 """
 
-import io
+import gzip
 import itertools
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
+from random import Random
 
 from flux.app.checking import CheckOptions, check_file
 from flux.config import load
@@ -92,7 +93,9 @@ def _judge(folder: Path, name: str, deposit: Deposit = Deposit()) -> Run:  # noq
     def run(data: bytes) -> Hashable:
         path.write_bytes(data)
         checked = check_file(str(path), options, with_excerpts=True)
-        failed = [layer for each in checked.judgments for layer in each.layers if layer.reason is NotRunReason.ENGINE_FAILED]
+        failed = [
+            layer for each in checked.judgments for layer in each.layers if layer.reason is NotRunReason.ENGINE_FAILED
+        ]
         require(not failed, "a layer failed")
         return tuple(
             (each.verdict.value, *sorted({finding.code for finding in each.findings})) for each in checked.judgments[:5]
@@ -111,7 +114,9 @@ def _open(folder: Path) -> Run:
         said = tuple(_read_all(opened)) if isinstance(opened, Container) else tuple(each.code for each in opened)
         require({each.name for each in folder.iterdir()} <= {"blob", "spool"}, "written outside of its folder")
         for left in spool.iterdir() if spool.exists() else ():
-            require(left.is_file() and not left.is_symlink() and left.suffix in {".unpacked", ".units"}, f"left {left.name}")
+            require(
+                left.is_file() and not left.is_symlink() and left.suffix in {".unpacked", ".units"}, f"left {left.name}"
+            )
             left.unlink()
         return said
 
@@ -148,7 +153,9 @@ def _check_name(flow: Flow, partner: Partner) -> Hashable:
     require(parsed is None or str(parsed) == without_extension(flow.name), "a name that is not what was parsed")
     require(said or partner.naming is Naming.FREE or parsed is not None, "a strict name taken that has not its shape")
     ours = (report_name(flow.number, flow.name), readable_name(flow, partner.naming, ".html"))
-    require(all(is_plain_name(each) and each.isascii() and len(each) <= NAME_CHARACTERS for each in ours), "no plain name")
+    require(
+        all(is_plain_name(each) and each.isascii() and len(each) <= NAME_CHARACTERS for each in ours), "no plain name"
+    )
     return said
 
 
@@ -228,7 +235,7 @@ def _unwrap(_: Path) -> Run:
 
 
 def _zip(*contents: bytes) -> bytes:
-    return m.write_zip(m.Random(0), [(f"facture-{at}.xml", each) for at, each in enumerate(contents)])
+    return m.write_zip(Random(0), [(f"facture-{at}.xml", each) for at, each in enumerate(contents)])
 
 
 def _invoice(number: str = "A1") -> Sample:
@@ -262,11 +269,15 @@ severity = "off"
 reason = "a reason"
 until = 2027-01-31
 """
-_NAMES = ("FSO1100A_FRN001_FRN0011100000000000000042.xml", "FSO1150A_FRN001_FRN0011150000000000000042.tar.gz", "Facture n°12 é.pdf")
+_NAMES = (
+    "FSO1100A_FRN001_FRN0011100000000000000042.xml",
+    "FSO1150A_FRN001_FRN0011150000000000000042.tar.gz",
+    "Facture n°12 é.pdf",
+)
 
 
 def _tar() -> bytes:
-    return m.gzip.decompress(write_archive([write_ubl(_invoice()), write_cii(_invoice("A2"))]))
+    return gzip.decompress(write_archive([write_ubl(_invoice()), write_cii(_invoice("A2"))]))
 
 
 def _sheet() -> bytes:
@@ -282,23 +293,31 @@ def _sheet() -> bytes:
 
 TARGETS: Mapping[str, Target] = {
     "names": Target(
-        seeds=lambda: [name.encode() for name in _NAMES], mutate=m.repeat(m.any_of(m.change_name, m.change_bytes), 3), prepare=_name
+        seeds=lambda: [name.encode() for name in _NAMES],
+        mutate=m.repeat(m.any_of(m.change_name, m.change_bytes), 3),
+        prepare=_name,
     ),
     "ubl": Target(
         seeds=lambda: (write_ubl(_invoice()), write_ubl(replace(_invoice(), type_code="381"))),
         mutate=XML,
         prepare=partial(_judge, name="facture.xml"),
     ),
-    "cii": Target(seeds=lambda: (write_cii(_invoice()), write_facturx_xml()), mutate=XML, prepare=partial(_judge, name="facture.xml")),
+    "cii": Target(
+        seeds=lambda: (write_cii(_invoice()), write_facturx_xml()),
+        mutate=XML,
+        prepare=partial(_judge, name="facture.xml"),
+    ),
     "afnor": Target(seeds=lambda: (write_afnor_ubl(),), mutate=XML, prepare=partial(_judge, name="facture.xml")),
     "pivot": Target(seeds=_pivots, mutate=XML, prepare=partial(_judge, name="pivot.xml")),
     "pdf": Target(seeds=lambda: (write_facturx(),), mutate=PDF, prepare=partial(_judge, name="facture.pdf")),
     "zip": Target(
-        seeds=lambda: (_zip(write_ubl(_invoice()), write_cii(_invoice("A2"))), _zip(*_pivots())), mutate=ZIP, prepare=_open
+        seeds=lambda: (_zip(write_ubl(_invoice()), write_cii(_invoice("A2"))), _zip(*_pivots())),
+        mutate=ZIP,
+        prepare=_open,
     ),
     "tar": Target(seeds=lambda: (_tar(),), mutate=TAR, prepare=_open),
     "gzip": Target(
-        seeds=lambda: (write_archive([write_ubl(_invoice())] * 3), m.gzip.compress(write_ubl(_invoice()), mtime=0)),
+        seeds=lambda: (write_archive([write_ubl(_invoice())] * 3), gzip.compress(write_ubl(_invoice()), mtime=0)),
         mutate=m.inside_gzip(m.any_of(TAR, XML)),
         prepare=_open,
     ),

@@ -29,7 +29,22 @@ _TEXTS = (
     "<script>alert(1)</script>", "]]>", "'\"", "\t\n\r", "UEsDBBQ=", "JVBERi0=", "====", "A" * 41, "é" * 300, "\u0130", "ß", "ﬁ",
 )  # fmt: skip
 _NUMBERS = (0, 1, 2, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
-_BYTES = (b"\0", b"\xff", b"<", b">", b"&", b'"', b"\r", b"\xc3", b"\xef\xbb\xbf", b"\xff\xfe", b"]]>", b"<!--", b"&#0;", b"&x;")
+_BYTES = (
+    b"\0",
+    b"\xff",
+    b"<",
+    b">",
+    b"&",
+    b'"',
+    b"\r",
+    b"\xc3",
+    b"\xef\xbb\xbf",
+    b"\xff\xfe",
+    b"]]>",
+    b"<!--",
+    b"&#0;",
+    b"&x;",
+)
 
 
 def repeat(one: Mutator, most: int) -> Mutator:
@@ -103,7 +118,8 @@ def change_xml_tree(random: Random, data: bytes) -> bytes:
     elements = [each for each in root.iter() if isinstance(each.tag, str)]
     _change_element(random, root, random.choice(elements), random.choice(elements))
     encoding = random.choice(("UTF-8",) * 8 + ("UTF-16", "ISO-8859-1", "US-ASCII"))
-    return etree.tostring(root, encoding=encoding, xml_declaration=random.random() < 0.9)
+    written = etree.tostring(root, encoding=encoding, xml_declaration=random.random() < 0.9)
+    return written if isinstance(written, bytes) else written.encode()
 
 
 def _change_element(random: Random, root: etree._Element, one: etree._Element, other: etree._Element) -> None:
@@ -153,7 +169,7 @@ def change_words(random: Random, data: bytes) -> bytes:
     old, new = random.choice(words), random.choice(words)
     places = [match.start() for match in re.finditer(re.escape(old), data)]
     at = random.choice(places)
-    return data[:at] + new + data[at + len(old) :]
+    return bytes(data[:at] + new + data[at + len(old) :])
 
 
 _ZIP_HEADERS = re.compile(rb"PK(?:\x01\x02|\x03\x04|\x05\x06|\x06\x06|\x06\x07)", re.DOTALL)
@@ -228,7 +244,9 @@ def change_tar_header(random: Random, data: bytes) -> bytes:
         return change_bytes(random, data)
     at = random.choice(headers)
     header = bytearray(data[at : at + 512])
-    start, length = random.choice(((0, 100), (100, 8), (108, 8), (124, 12), (124, 12), (156, 1), (157, 100), (257, 8), (345, 155)))
+    start, length = random.choice(
+        ((0, 100), (100, 8), (108, 8), (124, 12), (124, 12), (156, 1), (157, 100), (257, 8), (345, 155))
+    )
     header[start : start + length] = _tar_field(random, length)
     header[148:156] = b" " * 8
     header[148:156] = b"%06o\0 " % sum(header)
@@ -305,7 +323,9 @@ def change_csv(random: Random, data: bytes) -> bytes:
         case _:
             text = random.choice(_TEXTS).encode()
             quoted = b'"' + text.replace(b'"', b'""') + b'"'
-            cells[random.randrange(len(cells))] = random.choice((text, quoted, b'="' + text + b'"', random.choice(cells)))
+            cells[random.randrange(len(cells))] = random.choice(
+                (text, quoted, b'="' + text + b'"', random.choice(cells))
+            )
             lines[at] = b";".join(cells)
     return b"\n".join(lines)
 
@@ -314,6 +334,8 @@ def change_name(random: Random, data: bytes) -> bytes:
     """A character of a name is another, or a part of it."""
     text = data.decode("utf-8", "surrogateescape")
     at = random.randrange(len(text) + 1)
-    piece = random.choice((*_TEXTS, *_NAMES, "_", "__", ".xml", ".tar.gz", ".ZIP", "FSO1100A", "FSO1150A", "ſ", "Ａ", "١"))
+    piece = random.choice(
+        (*_TEXTS, *_NAMES, "_", "__", ".xml", ".tar.gz", ".ZIP", "FSO1100A", "FSO1150A", "ſ", "Ａ", "١")
+    )
     kept = text[at + random.randrange(3) :]
     return (text[:at] + piece + kept).encode("utf-8", "surrogateescape")

@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 _RANKS = {"received": 0, "judging": 1, "held": 2, "judged": 2, "answered": 3, "closed": 4}
 _SETTLED = ("judged", "answered", "closed")
@@ -79,7 +79,7 @@ class Promises:
         self._check_outputs()
         self._check_keys()
 
-    def _rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         return self._tables.execute(query, values).fetchall()
 
     def _check_flow(
@@ -95,7 +95,9 @@ class Promises:
             self._check_settled(number, attempt, sha256)
         else:
             _require(not self._count("outputs WHERE flow = ?", number), f"flow {number} owes something, and is {state}")
-            _require(not self._count("invoice_keys WHERE flow = ?", number), f"flow {number} occupies keys, and is {state}")
+            _require(
+                not self._count("invoice_keys WHERE flow = ?", number), f"flow {number} occupies keys, and is {state}"
+            )
         if self._heads.get(number) != (event_count, event_head):
             self._check_chain(number, event_count, event_head)
             self._heads[number] = event_count, event_head
@@ -122,7 +124,9 @@ class Promises:
             "SELECT flow, ordinal, at, name, details, previous, hash FROM events WHERE flow = ? ORDER BY ordinal", number)  # fmt: skip
         for ordinal, row in enumerate(rows):
             told = hashlib.sha256(json.dumps(list(row[:6]), separators=(",", ":")).encode("ascii")).hexdigest()
-            _require((row[1], row[5], row[6]) == (ordinal, previous, told), f"flow {number}: event {ordinal} is not chained")
+            _require(
+                (row[1], row[5], row[6]) == (ordinal, previous, told), f"flow {number}: event {ordinal} is not chained"
+            )
             previous = told
         _require((len(rows), previous) == (count, head), f"flow {number}: the chain does not end at its head")
 
@@ -168,11 +172,16 @@ class Promises:
         stuck = self._rows("SELECT number, state, held_reason FROM flows WHERE state <> 'closed'")
         _require(not stuck, f"never ended: {stuck}")
         _require(len(self.flows()) == len(self._expected), "a flow that was handed over is not in the tables")
-        rows = self._rows("SELECT id, state, partner, folder, name, sha256 FROM outputs WHERE NOT (state = 'held' AND partner IS NULL)")
+        rows = self._rows(
+            "SELECT id, state, partner, folder, name, sha256 FROM outputs WHERE NOT (state = 'held' AND partner IS NULL)"
+        )
         for output, state, partner, folder, name, sha256 in rows:
             _require(state == "delivered", f"output {output} is {state} for ever")
             there = [each for each in servers[str(partner)] if each.path == f"{folder}/{name}"]
-            _require(all(each.sha256 == sha256 for each in there) and there, f"output {output} is not on the server of {partner}")
+            _require(
+                all(each.sha256 == sha256 for each in there) and there,
+                f"output {output} is not on the server of {partner}",
+            )
             may_be_twice = partner in blind and output in self._twice
             _require(len(there) == 1 or may_be_twice, f"output {output} was placed {len(there)} times at {partner}")
         known = {(str(partner), f"{folder}/{name}") for _, _, partner, folder, name, _ in rows}

@@ -29,7 +29,7 @@ from flux.delivery.lane import Attempt, Lane
 from flux.delivery.settings import DeliverySettings
 from flux.engine.gateway import Engine, Result, Task
 from flux.engine.tasks import BuildResult, BuildTask, ChunkTask, OpenResult, OpenTask
-from flux.errors import FluxError, LedgerError, TransportError, TransportRefused, TransportUncertain
+from flux.errors import FluxError, TransportError, TransportRefused, TransportUncertain
 from flux.intake.member import MemberRef
 from flux.ledger.database import Database
 from flux.ledger.delivery import SqlDeliveryLedger
@@ -40,7 +40,6 @@ from flux.ledger.release import Authority, release_outputs, reopen_flow
 from flux.ledger.retry import retry_dead, retry_partner
 from flux.ledger.work import SqlWorkLedger
 from flux.model.delivery import BuiltOutput, Release
-from flux.model.flow import Flow
 from flux.model.lifecycle import DeliveryState, FlowState
 from flux.model.partner import Gateway, Partner, PartnerRole
 from flux.model.ports import Arrival, Blob, ChunkResult, RemoteFile
@@ -54,8 +53,12 @@ START = datetime(2026, 11, 28, 8, tzinfo=UTC)
 GATEWAY = Gateway(application_code="FLX001")
 ROUTED, UNROUTED = "11000201100044", "22130001300012"
 PARTNERS = {
-    "acme": Partner(name="acme", role=PartnerRole.SUPPLIER, application_code="FRN001", interfaces=("FSO1100A",), reports=False),
-    "brun": Partner(name="brun", role=PartnerRole.SUPPLIER, application_code="FRN002", interfaces=("FSO1100A",), reports=False),
+    "acme": Partner(
+        name="acme", role=PartnerRole.SUPPLIER, application_code="FRN001", interfaces=("FSO1100A",), reports=False
+    ),
+    "brun": Partner(
+        name="brun", role=PartnerRole.SUPPLIER, application_code="FRN002", interfaces=("FSO1100A",), reports=False
+    ),
     "etat": Partner(name="etat", role=PartnerRole.ENTITY, application_code="SEI001", sirets=frozenset({ROUTED})),
 }
 SENDERS = ("acme", "brun")
@@ -143,7 +146,10 @@ def write_script(random: Random, sender: str) -> Script:
             ordinal += 1
         chunks.append(tuple(chunk))
     return Script(
-        sender=sender, chunks=tuple(chunks), unjudged_attempts=random.choice((0, 0, 0, 1, 2)), name_is_wrong=random.random() < 0.1
+        sender=sender,
+        chunks=tuple(chunks),
+        unjudged_attempts=random.choice((0, 0, 0, 1, 2)),
+        name_is_wrong=random.random() < 0.1,
     )
 
 
@@ -151,7 +157,9 @@ def _write_judgment(random: Random, ordinal: int, sender: str) -> Judgment:
     supplier = summary().supplier
     held = summary(
         f"F{random.randrange(INVOICES)}",
-        supplier=supplier if random.random() < 0.7 else replace(supplier, identifier=f"{SENDERS.index(sender)}2345678900012"),
+        supplier=supplier
+        if random.random() < 0.7
+        else replace(supplier, identifier=f"{SENDERS.index(sender)}2345678900012"),
         buyer=replace(summary().buyer, identifier=random.choice((ROUTED, ROUTED, UNROUTED))),
         cadre=random.choice(("A1", "A1", "A9")),
     )
@@ -171,6 +179,9 @@ class Workers:
         promise: Future[Result] = Future()
         self.waiting.append((task, promise))
         return promise
+
+    def require(self) -> None:
+        """There are always some."""
 
 
 class Vault:
@@ -271,7 +282,15 @@ class Simulation:
     def _faulty(self) -> Sequence[Callable[[], None]]:
         work = (self._advance, self._end_task)
         send = (self._read_due, self._send, self._write_sent)
-        rare = (self._kill, self._move_clock, self._sweep, self._retry, self._release, self._lose_worker, self._tell_twice)
+        rare = (
+            self._kill,
+            self._move_clock,
+            self._sweep,
+            self._retry,
+            self._release,
+            self._lose_worker,
+            self._tell_twice,
+        )
         return (self._receive, self._receive, *work * 5, *send * 2, *rare)
 
     @property
@@ -406,7 +425,8 @@ class Simulation:
         script, first, chunks = self._scripts[task.flow.sha256], 0, []
         for number, held in enumerate(() if script.name_is_wrong else script.chunks):
             members = tuple(
-                MemberRef(name=f"{each.ordinal}.xml", path=Path(), offset=0, size_bytes=1, packed_bytes=1) for each in held
+                MemberRef(name=f"{each.ordinal}.xml", path=Path(), offset=0, size_bytes=1, packed_bytes=1)
+                for each in held
             )
             chunks.append(
                 ChunkTask(flow=task.flow, chunk=number, first=first, members=members, alone=False, moment=task.moment)
@@ -421,7 +441,9 @@ class Simulation:
         wanted = {task.first + at for at in range(len(task.members))}
         is_beyond_us = task.chunk == 0 and task.flow.attempt <= script.unjudged_attempts
         judgments = tuple(
-            replace(each, verdict=Verdict.NOT_JUDGED) if is_beyond_us else each for each in found if each.ordinal in wanted
+            replace(each, verdict=Verdict.NOT_JUDGED) if is_beyond_us else each
+            for each in found
+            if each.ordinal in wanted
         )
         return ChunkResult(flow=task.flow, chunk=task.chunk, judgments=judgments)
 
@@ -441,6 +463,7 @@ class Simulation:
                 clock=self._clock,
                 tell=attempts.append,
                 is_stopped=lambda: False,
+                cleared={each.folder for each in due},
             )
             self._sendings[partner] = Sending(partner=partner, lane=lane, attempts=attempts)
 
@@ -489,7 +512,9 @@ class Simulation:
 
     def _is_over(self) -> bool:
         engine = self._engine
-        is_idle = not (engine._running or engine._to_open or engine._to_judge or engine._to_build or not engine._events.empty())
+        is_idle = not (
+            engine._running or engine._to_open or engine._to_judge or engine._to_build or not engine._events.empty()
+        )
         return is_idle and not self._sendings and not self._claims and self._promises.is_over()
 
 
@@ -508,7 +533,9 @@ def simulate(seed: int, tables: Tables, log: Callable[[str], object] = lambda _:
 
 def main() -> int:
     """Run as many as are asked for; 1 where one broke a promise."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults.simulation", description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.faults.simulation", description=(__doc__ or "").splitlines()[0]
+    )
     parser.add_argument("--runs", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1, help="of the first run; the others follow it")
     parser.add_argument("--verbose", action="store_true", help="one run, told step by step")
@@ -520,7 +547,7 @@ def main() -> int:
         if fault is not None:
             broken += 1
             print(f"seed {seed}: {fault}")
-    print(f"| runs | first seed | promises broken | CPU, s |\n|---:|---:|---:|---:|")
+    print("| runs | first seed | promises broken | CPU, s |\n|---:|---:|---:|---:|")
     print(f"| {runs} | {arguments.seed} | {broken} | {time.process_time() - started:.1f} |")
     return 1 if broken else 0
 

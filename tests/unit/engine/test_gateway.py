@@ -12,6 +12,7 @@ from flux.app.workshop import WorkshopFactory
 from flux.config import Settings, read
 from flux.demo.samples import ENTITY_SIRET, Sample, write_ubl
 from flux.demo.scenario import write_archive
+from flux.engine.disk_trouble import DiskTrouble
 from flux.engine.gateway import Engine, Result, Task
 from flux.engine.tasks import BuildTask, ChunkTask, OpenTask
 from flux.engine.worker import Workshop
@@ -43,11 +44,15 @@ class WorkerDied(Exception):
 
 @dataclass
 class InlineWorkers:
-    """Does each task at once; `dies_over` says over which it dies instead, `hangs_over` over which it never ends."""
+    """Does each task at once; `dies_over` says over which it dies instead, `hangs_over` over which it never ends.
+
+    `finds_trouble_over` says over which its disk fails.
+    """
 
     workshop: Workshop
     dies_over: Callable[[Task], bool] = lambda _: False
     hangs_over: Callable[[Task], bool] = lambda _: False
+    finds_trouble_over: Callable[[Task], bool] = lambda _: False
     size: int = 2
     tasks: list[Task] = field(default_factory=list)
 
@@ -56,11 +61,16 @@ class InlineWorkers:
         promise: Future[Result] = Future()
         if self.hangs_over(task):
             return promise
-        if self.dies_over(task):
+        if self.finds_trouble_over(task):
+            promise.set_exception(DiskTrouble("No space left on device"))
+        elif self.dies_over(task):
             promise.set_exception(WorkerDied())
         else:
             promise.set_result(self._do(task))
         return promise
+
+    def require(self) -> None:
+        """There is one always."""
 
     def _do(self, task: Task) -> Result:
         match task:
@@ -146,6 +156,14 @@ def archive(count: int) -> bytes:
 def is_member(task: Task, number: int) -> bool:
     """True for a task that is to judge that member of the flow."""
     return isinstance(task, ChunkTask) and task.first <= number < task.first + len(task.members)
+
+
+def test_a_flow_that_a_restart_takes_in_and_finds_in_the_ledger_is_opened_once(desk: Desk) -> None:
+    flow = desk.receive(write_ubl(Sample()))
+    desk.engine.accept([flow])
+    desk.engine.resume()
+    desk.engine.run_until_idle()
+    assert [type(task) for task in desk.workers.tasks] == [OpenTask, BuildTask]
 
 
 def test_a_flow_of_several_chunks_is_judged_and_its_outputs_are_due(desk: Desk) -> None:
