@@ -176,9 +176,18 @@ def _read_message(_: Path) -> Run:
 
 
 def _write_again(read: Cdar, reader: TreeReader) -> None:
+    """What is written keeps to the bounds of the schema: written a second time, it is what it was the first time."""
     with suppress(ValueError):  # what is read need not be whole
-        again = reader.read(write_cdar(read)).root
-        require(again is not None and read_cdar(again).message == read, "written and read, it is another")
+        first = _read_back(write_cdar(read), reader)
+        require(_read_back(write_cdar(first), reader) == first, "written and read, it is another")
+
+
+def _read_back(written: bytes, reader: TreeReader) -> Cdar:
+    root = reader.read(written).root
+    message = read_cdar(root).message if root is not None else None
+    if message is None:
+        raise Broken("a message of ours that cannot be read")
+    return message
 
 
 def _index(_: Path) -> Run:

@@ -3,6 +3,7 @@
 All choices come from the random numbers that it is given, so that a seed gives the same inputs again.
 """
 
+import copy
 import gzip
 import io
 import re
@@ -147,7 +148,7 @@ def _change_element(random: Random, root: etree._Element, one: etree._Element, o
 
 
 def _copy(element: etree._Element) -> etree._Element:
-    return etree.fromstring(etree.tostring(element, with_tail=False))
+    return copy.deepcopy(element)
 
 
 def _deepen(element: etree._Element, depth: int) -> None:

@@ -368,6 +368,8 @@ def test_an_override_that_ended_is_said(tmp_path: Path, today: date, said: list[
         (OVERRIDE + 'partner = "acme"\n', "no such partner 'acme'"),
         (OVERRIDE.replace("BR-FR-CPRO-29", "XSD_INVALID"), "cannot be overridden"),
         (OVERRIDE.replace("BR-FR-CPRO-29", "BR-FR-CPRO-16").replace("warning", "fatal"), "never fatal"),
+        (OVERRIDE.replace('"warning"', "[]"), "severity: one of 'fatal', 'warning', 'off' expected"),
+        (OVERRIDE + "partner = []\n", "partner: a name in quotes expected"),
         ("[BR-FR-CPRO-29", "not TOML"),
         ("".join(f"[[BR-FR-CPRO-29]]{OVERRIDE.split(']')[1]}" for _ in "ab"), "twice for every partner"),
     ],
