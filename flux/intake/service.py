@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -52,7 +52,7 @@ class Intake:
         self._tracker = StabilityTracker(settings)
         self._held_open: frozenset[FileKey] = frozenset()
         self._expected = frozenset(partners)
-        self._unreadable: frozenset[Unreadable] = frozenset()
+        self._unreadable: frozenset[Path] = frozenset()
         self.reception = Reception(
             inbox=inbox,
             gateway=gateway,
@@ -90,20 +90,21 @@ class Intake:
 
     def _take_whole(self, renamed: frozenset[FileKey], stop: threading.Event) -> int:
         sweep = sweep_inbox(self._inbox, self._settings, self._expected)
-        self._tell_unreadable(frozenset(sweep.unreadable))
+        self._tell_unreadable(sweep.unreadable)
         whole = self._leave_open(self._tracker.observe(sweep.looks, time.monotonic(), renamed))
         receipt = self.reception.receive(self._claim_each(whole, stop))
         for claim in receipt.unfinished:
             self._tracker.look_again((claim.partner, claim.name), time.monotonic())
         return len(receipt.received)
 
-    def _tell_unreadable(self, unreadable: frozenset[Unreadable]) -> None:
+    def _tell_unreadable(self, unreadable: Iterable[Unreadable]) -> None:
         """Tell of each trouble when it begins and when it is over: a sweep comes every second."""
-        for begun in unreadable - self._unreadable:
-            self._report("inbox_unreadable", folder=str(begun.folder), error=begun.error)
-        for folder in {each.folder for each in self._unreadable} - {each.folder for each in unreadable}:
+        folders = {each.folder: each.error for each in unreadable}
+        for folder in folders.keys() - self._unreadable:
+            self._report("inbox_unreadable", folder=str(folder), error=folders[folder])
+        for folder in self._unreadable - folders.keys():
             self._report("inbox_readable", folder=str(folder))
-        self._unreadable = unreadable
+        self._unreadable = frozenset(folders)
 
     def _leave_open(self, whole: Sequence[Look]) -> list[Look]:
         """Those whose writer is gone, as far as anybody can tell. A file that is waited for is told of once."""

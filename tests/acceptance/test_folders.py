@@ -119,9 +119,7 @@ GOOD = write_ubl(Sample())
 DOCTYPE = GOOD.replace(b"<Invoice ", b'<!DOCTYPE Invoice [<!ENTITY a "b">]><Invoice ', 1)
 
 
-@pytest.mark.parametrize(
-    ("data", "code"),
-    [
+BAD_FLOWS = (
         # bytes
         (b"", "FLOW_EMPTY"),
         (b"  \n", "FLOW_EMPTY"),
@@ -145,15 +143,31 @@ DOCTYPE = GOOD.replace(b"<Invoice ", b'<!DOCTYPE Invoice [<!ENTITY a "b">]><Invo
         (write_ubl(Sample(supplier_siret="732 829 320 00074")), "SIRET_FORM"),
         (write_ubl(Sample(supplier_siret="00000000000000")), "SIRET_ZEROS"),
         (write_ubl(Sample(iban="FR1420041010050500013M02605")), "IBAN_CHECKSUM"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_a_bad_flow_is_answered_93_with_its_reason(installation: Installation, data: bytes, code: str) -> None:
-    report = answer(installation, data)
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def bad_flows(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Every bad flow, treated in one run."""
+    installation = Installation(tmp_path_factory.mktemp("bad"))
+    for sequence, (data, _) in enumerate(BAD_FLOWS):
+        installation.drop("frn001", FRN001.format(sequence), data)
+    installation.run_once()
+    return installation
+
+
+@pytest.mark.parametrize("sequence", range(len(BAD_FLOWS)), ids=lambda sequence: BAD_FLOWS[sequence][1])
+def test_a_bad_flow_is_answered_93_with_its_reason(bad_flows: Installation, sequence: int) -> None:
+    reports = bad_flows.put_out("frn001", "CSO*")
+    (file,) = [each for each in reports if etree.parse(each).findtext(".//IdFlux") == FRN001.format(sequence)[16:]]
+    report = read_message(file)
     assert texts(report, "IdStatut") == ["93"]
-    assert code in codes(report)
-    assert installation.put_out("sei001") == []
-    assert installation.put_out("frn001", "FEN1200A*") == []
+    assert BAD_FLOWS[sequence][1] in codes(report)
+
+
+def test_of_bad_flows_nothing_is_forwarded_and_no_invoice_has_a_status(bad_flows: Installation) -> None:
+    assert bad_flows.put_out("sei001") == []
+    assert bad_flows.put_out("frn001", "FEN1200A*") == []
 
 
 @pytest.mark.parametrize(

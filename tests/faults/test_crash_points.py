@@ -16,7 +16,7 @@ def campaign(module: str, *options: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.timeout(LIMIT_SECONDS)
-@pytest.mark.parametrize(("role", "kills"), [("gateway", 12), ("worker", 4), ("operator", 4)])
+@pytest.mark.parametrize(("role", "kills"), [("gateway", 8), ("worker", 3), ("operator", 3)])
 def test_killed_at_a_crash_point_flux_loses_nothing_and_does_nothing_twice(role: str, kills: int) -> None:
     done = campaign("crash_points", "--role", role, "--sample", str(kills))
     assert done.returncode == 0, done.stderr
@@ -25,5 +25,5 @@ def test_killed_at_a_crash_point_flux_loses_nothing_and_does_nothing_twice(role:
 
 @pytest.mark.timeout(LIMIT_SECONDS)
 def test_killed_at_random_flux_loses_nothing_and_does_nothing_twice() -> None:
-    done = campaign("chaos", "--runs", "12")
+    done = campaign("chaos", "--runs", "6")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -7,7 +7,7 @@ from tests.faults.test_crash_points import LIMIT_SECONDS, campaign
 
 @pytest.mark.timeout(LIMIT_SECONDS)
 def test_after_a_power_cut_flux_has_lost_nothing_and_does_nothing_twice() -> None:
-    done = campaign("power_cuts", "--cuts", "24")
+    done = campaign("power_cuts", "--cuts", "12")
     assert done.returncode == 0, done.stderr
 
 
