@@ -169,7 +169,7 @@ def _diagnose_folder(name: str, folder: Path) -> Diagnosis:
     probe = folder / ".flux-doctor"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(b"")
+        probe.write_bytes(b"flux")  # a full disk still takes an empty file
         probe.unlink()
     except OSError as error:
         return Diagnosis(
