@@ -63,6 +63,15 @@ class Promises:
         """The numbers of all flows."""
         return [row[0] for row in self._tables.execute("SELECT number FROM flows ORDER BY number")]
 
+    def held_flows(self, *, unrouted: bool) -> list[int]:
+        """The numbers of the flows of which something waits for a person; those that want a route too where asked for."""
+        rows = self._tables.execute(
+            "SELECT number FROM flows WHERE state = 'held' UNION "
+            "SELECT flow FROM outputs WHERE state = 'held' AND (? OR held_reason <> 'no_route') ORDER BY 1",
+            (unrouted,),
+        )
+        return [row[0] for row in rows]
+
     def is_over(self) -> bool:
         """True where every flow is closed and nothing is on its way; what is held for want of a route stays."""
         flows = "SELECT count(*) FROM flows WHERE state <> 'closed'"
@@ -111,6 +120,9 @@ class Promises:
         _require(reports == 1, f"flow {number} has {reports} reports")
         held = self._count("invoices WHERE flow = ? AND attempt = ?", number, attempt)
         _require(held in (self._expected[sha256], 0), f"flow {number}: {held} invoices of {self._expected[sha256]}")
+        owed = self._count("outputs o JOIN flows f ON f.number = o.flow WHERE o.flow = ? AND f.state = 'closed' AND "
+                           "o.state NOT IN ('delivered', 'held') AND NOT (o.kind IN ('forward', 'alerts'))", number)  # fmt: skip
+        _require(not owed, f"flow {number} is closed and owes {owed} files")
         accepted = {row[:2] for row in self._rows(
             "SELECT ordinal, unit FROM invoices WHERE flow = ? AND attempt = ? AND outcome = 'accepted'", number, attempt)}  # fmt: skip
         texts = self._rows("SELECT invoices FROM outputs WHERE flow = ? AND kind = 'forward'", number)

@@ -67,6 +67,8 @@ SETTINGS = DeliverySettings(tries=3, files_at_once=1, breaker_failures=2)
 WORKERS = 40
 FAULTY_STEPS = 45
 CALM_STEPS = 400
+# How long the servers go on failing when all else is well.
+FAULTY_TURNS = 6
 INVOICES = 6
 REASON = "said the operator"
 
@@ -259,7 +261,7 @@ class Simulation:
         }
         self._promises = Promises(tables.raw)
         self._due_again: set[str] = set()
-        self._crashes = 0
+        self._wants_restart = False
         self._start()
 
     def run(self) -> None:
@@ -268,9 +270,12 @@ class Simulation:
             self._step(self._random.choice(self._faulty))
         self._log("faults are over")
         self._is_faulty = False
-        for server in self._servers.values():
-            server.is_faulty = False
-        for _ in range(CALM_STEPS):
+        if self._wants_restart:  # as an operator does who reads that a flow could not be answered
+            self._restart()
+        for turn in range(CALM_STEPS):
+            if turn == FAULTY_TURNS:
+                for server in self._servers.values():
+                    server.is_faulty = False
             if self._is_over():
                 break
             for act in self._calm:
@@ -333,15 +338,19 @@ class Simulation:
             vault=Vault(),
             workers=self._workers,
             clock=self._clock,
-            report=lambda event, **facts: self._log(f"  {event} {facts}"),
+            report=self._report,
             on_due=lambda: None,
         )
+
+    def _report(self, event: str, **facts: str) -> None:
+        self._log(f"  {event} {facts}")
+        self._wants_restart |= event == "flow_unanswered"
 
     def _restart(self) -> None:
         """As `flux run` begins: claims that were left become flows, then the engine takes up what is unfinished."""
         while True:
             self._log("  crash, restart")
-            self._crashes += 1
+            self._wants_restart = False
             try:
                 self._start()
                 self._recover()
@@ -499,7 +508,7 @@ class Simulation:
 
     def _release(self) -> None:
         authority = Authority(by="claire", reason=REASON, at=self._now)
-        for number in self._promises.flows():
+        for number in self._promises.held_flows(unrouted=self._is_faulty):
             history = self._queries.show_flow(number)
             if history.line.state is FlowState.HELD:
                 reopen_flow(self._database, number, authority)

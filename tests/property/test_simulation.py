@@ -2,7 +2,7 @@
 
 from tests.faults.simulation import Tables, simulate
 
-RUNS = 80
+RUNS = 100
 
 
 def test_no_order_of_events_breaks_a_promise() -> None:
