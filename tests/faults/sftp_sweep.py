@@ -59,7 +59,7 @@ def deliver(
     profile: TransportSettings,
     *,
     behaviour: Behaviour | None = None,
-    plan: Mapping[int, Fault] | None = None,
+    plan: Mapping[int, Fault] | Mapping[str, Fault] | None = None,
     relief: Behaviour | None = None,
 ) -> Delivered:
     """Deliver one file, round after round as the retries would; the server is relieved after the first where `relief` says how."""
@@ -115,7 +115,7 @@ def pull(
     profile: TransportSettings,
     *,
     behaviour: Behaviour | None = None,
-    plan: Mapping[int, Fault] | None = None,
+    plan: Mapping[int, Fault] | Mapping[str, Fault] | None = None,
 ) -> Pulled:
     """Pull until nothing comes any more; the inbox is a folder of `root`."""
     _empty(server.folder)

@@ -201,9 +201,9 @@ def test_a_link_that_breaks_at_any_request_of_a_pull_makes_one_whole_flow(
 
 
 @pytest.mark.parametrize("fault", BREAKS)
-@pytest.mark.parametrize("step", [14, 15])  # the second look at its size, and the close
+@pytest.mark.parametrize("step", ["fstat 2", "close 3"])  # the second look at its size, and the close
 def test_a_file_that_is_given_once_is_kept_when_the_link_breaks_after_its_last_byte(
-    own_site: Site, tmp_path: Path, step: int, fault: Fault
+    own_site: Site, tmp_path: Path, step: str, fault: Fault
 ) -> None:
     server, settings = own_site
     done = pull(tmp_path, server, settings, behaviour=Behaviour(gives_once=True), plan={step: fault})

@@ -1,6 +1,7 @@
 """An SFTP server over a folder that fails where a test says so, and remembers all that was ever visible in it.
 
-Requests are counted from 0, over every connection; the plan says what goes wrong at which of them.
+Requests are counted from 0, over every connection; the plan says what goes wrong at which of them: at its number, or where how
+many come before it is left to the client, at its name and how often it came ("close 3").
 """
 
 import os
@@ -83,7 +84,7 @@ class MisbehavingSftp:
         self.folder = folder
         self.host = _HOST
         self.behaviour = Behaviour()
-        self.plan: dict[int, Fault] = {}
+        self.plan: dict[int | str, Fault] = {}
         self.record = Record()
         self.password = password
         self.accepted = accepted
@@ -114,11 +115,15 @@ class MisbehavingSftp:
         self._thread.join(_LIMIT_SECONDS)
         self.drop_connections()
 
-    def behave(self, behaviour: Behaviour | None = None, plan: Mapping[int, Fault] | None = None) -> None:
+    def behave(
+        self, behaviour: Behaviour | None = None, plan: Mapping[int, Fault] | Mapping[str, Fault] | None = None
+    ) -> None:
         """Start anew: another behaviour, another plan, nothing seen yet."""
         with self.lock:
             self.behaviour = behaviour or Behaviour()
-            self.plan = dict(plan or {})
+            self.plan = {}
+            for request, fault in (plan or {}).items():
+                self.plan[request] = fault
             self.record = Record()
 
     def drop_connections(self) -> None:
@@ -211,8 +216,10 @@ class _Session(paramiko.SFTPServer):
 
     def _count(self, name: str) -> Fault | None:
         with self._site.lock:
-            self._site.record.requests.append(name)
-            return self._site.plan.pop(len(self._site.record.requests) - 1, None)
+            seen = self._site.record.requests
+            seen.append(name)
+            by_name = self._site.plan.pop(f"{name} {seen.count(name)}", None)
+            return by_name or self._site.plan.pop(len(seen) - 1, None)
 
     def _stop(self, fault: Fault) -> None:
         """End the connection, or be silent on it until the test ends or the client goes away."""
