@@ -1,0 +1,201 @@
+"""A server that fails at each request in turn: nothing lost, nothing twice, nothing partial."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from flux.ledger.memory import open_memory
+from flux.model.lifecycle import DeliveryState
+from flux.transport.settings import AfterFetch, RenameMode, TransportSettings
+from tests.contract.ledger_desk import Desk
+from tests.faults.sftp_sweep import CONTENT, deliver, open_site, pull
+from tests.servers.misbehaving_sftp import Behaviour, Fault, MisbehavingSftp
+
+Site = tuple[MisbehavingSftp, TransportSettings]
+
+BREAKS = (Fault.CUT_BEFORE, Fault.CUT_AFTER, Fault.SILENT_BEFORE, Fault.SILENT_AFTER)
+DELIVERED, UNCERTAIN, DEAD = DeliveryState.DELIVERED, DeliveryState.UNCERTAIN, DeliveryState.DEAD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """A partner's profile, the server that it describes, and how many requests a delivery to it takes."""
+
+    rename: RenameMode
+    looks: bool = True
+    overwrites: bool = True
+    takes_at_once: bool = False
+    requests: int
+
+    @property
+    def behaviour(self) -> Behaviour:
+        return Behaviour(
+            posix_rename=self.rename is RenameMode.POSIX,
+            plain_rename=self.rename is RenameMode.PLAIN,
+            overwrites=self.overwrites,
+            looks=self.looks,
+            takes_at_once=self.takes_at_once,
+        )
+
+    def settings(self, settings: TransportSettings) -> TransportSettings:
+        return replace(settings, rename=self.rename, list=self.looks, overwrite=self.overwrites)
+
+
+POSIX, PLAIN, NONE = RenameMode.POSIX, RenameMode.PLAIN, RenameMode.NONE
+# Those on which a retry can find out what became of the attempt before it.
+OPEN = {
+    "posix": Profile(rename=POSIX, requests=9),
+    "plain": Profile(rename=PLAIN, requests=9),
+    "posix-no-overwrite": Profile(rename=POSIX, overwrites=False, requests=9),
+    "plain-no-overwrite": Profile(rename=PLAIN, overwrites=False, requests=9),
+}
+# Those that hide, or take away, what would tell.
+SHUT = {
+    "posix-blind": Profile(rename=POSIX, looks=False, requests=7),
+    "plain-blind": Profile(rename=PLAIN, looks=False, requests=7),
+    "posix-blind-no-overwrite": Profile(rename=POSIX, looks=False, overwrites=False, requests=7),
+    "posix-taken-at-once": Profile(rename=POSIX, takes_at_once=True, requests=9),
+    "plain-taken-at-once": Profile(rename=PLAIN, takes_at_once=True, requests=9),
+}
+# Without a rename the name is there from the first byte.
+IN_PLACE = {
+    "none": Profile(rename=NONE, requests=8),
+    "none-blind": Profile(rename=NONE, looks=False, requests=6),
+}
+
+
+def steps(profiles: dict[str, Profile]) -> list[tuple[str, int]]:
+    return [(name, step) for name, profile in profiles.items() for step in range(profile.requests)]
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Desk]:
+    database = open_memory()
+    yield Desk(database)
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with open_site(tmp_path_factory.mktemp("site")) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(("name", "profile"), (OPEN | SHUT | IN_PLACE).items())
+def test_the_sweep_reaches_every_request(desk: Desk, site: Site, name: str, profile: Profile) -> None:
+    server, settings = site
+    done = deliver(desk, server, profile.settings(settings), behaviour=profile.behaviour)
+    assert (done.state, len(server.record.requests)) == (DELIVERED, profile.requests), name
+
+
+@pytest.mark.parametrize("fault", BREAKS)
+@pytest.mark.parametrize(("name", "step"), steps(OPEN))
+def test_a_link_that_breaks_at_any_request_leaves_the_file_there_once(
+    desk: Desk, site: Site, name: str, step: int, fault: Fault
+) -> None:
+    (server, settings), profile = site, OPEN[name]
+    done = deliver(desk, server, profile.settings(settings), behaviour=profile.behaviour, plan={step: fault})
+    assert (done.state, done.there) == (DELIVERED, {done.name: CONTENT}), done.error
+    assert done.appeared == ((done.name, CONTENT),)
+
+
+@pytest.mark.parametrize("fault", BREAKS)
+@pytest.mark.parametrize(("name", "step"), steps(SHUT))
+def test_where_nobody_can_look_a_break_never_leaves_a_part_and_never_a_second_file_unsaid(
+    desk: Desk, site: Site, name: str, step: int, fault: Fault
+) -> None:
+    (server, settings), profile = site, SHUT[name]
+    done = deliver(desk, server, profile.settings(settings), behaviour=profile.behaviour, plan={step: fault})
+    assert done.state in (DELIVERED, UNCERTAIN), done.error
+    assert all(content == CONTENT for _, content in done.appeared)
+    # The same name again is what `overwrite` allows to a partner who lets nobody look.
+    most = 2 if not profile.looks and profile.overwrites else 1
+    assert (1 if done.state is DELIVERED else 0) <= len(done.appeared) <= most
+
+
+@pytest.mark.parametrize("fault", BREAKS)
+@pytest.mark.parametrize(("name", "step"), steps(IN_PLACE))
+def test_without_a_rename_a_break_leaves_the_whole_file_in_the_end(
+    desk: Desk, site: Site, name: str, step: int, fault: Fault
+) -> None:
+    (server, settings), profile = site, IN_PLACE[name]
+    done = deliver(desk, server, profile.settings(settings), behaviour=profile.behaviour, plan={step: fault})
+    assert (done.state, done.there) == (DELIVERED, {done.name: CONTENT}), done.error
+
+
+@pytest.mark.parametrize("second", BREAKS)
+@pytest.mark.parametrize("after", [1, 2, 3])
+def test_a_link_that_breaks_again_while_we_ask_what_became_of_a_rename_doubles_nothing(
+    desk: Desk, site: Site, second: Fault, after: int
+) -> None:
+    server, settings = site
+    rename = OPEN["posix"].requests - 1
+    plan = {rename: Fault.CUT_AFTER, rename + 1: Fault.CUT_BEFORE, rename + after: second}
+    done = deliver(desk, server, settings, behaviour=Behaviour(takes_at_once=True), plan=plan)
+    assert done.state is UNCERTAIN
+    assert done.appeared == ((done.name, CONTENT),)
+
+
+@pytest.mark.parametrize("step", range(9))
+def test_a_request_that_is_refused_once_is_made_again_later(desk: Desk, site: Site, step: int) -> None:
+    server, settings = site
+    done = deliver(desk, server, settings, plan={step: Fault.REFUSE})
+    assert (done.state, done.appeared) == (DELIVERED, ((done.name, CONTENT),)), done.error
+
+
+@pytest.mark.parametrize("rename", [POSIX, PLAIN])
+@pytest.mark.parametrize("quota", [0, 1, len(CONTENT) - 1])
+def test_a_full_disk_that_lies_about_the_close_shows_no_part_and_is_made_good(
+    desk: Desk, site: Site, rename: RenameMode, quota: int
+) -> None:
+    server, settings = site
+    full = Behaviour(quota_bytes=quota)
+    done = deliver(desk, server, replace(settings, rename=rename), behaviour=full, relief=Behaviour())
+    assert (done.state, done.appeared) == (DELIVERED, ((done.name, CONTENT),))
+
+
+@pytest.mark.parametrize(("rename", "other"), [(POSIX, "plain"), (PLAIN, "none")])
+def test_a_server_without_that_rename_is_said_to_need_another_profile(
+    desk: Desk, site: Site, rename: RenameMode, other: str
+) -> None:
+    server, settings = site
+    without = Behaviour(posix_rename=False, plain_rename=False)
+    done = deliver(desk, server, replace(settings, rename=rename), behaviour=without)
+    assert (done.state, done.appeared) == (DEAD, ())
+    assert f'rename = "{other}"' in (done.error or "")
+
+
+def test_a_changed_host_key_stops_everything_before_a_word_of_ours(desk: Desk, site: Site) -> None:
+    server, settings = site
+    _, _, key = server.known_hosts.partition(" ")
+    stranger = f"[{server.host}]:{server.port} {'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI' + 'A' * 42 + 'A'}"
+    done = deliver(desk, server, replace(settings, host_keys=(stranger,)))
+    assert (done.state, server.record.requests) == (DEAD, [])
+    assert key.split()[0] in server.known_hosts
+
+
+PULL_REQUESTS = 14
+
+
+@pytest.mark.parametrize("after_fetch", list(AfterFetch))
+@pytest.mark.parametrize("fault", BREAKS)
+@pytest.mark.parametrize("step", range(PULL_REQUESTS))
+def test_a_link_that_breaks_at_any_request_of_a_pull_makes_one_whole_flow(
+    site: Site, tmp_path: Path, step: int, fault: Fault, after_fetch: AfterFetch
+) -> None:
+    server, settings = site
+    done = pull(tmp_path, server, replace(settings, after_fetch=after_fetch), plan={step: fault})
+    assert done.flows == (CONTENT,), done.reports
+    assert done.there == ({} if after_fetch is AfterFetch.REMOVE else {"a.xml": CONTENT})
+
+
+@pytest.mark.parametrize("fault", BREAKS)
+@pytest.mark.parametrize("step", [11, 12])  # the second look at its size, and the close
+def test_a_file_that_is_given_once_is_kept_when_the_link_breaks_after_its_last_byte(
+    site: Site, tmp_path: Path, step: int, fault: Fault
+) -> None:
+    server, settings = site
+    done = pull(tmp_path, server, settings, behaviour=Behaviour(gives_once=True), plan={step: fault})
+    assert (done.flows, done.there) == ((CONTENT,), {}), done.reports
