@@ -14,6 +14,7 @@ from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import quote
 
 import cattrs
 from cattrs.errors import ForbiddenExtraKeysError
@@ -44,9 +45,14 @@ from flux.model.readings import USUAL, Readings
 from flux.model.second_opinion import OFF, Decider, share_of
 from flux.overrides import read_overrides
 from flux.register.settings import DIRECTORY_COLUMN_NAMES, SERVICE_COLUMN_NAMES, RegisterSettings
+from flux.transport import clamd_address
 from flux.transport.settings import TransportKind, TransportSettings
 
 T = TypeVar("T")
+# In the place of the password, or among the parameters; sqlite:/// has neither.
+_PASSWORD_IN_URL = re.compile(
+    r"^(?!sqlite:)[^:]+://[^/@:]*:(?!\{password\}@)[^@]+@|[?&]\w*password=(?!\{password\})", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +60,9 @@ class GatewaySettings:
     """The [gateway] table: who we are and where our folders lie.
 
     `name` tells this gateway from others on the same ledger. `layers` are required: an invoice on which one of them did
-    not run is not judged. `workers` 0 means one per processor.
+    not run is not judged. `workers` 0 means one per processor. What runs at a SIGTERM is finished if it ends within
+    `stop_seconds`, else given back. A worker that takes longer than `task_seconds` over a task, or holds more than
+    `worker_memory_mb` after one, is replaced.
     """
 
     application_code: str
@@ -67,6 +75,9 @@ class GatewaySettings:
     outbox: Path = Path("outbox")
     workers: int = 0
     chunk_invoices: int = 50
+    stop_seconds: float = 8.0
+    task_seconds: float = 600.0
+    worker_memory_mb: int = 1024
 
     @property
     def identity(self) -> Gateway:
@@ -83,7 +94,7 @@ class GatewaySettings:
 class LedgerSettings:
     """The [ledger] table. `url` in SQLAlchemy's form; a password may come from the variable `password_env`."""
 
-    url: str = "sqlite:///var/ledger.db"
+    url: str = field(default="sqlite:///var/ledger.db", repr=False)  # once read it may hold a password
     password_env: str = ""
 
     @property
@@ -106,6 +117,17 @@ class SchemaSettings:
     """The [schemas] table. A file of `folder` takes the place of the schema of ours that bears its name."""
 
     folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentSettings:
+    """The [attachments] table. `clamd` is the socket of a ClamAV daemon or its host:port; empty for no virus scan.
+
+    `clamd_seconds` is how long it may keep silent before an invoice counts as not judged.
+    """
+
+    clamd: str = ""
+    clamd_seconds: float = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +191,7 @@ class Settings:
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
     vault: VaultSettings = field(default_factory=VaultSettings)
     limits: Limits = field(default_factory=Limits)
+    attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
     schemas: SchemaSettings = field(default_factory=SchemaSettings)
     intake: IntakeSettings = field(default_factory=IntakeSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
@@ -183,9 +206,37 @@ class Settings:
         """Every partner as the core knows it, by name."""
         return {name: table.partner(name, self.gateway.language) for name, table in self.partners.items()}
 
+    @property
+    def secret_variables(self) -> frozenset[str]:
+        """The variables of the environment that hold passwords."""
+        ends = (end for table in self.partners.values() for end in (table.pickup, table.delivery) if end is not None)
+        named = {self.ledger.password_env, self.register.password_env, *(end.password_env for end in ends)}
+        return frozenset(named - {""})
+
+    def without_secrets(self) -> "Settings":
+        """The same for a process that reads what strangers send: it talks to no partner, and to no ledger."""
+        partners = {name: _without_passwords(table) for name, table in self.partners.items()}
+        return replace(self, ledger=replace(self.ledger, url=""), partners=partners)
+
     def delivery_end(self, partner: str) -> TransportSettings:
         """Where a partner's files go: its own table, else its folder of the outbox."""
         return self.partners[partner].delivery or TransportSettings(path=str(self.gateway.outbox / partner))
+
+
+def _without_passwords(table: PartnerSettings) -> PartnerSettings:
+    pickup, delivery = (end and replace(end, password=None) for end in (table.pickup, table.delivery))
+    return replace(table, pickup=pickup, delivery=delivery)
+
+
+def forget_secrets(settings: Settings) -> None:
+    """Take passwords out of the environment once they are read: every process that is started would inherit them."""
+    for variable in settings.secret_variables:
+        os.environ.pop(variable, None)
+
+
+def take_notify_socket() -> str:
+    """Where the supervisor that started us listens, empty where none does; no process of ours inherits it."""
+    return os.environ.pop("NOTIFY_SOCKET", "")
 
 
 def load(path: Path, *, must_pin: bool = True) -> Settings:
@@ -254,13 +305,14 @@ def _converter(root: Path, environ: Mapping[str, str]) -> cattrs.Converter:
 
     def structure_transport(value: object, kind: type[TransportSettings]) -> TransportSettings:
         table = dict(_exactly(dict, "a table")(value, dict))
-        variable = table.pop("password_env", None)
+        if "password" in table:
+            raise ValueError("password: no password stands here; `password_env` names the variable that holds it")
         if isinstance(table.get("host_keys"), str):
             table["host_keys"] = [str(root / table["host_keys"])]
         end: TransportSettings = structure_end(table, kind)
         if end.kind is TransportKind.FOLDER:
             end = replace(end, path=str(root / end.path))
-        return replace(end, password=_secret(variable, environ)) if variable is not None else end
+        return replace(end, password=_secret(end.password_env, environ)) if "password_env" in table else end
 
     converter.register_structure_hook(TransportSettings, structure_transport)
     converter.register_structure_hook(Overrides, lambda value, _: read_overrides(root / structure_path(value, str)))
@@ -272,8 +324,11 @@ def _table_hook(kind: type[T], converter: cattrs.Converter) -> Callable[[object,
     return lambda value, _: structure(_exactly(dict, "a table")(value, dict), kind)
 
 
-def _secret(variable: object, environ: Mapping[str, str]) -> str:
-    if not isinstance(variable, str) or variable not in environ:
+def _secret(variable: str, environ: Mapping[str, str]) -> str:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", variable):
+        # Not shown: it may be the password itself.
+        raise ValueError("password_env: the name of a variable expected: letters, digits and _")
+    if variable not in environ:
         raise ValueError(f"password_env names the variable {variable!r}, which is not set")
     return environ[variable]
 
@@ -329,7 +384,7 @@ def _explain(fault: BaseException, _: type | None) -> str:
 
 
 def _unknown_key(key: str, table: type) -> str:
-    known = [item.name for item in fields(table)] + (["password_env"] if table is TransportSettings else [])
+    known = [item.name for item in fields(table) if item.name != "password"]
     near = difflib.get_close_matches(key, known, n=1)
     return f"unknown key {key!r}" + (f", did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}")
 
@@ -348,7 +403,8 @@ def _from_root(settings: Settings, root: Path, environ: Mapping[str, str]) -> Se
         settings,
         root=root,
         gateway=replace(gateway, inbox=root / gateway.inbox, outbox=root / gateway.outbox),
-        vault=replace(vault, path=root / vault.path, spool=root / vault.spool),
+        # Emptied at each start: gateways that share a folder must not empty each other's.
+        vault=replace(vault, path=root / vault.path, spool=root / vault.spool / gateway.name),
         ledger=replace(settings.ledger, url=_absolute_url("ledger", settings.ledger, root, environ)),
         register=replace(
             settings.register,
@@ -365,9 +421,11 @@ def _absolute_url(
     url = settings.url
     if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
         url = f"sqlite:///{root / url.removeprefix('sqlite:///')}"
+    if _PASSWORD_IN_URL.search(url):
+        raise ConfigError(f"{table}.url: no password stands here; write {{password}}, and its variable in password_env")
     if settings.password_env:
         try:
-            url = url.replace("{password}", _secret(settings.password_env, environ))
+            url = url.replace("{password}", quote(_secret(settings.password_env, environ), safe=""))
         except ValueError as error:
             raise ConfigError(f"{table}: {error}") from error
     return url
@@ -395,6 +453,8 @@ def _severity_contradictions(settings: Settings) -> Iterator[str]:
         if code not in CODES:
             near = difflib.get_close_matches(code, CODES, n=1)
             yield f"severity.{code}: no such code" + (f", did you mean {near[0]}?" if near else "; see `flux codes`")
+    if settings.attachments.clamd and (fault := clamd_address.fault_of(settings.attachments.clamd)):
+        yield f"attachments.clamd: {fault}"
     try:
         share_of(settings.rules.official)
     except ValueError as error:

@@ -7,8 +7,10 @@ A wrong invoice is never one of these: it gives findings (see `flux.model.findin
     ├── SchemaCatalogueError a schema that the catalogue names is absent or altered
     ├── IntakeError          a file of the inbox could not be claimed, read or let go
     ├── LedgerError          the ledger refused or could not be reached
+    │   ├── AttemptReplaced  a call was about an attempt of a flow that a later one has replaced
     │   └── LedgerLocked     another `flux run` holds this ledger
     ├── RegisterError        the register cannot be read or written, or a file to import is not what it must be
+    ├── WorkersUnavailable   no worker process can be made; says why
     ├── VaultError           bytes could not be kept, or are no longer what they were
     ├── TransportError       a partner's folder or server failed; may be tried again
     │   ├── TransportRefused the partner refused for good: wrong key, wrong password, changed host key
@@ -37,12 +39,20 @@ class LedgerError(FluxError):
     """The ledger refused a statement or cannot be reached."""
 
 
+class AttemptReplaced(LedgerError):
+    """The call was about an attempt of a flow that a later one has replaced."""
+
+
 class LedgerLocked(LedgerError):
     """Another gateway process holds this ledger."""
 
 
 class RegisterError(FluxError):
     """The register cannot be read or written, or refuses a file to import; one line for each fault."""
+
+
+class WorkersUnavailable(FluxError):
+    """No worker process can be made: nothing can be judged until a person mends the installation."""
 
 
 class VaultError(FluxError):

@@ -62,7 +62,7 @@ def _faults(rule: str, table: object) -> Iterator[str]:
         return
     yield from _rule_faults(rule, table)
     yield from (f"unknown key {key!r}; known: {', '.join(_KEYS)}" for key in table if key not in _KEYS)
-    if table.get("severity") not in _SEVERITIES:
+    if not _is_severity(table.get("severity")):
         yield f"severity: one of {', '.join(map(repr, _SEVERITIES))} expected, found {table.get('severity')!r}"
     if not isinstance(table.get("reason"), str) or not table["reason"].strip():
         yield "reason: why, in words: whoever reads a report reads it"
@@ -71,6 +71,10 @@ def _faults(rule: str, table: object) -> Iterator[str]:
         yield f"until: the last day, as 2027-01-31 without quotes, expected, found {until!r}"
     if not isinstance(table.get("partner", ""), str):
         yield f"partner: a name in quotes expected, found {table['partner']!r}"
+
+
+def _is_severity(value: object) -> bool:
+    return isinstance(value, str) and value in _SEVERITIES
 
 
 def _rule_faults(rule: str, table: Mapping[str, object]) -> Iterator[str]:
@@ -84,9 +88,9 @@ def _rule_faults(rule: str, table: Mapping[str, object]) -> Iterator[str]:
 
 
 def _repeated(entries: list[tuple[str, object]]) -> Iterator[str]:
-    seen: set[tuple[str, object]] = set()
+    seen: set[tuple[str, str]] = set()
     for rule, table in entries:
-        key = rule, table.get("partner", "") if isinstance(table, dict) else ""
+        key = rule, str(table.get("partner", "")) if isinstance(table, dict) else ""
         if key in seen:
             yield f"{rule}: twice for {key[1] or 'every partner'}"
         seen.add(key)

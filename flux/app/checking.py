@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from flux.app.register import open_register
-from flux.app.workshop import build_judge, judge_settings
+from flux.app.workshop import build_judge, judge_settings, virus_scanner
 from flux.config import load
 from flux.engine.excerpts import collect_excerpts
 from flux.engine.opening import count_invoices, weigh_members
@@ -53,6 +53,7 @@ class CheckOptions:
                 settings,
                 SchemaCatalogue(preferred=configured.schemas.folder if configured else None),
                 register=open_register(configured) if configured and asks_register else None,
+                scanner=virus_scanner(configured) if configured else None,
             ),
             deposit=read_deposit(deposit),
             language=configured.gateway.language if configured else Language.FR,

@@ -10,7 +10,7 @@ from pathlib import Path
 from flux.app.installation import list_schemas
 from flux.app.operations import open_queries
 from flux.app.register import source_states
-from flux.config import Settings
+from flux.config import AttachmentSettings, Settings
 from flux.engine.official import is_engine_installed
 from flux.errors import FluxError
 from flux.ledger.database import open_database
@@ -49,6 +49,8 @@ def diagnose(settings: Settings) -> Iterator[Diagnosis]:
         if settings.rules.official != OFF:
             yield _diagnose_official(settings, datetime.now(UTC))
     yield from _diagnose_register(settings)
+    if settings.attachments.clamd:
+        yield _diagnose_scanner(settings.attachments)
     yield from _diagnose_overrides(settings, datetime.now(PARIS).date())
     for name, folder in (("inbox", settings.gateway.inbox), ("vault", settings.vault.path)):
         yield _diagnose_folder(name, folder)
@@ -57,6 +59,18 @@ def diagnose(settings: Settings) -> Iterator[Diagnosis]:
         for side, end in (("pickup", table.pickup), ("delivery", table.delivery)):
             if end is not None and end.kind is TransportKind.SFTP and end.key_file is not None:
                 yield _diagnose_key(f"partners.{partner}.{side}", end.key_file)
+
+
+def _diagnose_scanner(attachments: AttachmentSettings) -> Diagnosis:
+    from flux.transport.clamd import Clamd  # noqa: PLC0415 - only who has a scanner pays for its client
+
+    fault = Clamd(attachments.clamd, attachments.clamd_seconds).ping()
+    return Diagnosis(
+        subject="antivirus",
+        well=not fault,
+        state=fault or f"{attachments.clamd} answers",
+        advice="start clamd, or check [attachments] clamd: until then no invoice is accepted" if fault else "",
+    )
 
 
 def _diagnose_schemas() -> Iterator[Diagnosis]:

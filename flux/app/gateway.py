@@ -2,8 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -19,8 +19,8 @@ from flux.config import Settings
 from flux.delivery.dispatch import Dispatcher
 from flux.delivery.event import DeliveryEvent, DeliveryEventKind
 from flux.engine.collector import spare_collector
-from flux.engine.gateway import Engine
-from flux.engine.pool import ProcessWorkers
+from flux.engine.gateway import Engine, Workers
+from flux.engine.pool import ProcessWorkers, WorkerBounds
 from flux.intake.pull import Puller, PullSource
 from flux.intake.service import Intake
 from flux.intake.watch import Wake, watch_inbox
@@ -87,11 +87,11 @@ class GatewayRun:
         with watch_inbox(self.settings.gateway.inbox, self.wake_intake, self.report):
             crew.start("intake", partial(self.intake.serve, stop, self.wake_intake), self.wake_intake.set)
             for puller in self.pullers:
-                crew.start("pull", partial(puller.serve, stop))
+                crew.start(f"pull {puller.partner}", partial(puller.serve, stop))
             crew.start("delivery", partial(self.dispatcher.serve, stop, self.wake_dispatcher), self.wake_dispatcher.set)
             self.report("gateway_started", gateway=self.settings.gateway.name)
             try:
-                self.engine.serve(stop)
+                self.engine.serve(stop, self.settings.gateway.stop_seconds)
             finally:
                 crew.join()
         self.report("gateway_stopped", gateway=self.settings.gateway.name)
@@ -113,8 +113,21 @@ class GatewayRun:
         self.engine.resume()
 
 
+def start_workers(settings: Settings, report: Report) -> ProcessWorkers:
+    """The worker processes of a gateway, to be entered."""
+    gateway = settings.gateway
+    bounds = WorkerBounds(task_seconds=gateway.task_seconds, memory_bytes=gateway.worker_memory_mb * 2**20)
+    return ProcessWorkers(
+        gateway.workers or os.cpu_count() or 1, WorkshopFactory(settings.without_secrets()), report, bounds
+    )
+
+
 @contextmanager
-def open_gateway(settings: Settings, report: Report) -> Iterator[GatewayRun]:
+def open_gateway(
+    settings: Settings,
+    report: Report,
+    make_workers: Callable[[Settings], AbstractContextManager[Workers]] | None = None,
+) -> Iterator[GatewayRun]:
     """A gateway on its ledger. Raises LedgerLocked where another one holds it."""
     make_folders(settings)
     with ExitStack() as stack:
@@ -125,11 +138,10 @@ def open_gateway(settings: Settings, report: Report) -> Iterator[GatewayRun]:
         prepare_register(settings)
         account_key(settings)  # made, or refused, before there are workers
         _empty(settings.vault.spool)
-        workers = settings.gateway.workers or os.cpu_count() or 1
-        pool = stack.enter_context(ProcessWorkers(workers, WorkshopFactory(settings)))
+        workers = stack.enter_context((make_workers or partial(start_workers, report=report))(settings))
         transports = Transports(settings)
         stack.callback(transports.close)
-        gateway = _assemble(settings, database, pool, transports, report)
+        gateway = _assemble(settings, database, workers, transports, report)
         spare_collector()
         yield gateway
 
@@ -141,7 +153,7 @@ def _empty(spool: Path) -> None:
 
 
 def _assemble(
-    settings: Settings, database: Database, pool: ProcessWorkers, transports: Transports, report: Report
+    settings: Settings, database: Database, workers: Workers, transports: Transports, report: Report
 ) -> GatewayRun:
     name = settings.gateway.name
     partners = settings.known_partners
@@ -154,7 +166,7 @@ def _assemble(
         partners=partners,
         ledger=SqlWorkLedger(database, application_code=settings.gateway.application_code),
         vault=vault,
-        workers=pool,
+        workers=workers,
         clock=tell_time,
         report=report,
         on_due=wake_dispatcher.set,

@@ -7,6 +7,7 @@ from typing import TextIO
 import structlog
 
 from flux.model.ports import Report
+from flux.model.printable import to_json_line
 
 
 class _LibraryHandler(logging.Handler):
@@ -27,7 +28,7 @@ def open_log(stream: TextIO = sys.stderr) -> Report:
         structlog.PrintLogger(stream),
         processors=[
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=to_json_line),
         ],
         wrapper_class=structlog.BoundLogger,
     )

@@ -11,7 +11,7 @@ from flux.engine.worker import Workshop
 from flux.formats.cdar import CDAR_ROOT
 from flux.formats.reader import TreeReader
 from flux.ledger.vault import FolderVault
-from flux.model.ports import Register
+from flux.model.ports import Register, Scanner
 from flux.model.second_opinion import OFF
 from flux.pipeline import Judge, JudgeSettings
 from flux.pipeline.second_opinion import SecondOpinion
@@ -34,6 +34,7 @@ def build_judge(
     register: Register | None = None,
     account_key: bytes | None = None,
     second: SecondOpinion | None = None,
+    scanner: Scanner | None = None,
 ) -> Judge:
     """A judge with its own parser and its own compiled schemas: neither may be shared between threads."""
     hush_pypdf()
@@ -44,7 +45,18 @@ def build_judge(
         register=register,
         account_key=account_key,
         second=second,
+        scanner=scanner,
     )
+
+
+def virus_scanner(settings: Settings) -> Scanner | None:
+    """The virus scanner, None where the configuration names none."""
+    attachments = settings.attachments
+    if not attachments.clamd:
+        return None
+    from flux.transport.clamd import Clamd  # noqa: PLC0415 - only who has a scanner pays for its client
+
+    return Clamd(attachments.clamd, attachments.clamd_seconds)
 
 
 def second_opinion(settings: Settings) -> SecondOpinion | None:
@@ -85,6 +97,7 @@ class WorkshopFactory:
                 register=open_register(settings),
                 account_key=account_key(settings),
                 second=second_opinion(settings),
+                scanner=virus_scanner(settings),
             ),
             outputs=OutputBuilder(
                 gateway=settings.gateway.identity,

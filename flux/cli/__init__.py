@@ -10,6 +10,7 @@ import click
 from flux import __version__
 from flux.cli.exits import WRONG_USE
 from flux.errors import FluxError
+from flux.model.printable import printable
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
@@ -25,6 +26,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "rules": "the rules that judge, in plain words",
         "schemas": "the schemas that judge",
         "config": "the configuration",
+        "service": "the unit under which systemd runs this installation",
         "doctor": "is this installation fit to run",
     }
 )
@@ -61,5 +63,5 @@ def main() -> None:
     try:
         flux()
     except (FluxError, OSError) as error:
-        click.echo(f"flux: {error}", err=True)
+        click.echo(printable(f"flux: {error}"), err=True)
         sys.exit(WRONG_USE)

@@ -1,6 +1,5 @@
 """`flux check`."""
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -18,6 +17,7 @@ from flux.cli.options import json_option
 from flux.cli.tables import console
 from flux.model.finding import LayerName
 from flux.model.partner import Language
+from flux.model.printable import to_json_line
 from flux.model.verdict import Verdict
 
 ALL = "all"
@@ -84,4 +84,4 @@ def _check_all(files: list[str], options: CheckOptions, *, with_excerpts: bool) 
 
 def _print_json(checked: CheckedFile, _: Language) -> None:
     for judgment in checked.judgments:
-        click.echo(json.dumps(to_json(checked.file, judgment), ensure_ascii=False))
+        click.echo(to_json_line(to_json(checked.file, judgment)))

@@ -11,6 +11,7 @@ from flux.model.causes import group_by_cause
 from flux.model.excerpt import Excerpt, Excerpts, spot_of
 from flux.model.finding import Finding, LayerName, Severity
 from flux.model.partner import Language
+from flux.model.printable import printable
 from flux.model.verdict import Judgment, LayerStatus, Verdict
 from flux.model.words import describe
 
@@ -109,9 +110,9 @@ def _excerpt_lines(excerpt: Excerpt) -> Iterator[Text]:
         number = "" if row.line is None else str(row.line)
         yield Text.assemble(
             (f"{_TEXT_INDENT}{sign}{number:>6} │ ", "dim"),
-            (row.before, "dim" if not row.marked else ""),
-            (row.marked, "bold red"),
-            row.after,
+            (printable(row.before), "dim" if not row.marked else ""),
+            (printable(row.marked), "bold red"),
+            printable(row.after),
         )
 
 

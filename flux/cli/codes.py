@@ -1,7 +1,5 @@
 """`flux codes`."""
 
-import json
-
 import click
 
 from flux.cli.options import json_option
@@ -10,6 +8,7 @@ from flux.model.codes import CODES, Code
 from flux.model.codes.markdown import codes_markdown
 from flux.model.finding import Observation
 from flux.model.partner import Language
+from flux.model.printable import to_json_line
 from flux.model.words import describe
 
 _EXPECTED = {Language.FR: "attendu : ", Language.EN: "expected: "}
@@ -33,7 +32,7 @@ def command(code: str | None, *, as_json: bool, markdown: bool, lang: str) -> No
         click.echo(codes_markdown(language), nl=False)
     elif as_json:
         for row in rows:
-            click.echo(json.dumps(_to_json(row), ensure_ascii=False))
+            click.echo(to_json_line(_to_json(row)))
     elif code:
         _print_one(rows[0], language)
     else:

@@ -1,6 +1,5 @@
 """`flux deliveries`."""
 
-import json
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ from flux.app.operations import open_queries, retry_all_dead, retry_for_partner,
 from flux.cli.options import config_option, json_option
 from flux.cli.tables import print_table
 from flux.model.lifecycle import DeliveryState
+from flux.model.printable import to_json_line
 
 
 @click.group()
@@ -46,7 +46,7 @@ def list_deliveries(config_path: Path, *, as_json: bool, partner: str | None, st
     ]
     if as_json:
         for row in rows:
-            click.echo(json.dumps(row, ensure_ascii=False))
+            click.echo(to_json_line(row))
     else:
         columns = ("id", "flow", "kind", "partner", "file", "state", "tries", "next_at", "reason")
         print_table(columns, [tuple(row[column] for column in columns) for row in rows])

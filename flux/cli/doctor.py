@@ -1,6 +1,5 @@
 """`flux doctor`."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from flux.app.installation import load_settings
 from flux.cli.exits import REJECTED
 from flux.cli.options import config_option, json_option
 from flux.cli.tables import print_table
+from flux.model.printable import to_json_line
 
 
 @click.command()
@@ -25,7 +25,7 @@ def command(context: click.Context, config_path: Path, *, as_json: bool) -> None
     diagnoses = list(diagnose(load_settings(config_path)))
     if as_json:
         for each in diagnoses:
-            click.echo(json.dumps(asdict(each), ensure_ascii=False))
+            click.echo(to_json_line(asdict(each)))
     else:
         print_table(
             ("", "subject", "state", "what to do"),

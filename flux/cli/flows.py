@@ -1,6 +1,5 @@
 """`flux flows`."""
 
-import json
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +11,11 @@ from flux.app.operations import FlowFilter, FlowHistory, FlowLine, open_queries
 from flux.app.releasing import login, release_flow
 from flux.cli.judgment_json import to_json
 from flux.cli.options import config_option, json_option
-from flux.cli.tables import console, print_table
+from flux.cli.tables import console, print_table, tell
 from flux.model.finding import Finding
 from flux.model.lifecycle import FlowState
 from flux.model.partner import Language
+from flux.model.printable import to_json_line
 from flux.model.verdict import Verdict
 from flux.model.words import describe
 
@@ -60,7 +60,7 @@ def list_flows(
         lines = queries.list_flows(wanted, limit=limit)
     if as_json:
         for line in lines:
-            click.echo(json.dumps(_line_json(line), ensure_ascii=False))
+            click.echo(to_json_line(_line_json(line)))
         return
     print_table(
         ("flow", "received", "partner", "name", "state", "verdict", "status", "invoices", "held"),
@@ -94,7 +94,7 @@ def show_flow(number: int, config_path: Path, *, as_json: bool) -> None:
     with open_queries(settings) as queries:
         history = queries.show_flow(number)
     if as_json:
-        click.echo(json.dumps(_history_json(history), ensure_ascii=False))
+        click.echo(to_json_line(_history_json(history)))
     else:
         _print_history(history, settings.gateway.language)
 
@@ -117,14 +117,14 @@ def release(
     """
     done = release_flow(load_settings(config_path), number, reason=reason, by=by or login(), invoices=invoices)
     if as_json:
-        click.echo(json.dumps(asdict(done), ensure_ascii=False))
+        click.echo(to_json_line(asdict(done)))
         return
     if done.attempt is not None:
         click.echo(f"flow {number} is judged again, attempt {done.attempt}")
     for each in done.released:
-        click.echo(f"goes to {each.partner}: {each.name} ({', '.join(each.invoices)})")
+        tell(f"goes to {each.partner}: {each.name} ({', '.join(each.invoices)})")
     for each in done.still_held:
-        click.echo(f"still held, {each.held_reason}: {each.name} ({', '.join(each.invoices)})")
+        tell(f"still held, {each.held_reason}: {each.name} ({', '.join(each.invoices)})")
 
 
 def _line_json(line: FlowLine) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """`flux partners`."""
 
-import json
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ from flux.app.partners import list_ends, probe_partner
 from flux.cli.exits import REJECTED
 from flux.cli.options import config_option, json_option
 from flux.cli.tables import print_table
+from flux.model.printable import to_json_line
 
 
 @click.group()
@@ -39,7 +39,7 @@ def list_partners(config_path: Path, *, as_json: bool) -> None:
     ]
     if as_json:
         for row in rows:
-            click.echo(json.dumps(row, ensure_ascii=False))
+            click.echo(to_json_line(row))
     else:
         columns = ("partner", "role", "application_code", "interfaces", "sirets", "pickup", "delivery")
         print_table(columns, [tuple(_cell(row[column]) for column in columns) for row in rows])
@@ -65,7 +65,7 @@ def probe(context: click.Context, partner: str, config_path: Path, *, as_json: b
         if as_json:
             steps = {each.step.value: {"status": each.status.value, "reason": each.reason} for each in report.results}
             found = {"host_key": report.host_key, "fingerprint": report.fingerprint, "steps": steps}
-            click.echo(json.dumps({"partner": partner, "end": side, "place": place, **found}, ensure_ascii=False))
+            click.echo(to_json_line({"partner": partner, "end": side, "place": place, **found}))
             continue
         click.echo(f"{partner}, {side}: {place}")
         if report.host_key:

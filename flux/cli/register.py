@@ -1,6 +1,5 @@
 """`flux register`."""
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from flux.cli.register_accounts import accounts
 from flux.cli.register_show import print_structure, structure_json
 from flux.cli.tables import console, print_table
 from flux.model.paris import in_paris
+from flux.model.printable import to_json_line
 from flux.model.register import RegisterSource, SourceState
 
 
@@ -94,15 +94,14 @@ def _progress(what: str) -> Iterator[Callable[[float], None]]:
 def _print_import_json(result: ImportResult) -> None:
     for fault in result.faults:
         click.echo(
-            json.dumps(
+            to_json_line(
                 {
                     "file": fault.file,
                     "line": fault.line,
                     "column": fault.column,
                     "found": fault.found,
                     "expected": fault.expected,
-                },
-                ensure_ascii=False,
+                }
             )
         )
     if not result.faults:
@@ -113,7 +112,7 @@ def _print_import_json(result: ImportResult) -> None:
             "counts": dict(result.counts),
             "remarks": list(result.remarks),
         }
-        click.echo(json.dumps(summary, ensure_ascii=False))
+        click.echo(to_json_line(summary))
 
 
 def _print_import(result: ImportResult) -> None:
@@ -163,7 +162,7 @@ def show_command(
     shown = show(settings, wanted, known_on=known_on.date() if known_on else None)
     day = at.date() if at else _today()
     if as_json:
-        click.echo(json.dumps(structure_json(shown, day), ensure_ascii=False))
+        click.echo(to_json_line(structure_json(shown, day)))
     else:
         print_structure(shown, day)
     context.exit(0 if shown.record is not None or shown.establishment is not None else REJECTED)
@@ -184,7 +183,7 @@ def status_command(context: click.Context, *, config_path: Path, as_json: bool) 
     found = {state.source: state for state in states}
     if as_json:
         for state in states:
-            click.echo(json.dumps(_state_json(state), ensure_ascii=False))
+            click.echo(to_json_line(_state_json(state)))
     else:
         print_table(
             ("source", "version", "imported", "age in days", "state"),

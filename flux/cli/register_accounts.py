@@ -1,6 +1,5 @@
 """`flux register accounts`."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from flux.cli.options import config_option, json_option
 from flux.cli.tables import print_table
 from flux.model.masking import mask_account, mask_identifier
 from flux.model.paris import in_paris
+from flux.model.printable import to_json_line
 from flux.model.register import DeclaredAccount, IdentifierType, Validity
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -182,7 +182,7 @@ def _print_lines(lines: Sequence[AccountLine], *, as_json: bool) -> None:
     day = _today()
     if as_json:
         for line in lines:
-            click.echo(json.dumps(account_json(line, day), ensure_ascii=False))
+            click.echo(to_json_line(account_json(line, day)))
         return
     print_table(
         ("supplier", *account_columns()),

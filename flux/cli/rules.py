@@ -1,6 +1,5 @@
 """`flux rules`."""
 
-import json
 import sys
 from contextlib import ExitStack
 from datetime import datetime
@@ -20,6 +19,7 @@ from flux.model.finding import Severity
 from flux.model.limits import Limits
 from flux.model.paris import PARIS
 from flux.model.partner import Language
+from flux.model.printable import to_json_line
 
 _lang_option = click.option(
     "--lang", type=click.Choice([each.value for each in Language]), default="fr", show_default=True
@@ -57,7 +57,7 @@ def list_(ruleset: str | None, *, as_json: bool, lang: str) -> None:
     rules = list_rules(ruleset)
     if as_json:
         for rule in rules:
-            click.echo(json.dumps(_to_json(rule), ensure_ascii=False))
+            click.echo(to_json_line(_to_json(rule)))
         return
     language = Language(lang)
     print_table(
@@ -83,7 +83,7 @@ def show(rule: str, *, as_json: bool, lang: str) -> None:
     """
     found = find_rule(rule)
     if as_json:
-        click.echo(json.dumps(_to_json(found), ensure_ascii=False))
+        click.echo(to_json_line(_to_json(found)))
     else:
         _print(found, Language(lang))
 
@@ -148,7 +148,7 @@ def _echo_compared(compared: Compared) -> None:
         "new": sorted(compared.new.fatal),
         "failures": [ruling.failure for ruling in (compared.old, compared.new) if ruling.failure],
     }
-    click.echo(json.dumps(shown, ensure_ascii=False))
+    click.echo(to_json_line(shown))
 
 
 def _print_compared(compared: Compared) -> None:

@@ -1,6 +1,5 @@
 """`flux run`."""
 
-import signal
 from pathlib import Path
 from threading import Event
 
@@ -9,7 +8,10 @@ import click
 from flux.app.gateway import open_gateway
 from flux.app.installation import load_settings
 from flux.app.logs import open_log
+from flux.app.stopping import heed_signals
+from flux.app.supervisor import announce, make_notifier
 from flux.cli.options import config_option
+from flux.config import forget_secrets, take_notify_socket
 
 
 @click.command()
@@ -20,10 +22,12 @@ def command(config_path: Path, *, once: bool) -> None:
 
     Example: flux run --config /srv/flux/config.toml
     """
-    stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    with open_gateway(load_settings(config_path), open_log()) as gateway:
+    report, stop = announce(open_log(), make_notifier(take_notify_socket())), Event()
+    settings = load_settings(config_path)
+    forget_secrets(settings)
+    heed_signals(stop, settings.gateway.stop_seconds, report)
+    report("gateway_starting", gateway=settings.gateway.name)
+    with open_gateway(settings, report) as gateway:
         if once:
             gateway.run_once()
         else:

@@ -1,12 +1,11 @@
 """`flux schemas`."""
 
-import json
-
 import click
 
 from flux.app.installation import list_schemas
 from flux.cli.options import json_option
 from flux.cli.tables import print_table
+from flux.model.printable import to_json_line
 
 
 @click.group()
@@ -27,7 +26,7 @@ def list_all(*, as_json: bool) -> None:
     ]
     if as_json:
         for row in rows:
-            click.echo(json.dumps(row, ensure_ascii=False))
+            click.echo(to_json_line(row))
     else:
         columns = ("schema", "version", "from", "state")
         print_table(columns, [tuple(row[column] for column in columns) for row in rows])

@@ -2,10 +2,14 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from typing import Any
 
+import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from flux.model.printable import printable
 
 # A pipe has no width; lines must come out whole.
 PIPE_COLUMNS = 400
@@ -32,9 +36,22 @@ _STYLES = {
 }
 
 
+class _InertConsole(Console):
+    """Prints no character that a terminal would obey, whoever wrote it."""
+
+    def print(self, *objects: object, **how: Any) -> None:  # noqa: ANN401 - the twelve options of rich pass through
+        """Print, texts made inert; `Text` and tables are to be made of inert texts."""
+        super().print(*(printable(each) if isinstance(each, str) else each for each in objects), **how)
+
+
 def console() -> Console:
     """Standard output, as wide as the terminal, or wide enough for anything on a pipe."""
-    return Console(width=None if sys.stdout.isatty() else PIPE_COLUMNS, highlight=False)
+    return _InertConsole(width=None if sys.stdout.isatty() else PIPE_COLUMNS, highlight=False)
+
+
+def tell(text: str, *, err: bool = False) -> None:
+    """Print a line that quotes what others wrote."""
+    click.echo(printable(text), err=err)
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
@@ -46,5 +63,5 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
 
 
 def _cell(value: object) -> Text:
-    text = "" if value is None else str(value)
+    text = "" if value is None else printable(str(value))
     return Text(text, style=_STYLES.get(text, ""))

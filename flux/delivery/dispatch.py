@@ -65,6 +65,7 @@ class Dispatcher:
         self._book = DeliveryBook(ledger, settings, clock, report)
         self._breakers: dict[str, Breaker] = {}
         self._running: dict[str, _Running] = {}
+        self._cleared: dict[str, set[str]] = {}  # folders of partners, see `Lane`
         self._attempts: SimpleQueue[Attempt] = SimpleQueue()
 
     def run_once(self) -> int:
@@ -129,6 +130,7 @@ class Dispatcher:
             clock=self._clock,
             tell=tell,
             is_stopped=stop.is_set,
+            cleared=self._cleared.setdefault(partner, set()),
         )
         work = pool.submit(lane.run)
         work.add_done_callback(lambda _: wake.set())

@@ -3,11 +3,13 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 
 from flux.delivery.breaker import Breaker, BreakerState
+from flux.delivery.leftovers import clear_leftovers
 from flux.delivery.retry import ErrorKind
 from flux.delivery.settings import DeliverySettings
 from flux.errors import TransportError, TransportRefused, TransportUncertain
@@ -25,7 +27,10 @@ class Attempt:
 
 
 class Lane:
-    """The files due to one partner. `tell` hears of each attempt, from several threads; `is_stopped` ends it early."""
+    """The files due to one partner. `tell` hears of each attempt, from several threads; `is_stopped` ends it early.
+
+    `cleared` are the folders from which this process has removed what another left half uploaded; it grows here.
+    """
 
     def __init__(
         self,
@@ -38,8 +43,10 @@ class Lane:
         clock: Callable[[], datetime],
         tell: Callable[[Attempt], None],
         is_stopped: Callable[[], bool],
+        cleared: set[str],
     ) -> None:
         self.breaker = breaker
+        self._cleared = cleared
         self._waiting = deque(deliveries)
         self._transport = transport
         self._vault = vault
@@ -51,6 +58,7 @@ class Lane:
 
     def run(self) -> None:
         """Try each file once, oldest first; what is left when the breaker opens stays due."""
+        self._clear()
         if self.breaker.state(self._clock()) is BreakerState.HALF_OPEN:
             self._deliver(self._waiting.popleft())
         threads = min(self._settings.files_at_once, len(self._waiting))
@@ -60,6 +68,11 @@ class Lane:
                     work.result()
         else:
             self._work()
+
+    def _clear(self) -> None:
+        if {delivery.folder for delivery in self._waiting} - self._cleared:
+            with suppress(TransportError):  # the first file meets the same trouble, and tells of it
+                clear_leftovers(self._transport(), self._waiting, self._cleared)
 
     def _work(self) -> None:
         while (delivery := self._next()) is not None:

@@ -6,7 +6,7 @@ share a transaction.
 """
 
 import queue
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -14,12 +14,13 @@ from datetime import datetime
 from threading import Event
 from time import monotonic
 from types import MappingProxyType
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from flux.engine.disk_trouble import DiskTrouble
 from flux.engine.fairness import FairQueue
 from flux.engine.salvage import Salvage
 from flux.engine.tasks import BuildResult, BuildTask, ChunkTask, OpenResult, OpenTask
-from flux.errors import LedgerError
+from flux.errors import AttemptReplaced, LedgerError, VaultError
 from flux.model.codes import severity_of
 from flux.model.finding import Severity
 from flux.model.flow import Flow
@@ -46,6 +47,10 @@ BATCH = 64
 GATHER_SECONDS = 0.05
 # How often the ledger is asked what operators let go in other processes.
 SWEEP_SECONDS = 1.0
+# How long we wait before we try again what a disk or the ledger refused.
+PAUSE_SECONDS = 1.0
+# How long what runs is waited for after a stop. Container engines kill 10 s after SIGTERM: a second is left for the rest.
+STOP_SECONDS = 8.0
 
 
 class Workers(Protocol):
@@ -57,6 +62,10 @@ class Workers(Protocol):
         """Start a task as soon as a worker is free."""
         ...
 
+    def require(self) -> None:
+        """Wait until there is a worker. Raises WorkersUnavailable where there can be none."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Done:
@@ -65,6 +74,13 @@ class _Done:
     task: Task
     result: Result | None
     failure: BaseException | None
+
+
+class _Later(NamedTuple):
+    """What is tried again from a moment on (monotonic)."""
+
+    due: float
+    again: Callable[[], None]
 
 
 class Engine:
@@ -96,15 +112,23 @@ class Engine:
         self._on_due = on_due
         self._severities = severities
         self._events: queue.SimpleQueue[_Done | Flow] = queue.SimpleQueue()
+        self._running = 0
+        self._held: Counter[int] = Counter()  # how many of the running tasks each flow has
+        self._forget()
+
+    def _forget(self) -> None:
+        """Hold nothing, as after a start: `resume` finds it in the ledger."""
         self._to_open: FairQueue[OpenTask] = FairQueue()
         self._to_judge: FairQueue[ChunkTask] = FairQueue()
         # The case itself where it is at hand, the flow where a restart found it.
         self._to_build: deque[FlowCase | Flow] = deque()
+        self._later: deque[_Later] = deque()
+        self._postponed: set[int] = set()  # flows whose trouble was told
         self._chunks_done: dict[int, frozenset[int]] = {}
         self._salvage = Salvage()
-        self._running = 0
-        # What a sweep must not take again: attempts that are known, flows whose outputs are being built.
-        self._reopened: set[tuple[int, int]] = set()
+        # What must not be taken again, told of twice or found by a sweep: attempts under way, flows whose outputs are
+        # being built.
+        self._under_way: set[tuple[int, int]] = set()
         self._building: set[int] = set()
 
     def accept(self, flows: Iterable[Flow]) -> None:
@@ -116,7 +140,6 @@ class Engine:
         """Take up everything that the ledger says is unfinished, as after a crash."""
         for open_flow in self._ledger.unjudged(self._name):
             self._chunks_done[open_flow.flow.number] = open_flow.chunks_done
-            self._reopened.add((open_flow.flow.number, open_flow.flow.attempt))
             self._enqueue(open_flow.flow)
         for flow in filter(self._is_of_partner, self._ledger.unsettled(self._name)):
             self._settle(flow)
@@ -125,38 +148,66 @@ class Engine:
 
     def take_released(self) -> None:
         """Take what operators let go since: flows to judge again, held outputs to build. Each is taken once."""
-        try:
-            released = self._ledger.released(self._name)
-        except LedgerError as error:  # away for a moment: the next sweep asks again
-            self._report("ledger_failed", error=str(error))
-            return
+        released = self._ledger.released(self._name)
         for flow in released.to_judge:
-            if flow.partner in self._partners and (flow.number, flow.attempt) not in self._reopened:
-                self._reopened.add((flow.number, flow.attempt))
+            if flow.partner in self._partners and not self._is_under_way(flow):
                 self._chunks_done.pop(flow.number, None)  # of a former attempt
                 self._enqueue(flow)
         for flow in released.to_build:
             if flow.partner in self._partners and flow.number not in self._building:
                 self._build(flow)
 
-    def serve(self, stop: Event) -> None:
-        """Work until told to stop; what runs then is finished, what waits stays in the ledger."""
+    def serve(self, stop: Event, stop_seconds: float = STOP_SECONDS) -> None:
+        """Work until told to stop; what then ends within `stop_seconds` is written down, the rest stays in the ledger."""
         swept_at = monotonic()
         while not stop.is_set():
-            self._advance(IDLE_SECONDS)
-            if monotonic() - swept_at >= SWEEP_SECONDS:
-                self.take_released()
-                swept_at = monotonic()
-        while self._running:
-            self._write_down(self._arrived(IDLE_SECONDS))
+            try:
+                self._advance(IDLE_SECONDS)
+                if monotonic() - swept_at >= SWEEP_SECONDS:
+                    self.take_released()
+                    swept_at = monotonic()
+            except LedgerError as error:
+                self._start_over(error, stop)
+        self._finish(monotonic() + stop_seconds)
+
+    def _start_over(self, error: LedgerError, stop: Event) -> None:
+        """Wait for the ledger, and take up what it says then: what we hold may be written down in part."""
+        self._report("ledger_failed", error=str(error))
+        while self._running and not stop.is_set():
+            for event in self._arrived(IDLE_SECONDS):
+                if isinstance(event, _Done):
+                    self._count_out(event)
+        while not stop.is_set():
+            self._forget()
+            try:
+                self.resume()
+            except LedgerError:
+                stop.wait(PAUSE_SECONDS)
+            else:
+                self._report("ledger_back")
+                return
+
+    def _finish(self, until: float) -> None:
+        """Write down what ends in time and begin nothing; the ledger knows of the rest what it knew before."""
+        try:
+            while self._running and (left := until - monotonic()) > 0:
+                self._write_down(self._arrived(min(left, IDLE_SECONDS)))
+        except LedgerError as error:  # away: there is nobody to tell any more
+            self._report("ledger_failed", error=str(error))
+        if self._running:
+            flows = ", ".join(map(str, sorted(self._held)))
+            self._report("given_back", tasks=str(self._running), flows=flows)
 
     def run_until_idle(self) -> None:
-        """Work until nothing is left to do."""
+        """Work until nothing is left to do. Raises WorkersUnavailable where there is nobody to do it."""
         self._advance(0)
+        if self._running:
+            self._workers.require()
         while self._running or self._to_open or self._to_judge or self._to_build or not self._events.empty():
             self._advance(IDLE_SECONDS)
 
     def _advance(self, seconds: float) -> None:
+        self._take_later()
         self._feed_workers()
         self._write_down(self._arrived(seconds))
 
@@ -179,28 +230,65 @@ class Engine:
             if isinstance(event, Flow):
                 self._enqueue(event)
                 continue
-            self._running -= 1
-            if event.failure is not None:
-                judged.extend(self._failed(event.task, event.failure))
-            elif isinstance(event.result, OpenResult):
-                judged.extend(self._opened(event.result))
-            elif isinstance(event.result, ChunkResult):
-                judged.extend(self._salvage.merge(event.result))
-            elif isinstance(event.result, BuildResult):
-                self._answered(event.result)
+            self._count_out(event)
+            try:
+                judged.extend(self._ended(event))
+            except AttemptReplaced:  # told of late: the later attempt has its own results
+                self._leave(flow_of(event.task))
         for flow in self._ledger.record(judged) if judged else ():
             self._settle(flow)
 
+    def _count_out(self, event: _Done) -> None:
+        number = flow_of(event.task).number
+        self._running -= 1
+        self._held[number] -= 1
+        if not self._held[number]:
+            del self._held[number]
+
+    def _ended(self, event: _Done) -> list[ChunkResult]:
+        """Act upon a task that ended; the judgments that are to be written down."""
+        if event.failure is not None:
+            return self._failed(event.task, event.failure)
+        match event.result:
+            case OpenResult() as opened:
+                return self._opened(opened)
+            case ChunkResult() as judged:
+                return self._salvage.merge(judged)
+            case BuildResult() as built:
+                self._answered(built)
+        return []
+
     def _enqueue(self, flow: Flow) -> None:
-        if not self._is_of_partner(flow):
+        if not self._is_of_partner(flow) or self._is_under_way(flow):
             return
-        task = OpenTask(
-            flow=flow,
-            partner=self._partners[flow.partner],
-            blob=self._vault.path(flow.sha256),
-            moment=self._clock(),
-        )
+        try:
+            blob = self._vault.path(flow.sha256)
+        except VaultError as error:
+            self._postpone(flow, str(error), lambda: self._enqueue(flow))
+            return
+        self._under_way.add((flow.number, flow.attempt))
+        task = OpenTask(flow=flow, partner=self._partners[flow.partner], blob=blob, moment=self._clock())
         self._to_open.push(flow.partner, task)
+
+    def _postpone(self, flow: Flow, cause: str, again: Callable[[], None]) -> None:
+        """Try again in a while, and again: the trouble is ours, and is told once."""
+        if flow.number not in self._postponed:
+            self._postponed.add(flow.number)
+            self._report("flow_postponed", flow=str(flow.number), partner=flow.partner, cause=cause)
+        self._later.append(_Later(monotonic() + PAUSE_SECONDS, again))
+
+    def _take_later(self) -> None:
+        now = monotonic()
+        while self._later and self._later[0].due <= now:
+            self._later.popleft().again()
+
+    def _is_under_way(self, flow: Flow) -> bool:
+        """True from the moment a flow is taken until it is answered or held: two tasks over one chunk would mix their results."""
+        return (flow.number, flow.attempt) in self._under_way
+
+    def _leave(self, flow: Flow) -> None:
+        self._under_way.discard((flow.number, flow.attempt))
+        self._postponed.discard(flow.number)
 
     def _is_of_partner(self, flow: Flow) -> bool:
         """False for a flow of nobody, and for one whose partner the configuration names no more: it waits in the ledger."""
@@ -210,6 +298,7 @@ class Engine:
 
     def _opened(self, result: OpenResult) -> list[ChunkResult]:
         if not self._ledger.begin(result.flow, len(result.chunks), result.findings):
+            self._leave(result.flow)
             return []
         if not result.chunks:
             self._settle(result.flow)
@@ -235,13 +324,18 @@ class Engine:
         except LedgerError:
             raise
         except Exception as failure:  # noqa: BLE001 - a flow that we cannot decide must not stop the others
-            self._ledger.hold(flow, f"cannot be settled: {failure!r}")
+            self._hold(flow, f"cannot be settled: {failure!r}")
             self._report("flow_held", flow=str(flow.number), partner=flow.partner, cause=repr(failure))
             return
         if settlement.status is None:
+            self._leave(flow)
             self._report("flow_held", flow=str(flow.number), partner=flow.partner, name=flow.name)
             return
         self._build(apply_settlement(case, settlement))
+
+    def _hold(self, flow: Flow, reason: str) -> None:
+        self._ledger.hold(flow, reason)
+        self._leave(flow)
 
     def _build(self, settled: FlowCase | Flow) -> None:
         """Have the outputs of a flow built; one that cannot be built stays marked, and waits for the next start."""
@@ -267,6 +361,7 @@ class Engine:
     def _answered(self, result: BuildResult) -> None:
         self._ledger.answer(result.flow, result.built, self._clock())
         self._building.discard(result.flow.number)
+        self._leave(result.flow)
         self._on_due()
 
     def _feed_workers(self) -> None:
@@ -275,31 +370,41 @@ class Engine:
             self._start(task)
 
     def _next_task(self) -> Task | None:
-        if self._to_build:
-            return self._build_task(self._to_build.popleft())
+        while self._to_build:
+            if (task := self._build_task(self._to_build.popleft())) is not None:
+                return task
         if self._to_judge:
             return self._to_judge.pop()
         return self._to_open.pop() if self._to_open else None
 
-    def _build_task(self, settled: FlowCase | Flow) -> BuildTask:
+    def _build_task(self, settled: FlowCase | Flow) -> BuildTask | None:
         case = settled if isinstance(settled, FlowCase) else self._ledger.case(settled)
         flow = case.flow
+        try:
+            blob = self._vault.path(flow.sha256)
+        except VaultError as error:
+            self._postpone(flow, str(error), lambda: self._to_build.append(settled))
+            return None
         return BuildTask(
             case=case,
             partner=self._partners[flow.partner],
             outputs=self._ledger.outputs(flow),
-            blob=self._vault.path(flow.sha256),
+            blob=blob,
             moment=self._clock(),
         )
 
     def _start(self, task: Task) -> None:
         self._running += 1
+        self._held[flow_of(task).number] += 1
         future = self._workers.submit(task)
-        future.add_done_callback(lambda done: self._events.put(_ended(task, done)))
+        future.add_done_callback(lambda done: self._events.put(_done(task, done)))
 
     def _failed(self, task: Task, failure: BaseException) -> list[ChunkResult]:
         """A worker died over a task, or could not do it: never a verdict on the invoice."""
         flow = flow_of(task)
+        if isinstance(failure, DiskTrouble):
+            self._postpone(flow, str(failure), lambda: self._start(task))
+            return []
         self._report(
             "task_failed", flow=str(flow.number), partner=flow.partner, task=type(task).__name__, cause=repr(failure)
         )
@@ -309,7 +414,7 @@ class Engine:
             case OpenTask() if task.tries + 1 < TRIES:
                 self._to_open.push(flow.partner, replace(task, tries=task.tries + 1, judge_at_once=False))
             case OpenTask():
-                self._ledger.hold(flow, f"cannot be opened: {failure!r}")
+                self._hold(flow, f"cannot be opened: {failure!r}")
             case BuildTask() if task.tries + 1 < TRIES:
                 self._start(replace(task, tries=task.tries + 1))
             case BuildTask():
@@ -330,6 +435,6 @@ def flow_of(task: Task) -> Flow:
     return task.case.flow if isinstance(task, BuildTask) else task.flow
 
 
-def _ended(task: Task, done: "Future[Result]") -> _Done:
+def _done(task: Task, done: "Future[Result]") -> _Done:
     failure = done.exception()
     return _Done(task=task, result=None if failure else done.result(), failure=failure)

@@ -11,18 +11,46 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from multiprocessing import resource_tracker
-from threading import Condition, Thread
-from typing import NamedTuple, Self
+from threading import Condition, Lock, Thread
+from time import monotonic
+from typing import Self
 
 from flux.engine.allocator import spare_allocator
+from flux.engine.disk_trouble import DiskTrouble
 from flux.engine.gateway import Result, Task
-from flux.engine.worker import Failure, Workshop, serve_tasks
+from flux.engine.worker import Answer, Failure, Ready, Workshop, serve_tasks
+from flux.errors import WorkersUnavailable
+from flux.model.ports import Report
 
-# The largest flow that the limits allow is treated in well under this.
-TASK_SECONDS = 600.0
-# Renewed after so many tasks, so that no leak of a library ever adds up.
-TASKS_PER_PROCESS = 2000
+# How often a thread without a task looks whether its process still lives.
+LOOK_SECONDS = 1.0
+# What a process that is hung up on gets to end by itself.
+END_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerBounds:
+    """What one process may use.
+
+    One that has not answered a task after `task_seconds` is ended: the largest flow that the limits allow takes well under
+    that. One is renewed after `tasks`, so that no leak of a library ever adds up, and once it holds more than `memory_bytes`
+    after a task: glibc seldom gives back what a document of 100 MB took, and several such workers would fill a machine.
+    Where none can be made, the next try comes after `first_pause_seconds`, doubled each time up to `longest_pause_seconds`.
+    """
+
+    task_seconds: float = 600.0
+    tasks: int = 2000
+    memory_bytes: int = 2**30
+    start_seconds: float = 60.0
+    first_pause_seconds: float = 0.5
+    longest_pause_seconds: float = 30.0
+
+    def pause_seconds(self, failures: int) -> float:
+        """How long to wait after so many failures in a row."""
+        doubled: float = self.first_pause_seconds * 2 ** min(failures - 1, 16)
+        return min(self.longest_pause_seconds, doubled)
 
 
 class WorkerDied(Exception):
@@ -37,13 +65,15 @@ class TaskFailed(Exception):
 
 
 class ProcessWorkers:
-    """`size` worker processes that each make a workshop."""
+    """`size` worker processes that each make a workshop; on exit whatever they still do is cut off."""
 
-    def __init__(self, size: int, factory: Callable[[], Workshop], *, task_seconds: float = TASK_SECONDS) -> None:
+    def __init__(
+        self, size: int, factory: Callable[[], Workshop], report: Report, bounds: WorkerBounds | None = None
+    ) -> None:
         self.size = size
         spare_allocator()
         self._desk = _Desk(size)
-        self._slots = [_Slot(factory, self._desk, task_seconds) for _ in range(size)]
+        self._slots = [_Slot(factory, self._desk, bounds or WorkerBounds(), report) for _ in range(size)]
 
     def __enter__(self) -> Self:
         for slot in self._slots:
@@ -52,103 +82,210 @@ class ProcessWorkers:
 
     def __exit__(self, *_: object) -> None:
         self._desk.close()
+        until = monotonic() + END_SECONDS
+        for slot in self._slots:
+            slot.join(max(0.0, until - monotonic()))
+        for slot in self._slots:
+            slot.cut_off()
         for slot in self._slots:
             slot.join()
 
     def submit(self, task: Task) -> "Future[Result]":
         """Start a task as soon as a process is free. Its future fails where the process died or took too long."""
         promise: Future[Result] = Future()
-        self._desk.put(task, promise)
+        self._desk.put(_Order(task=task, promise=promise))
         return promise
 
+    def require(self) -> None:
+        """Wait until there is a process. Raises WorkersUnavailable where none can be made."""
+        self._desk.require()
 
-class _Order(NamedTuple):
-    """A task as it travels, and the promise of its result."""
 
-    message: bytes
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """A task, the promise of its result, and the task as it travels, once it is about to."""
+
+    task: Task
     promise: "Future[Result]"
+    message: bytes = b""
+
+    def packed(self) -> "_Order":
+        return replace(self, message=pickle.dumps(self.task, pickle.HIGHEST_PROTOCOL))
 
 
 class _Desk:
-    """The tasks that no process has yet."""
+    """The tasks that no process has yet, and whether there are processes to have them."""
 
     def __init__(self, slots: int) -> None:
         self._slots = slots
-        self._waiting: deque[tuple[Task, Future[Result]]] = deque()
+        self._waiting: deque[_Order] = deque()
         self._changed = Condition()
-        self._is_closed = False
+        self._has_process = False
+        self._trouble = ""
+        self.is_closed = False
 
-    def put(self, task: Task, promise: "Future[Result]") -> None:
+    def put(self, order: _Order) -> None:
         with self._changed:
-            self._waiting.append((task, promise))
+            self._waiting.append(order)
             self._changed.notify()
 
-    def take(self) -> _Order | None:
-        """The next task once there is one; None where there will be none."""
+    def put_back(self, order: _Order) -> None:
+        """A task that no process has had: whoever is free next takes it."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._is_closed)
+            self._waiting.appendleft(order)
+            self._changed.notify()
+
+    def take(self, seconds: float) -> _Order | None:
+        """The next task once there is one; None where the time runs out, or where there will be none."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self.is_closed, seconds)
             taken = self._waiting.popleft() if self._waiting else None
-        return _pack(*taken) if taken is not None else None
+        return taken.packed() if taken is not None else None
 
     def take_ahead(self) -> _Order | None:
         """A task for a process that is still busy, where more wait than the other processes could begin."""
         with self._changed:
             taken = self._waiting.popleft() if len(self._waiting) >= self._slots else None
-        return _pack(*taken) if taken is not None else None
+        return taken.packed() if taken is not None else None
 
-    def close(self) -> None:
-        """Forget what waits; what has begun is finished."""
+    def pause(self, seconds: float) -> None:
+        """Wait, unless all is over."""
         with self._changed:
-            self._is_closed = True
-            self._waiting.clear()
+            self._changed.wait_for(lambda: self.is_closed, seconds)
+
+    def tell_ready(self) -> None:
+        with self._changed:
+            self._has_process = True
             self._changed.notify_all()
 
+    def tell_trouble(self, cause: str) -> None:
+        with self._changed:
+            self._has_process, self._trouble = False, cause
+            self._changed.notify_all()
 
-def _pack(task: Task, promise: "Future[Result]") -> _Order:
-    return _Order(pickle.dumps(task, pickle.HIGHEST_PROTOCOL), promise)
+    def require(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._has_process or self._trouble or self.is_closed)
+            if not self._has_process:
+                raise WorkersUnavailable(f"no worker process can be made: {self._trouble}")
+
+    def close(self) -> None:
+        """Forget what waits."""
+        with self._changed:
+            self.is_closed = True
+            self._waiting.clear()
+            self._changed.notify_all()
 
 
 class _Slot(Thread):
     """A thread with one process at a time."""
 
-    def __init__(self, factory: Callable[[], Workshop], desk: _Desk, task_seconds: float) -> None:
+    def __init__(self, factory: Callable[[], Workshop], desk: _Desk, bounds: WorkerBounds, report: Report) -> None:
         super().__init__(name="worker", daemon=True)
         self._factory = factory
         self._desk = desk
-        self._task_seconds = task_seconds
-        self._worker = _Worker(factory)
+        self._bounds = bounds
+        self._report = report
+        self._worker: _Worker | None = None
+        self._changing = Lock()
+        self._is_cut_off = False
+        self._failures = 0  # processes in a row that did nothing
+        self._following: _Order | None = None
 
     def run(self) -> None:
         """Hand out tasks until there will be none."""
-        order = self._desk.take()
-        while order is not None:
-            order = self._treat(order) or self._desk.take()
-        self._worker.end()
+        while not self._desk.is_closed:
+            worker = self._standing() or self._make()
+            if worker is None:
+                self._return_following()
+                self._desk.pause(self._bounds.pause_seconds(self._failures))
+                continue
+            order, self._following = self._following or self._desk.take(LOOK_SECONDS), None
+            if order is not None and not worker.is_alive():
+                self._desk.put_back(order)
+            elif order is not None:
+                self._treat(worker, order)
+        if self._worker is not None:
+            self._worker.end()
 
-    def _treat(self, order: _Order) -> _Order | None:
-        """Have a task done; the next one, where it was made ready meanwhile: the process then waits for nothing."""
-        following = None
-        try:
-            if not self._worker.is_fit():
-                self._worker.end()
-                self._worker = _Worker(self._factory)
-            self._worker.send(order.message)
-            following = self._desk.take_ahead()
-            message = self._worker.receive(self._task_seconds)
-        except (EOFError, OSError) as failure:
-            self._worker.kill()
-            order.promise.set_exception(WorkerDied(repr(failure)))
+    def cut_off(self) -> None:
+        """End the process whatever it does; no other takes its place."""
+        with self._changing:
+            self._is_cut_off = True
+            if self._worker is not None:
+                self._worker.kill()
+
+    def _standing(self) -> "_Worker | None":
+        """The process, if it is fit for one task more; what became of it is told where it is not."""
+        worker = self._worker
+        if worker is None:
+            return None
+        if not worker.is_alive():
+            self._failures += 1
+            self._report("worker_died", cause=worker.kill(), task="none")
+        elif (reason := worker.reason_to_renew(self._bounds)) is not None:
+            worker.end()
+            self._report("worker_renewed", reason=reason)
         else:
-            _keep(order.promise, message)
-        return following
+            return worker
+        self._worker = None
+        return None
+
+    def _make(self) -> "_Worker | None":
+        """Another process, once it is ready; None where none can be made."""
+        try:
+            with self._changing:
+                if self._is_cut_off:
+                    return None
+                worker = self._worker = _Worker(self._factory)
+            refusal = worker.await_ready(self._bounds.start_seconds)
+        except OSError as failure:  # no process, no pipe: the machine is full
+            refusal = repr(failure)
+        if refusal is None:
+            self._desk.tell_ready()
+            return self._worker
+        self._discard()
+        self._failures += 1
+        if not self._desk.is_closed:
+            self._desk.tell_trouble(refusal)
+            pause = self._bounds.pause_seconds(self._failures)
+            self._report("worker_not_started", cause=refusal, next_try_in_seconds=f"{pause:g}")
+        return None
+
+    def _discard(self) -> None:
+        with self._changing:
+            if self._worker is not None:
+                self._worker.kill()
+            self._worker = None
+
+    def _return_following(self) -> None:
+        if self._following is not None:
+            self._desk.put_back(self._following)
+            self._following = None
+
+    def _treat(self, worker: "_Worker", order: _Order) -> None:
+        """Have a task done; the next one is made ready meanwhile: the process then waits for nothing."""
+        try:
+            worker.send(order.message)
+            self._following = self._desk.take_ahead()
+            result = worker.receive(self._bounds.task_seconds)
+        except (EOFError, OSError) as failure:
+            ending = worker.kill()
+            cause = str(failure) if isinstance(failure, TimeoutError) else ending
+            self._worker = None
+            if not self._desk.is_closed:
+                self._report("worker_died", cause=cause, task=type(order.task).__name__)
+            order.promise.set_exception(WorkerDied(cause))
+        else:
+            self._failures = 0
+            _keep(order.promise, result)
 
 
-def _keep(promise: "Future[Result]", message: bytes) -> None:
-    answer: Result | Failure = pickle.loads(message)  # noqa: S301 - from a process of our own, down a pipe of our own
-    if isinstance(answer, Failure):
-        promise.set_exception(TaskFailed(answer.cause))
+def _keep(promise: "Future[Result]", result: Result | Failure) -> None:
+    if isinstance(result, Failure):
+        promise.set_exception((DiskTrouble if result.is_of_the_disk else TaskFailed)(result.cause))
     else:
-        promise.set_result(answer)
+        promise.set_result(result)
 
 
 class _Worker:
@@ -164,31 +301,58 @@ class _Worker:
             self._process.start()
         theirs.close()  # else its death would not end the pipe
         self._tasks = 0
+        self._resident_bytes = 0
 
-    def is_fit(self) -> bool:
-        """False for a process that died while it was idle, and for one that has served long enough."""
-        return self._tasks < TASKS_PER_PROCESS and self._process.is_alive()
+    def await_ready(self, seconds: float) -> str | None:
+        """Wait until its workshop is made; the reason where it cannot be."""
+        try:
+            said: Ready | Failure = pickle.loads(self._receive(seconds))  # noqa: S301 - down a pipe of our own
+        except TimeoutError as late:
+            return str(late)
+        except (EOFError, OSError):
+            return self.kill()
+        return said.cause if isinstance(said, Failure) else None
+
+    def is_alive(self) -> bool:
+        """False for a process that died while it was idle."""
+        return self._process.is_alive()
+
+    def reason_to_renew(self, bounds: WorkerBounds) -> str | None:
+        """Why it has served long enough; None where it has not."""
+        if self._tasks >= bounds.tasks:
+            return f"{self._tasks} tasks"
+        if self._resident_bytes > bounds.memory_bytes:
+            return f"{self._resident_bytes // 2**20} MiB held"
+        return None
 
     def send(self, message: bytes) -> None:
         """Hand it a task. Raises OSError where it is dead."""
         self._tasks += 1
         self._pipe.send_bytes(message)
 
-    def receive(self, seconds: float) -> bytes:
+    def receive(self, seconds: float) -> Result | Failure:
         """Its answer. Raises EOFError or OSError where it dies, TimeoutError where it takes longer."""
+        answer: Answer = pickle.loads(self._receive(seconds))  # noqa: S301 - from a process of our own
+        self._resident_bytes = answer.resident_bytes
+        return answer.result
+
+    def _receive(self, seconds: float) -> bytes:
         if not self._pipe.poll(seconds):
-            raise TimeoutError(f"no answer in {seconds:.0f} s")
+            raise TimeoutError(f"no answer in {seconds:g} s")
         return self._pipe.recv_bytes()
 
-    def kill(self) -> None:
-        """End it whatever it does, and wait until it has: else it would look fit for one task more."""
+    def kill(self) -> str:
+        """End it whatever it does, wait until it has, and tell how it ended."""
         self._process.kill()
         self._process.join()
+        code = self._process.exitcode
+        return f"ended by {signal.Signals(-code).name}" if code is not None and code < 0 else f"ended with code {code}"
 
     def end(self) -> None:
-        """Have it end, and wait until it has."""
+        """Hang up, and wait until it has ended."""
         self._pipe.close()
-        self._process.join()
+        self._process.join(END_SECONDS)
+        self.kill()
 
 
 @contextmanager

@@ -17,6 +17,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from flux.engine.collector import spare_collector
+from flux.engine.disk_trouble import is_disk_trouble
+from flux.engine.memory import resident_bytes
 from flux.engine.opening import count_invoices, weigh_members
 from flux.engine.outputs import OutputBuilder
 from flux.engine.tasks import BuildResult, BuildTask, ChunkTask, OpenResult, OpenTask
@@ -99,7 +101,10 @@ class Workshop:
         )
         try:
             return self.judge.judge(member, today)
-        except Exception as failure:  # noqa: BLE001 - the worker's edge: a failure of ours never rejects an invoice
+        except Exception as failure:
+            if is_disk_trouble(failure):
+                raise
+            # The worker's edge: a failure of ours never rejects an invoice.
             return (leave_unjudged(piece.ordinal, name, deposit, cause=repr(failure), unit=member.unit),)
 
     def build(self, task: BuildTask) -> BuildResult:
@@ -133,6 +138,20 @@ class Failure:
     """What a task that ended with an exception is answered with: an exception itself may not survive the way."""
 
     cause: str
+    is_of_the_disk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a worker says first: its workshop is made. It says a Failure where it cannot be made, and ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a task is answered with, and the memory that the process holds after it."""
+
+    result: OpenResult | ChunkResult | BuildResult | Failure
+    resident_bytes: int
 
 
 def serve_tasks(pipe: Connection, factory: Callable[[], Workshop]) -> None:
@@ -143,12 +162,26 @@ def serve_tasks(pipe: Connection, factory: Callable[[], Workshop]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
-    workshop = factory()
-    spare_collector()
-    with suppress(EOFError):
-        while True:
+    with suppress(EOFError, BrokenPipeError):
+        workshop = _begin(pipe, factory)
+        spare_collector()
+        while workshop is not None:
             task = pickle.loads(pipe.recv_bytes())  # noqa: S301 - from the gateway, down a pipe of our own
-            pipe.send_bytes(pickle.dumps(_answer(workshop, task), pickle.HIGHEST_PROTOCOL))
+            _say(pipe, Answer(_answer(workshop, task), resident_bytes()))
+
+
+def _begin(pipe: Connection, factory: Callable[[], Workshop]) -> Workshop | None:
+    try:
+        workshop = factory()
+    except Exception as failure:  # noqa: BLE001 - the worker's edge: the gateway tells it, and tries again later
+        _say(pipe, Failure(repr(failure)))
+        return None
+    _say(pipe, Ready())
+    return workshop
+
+
+def _say(pipe: Connection, words: Ready | Failure | Answer) -> None:
+    pipe.send_bytes(pickle.dumps(words, pickle.HIGHEST_PROTOCOL))
 
 
 def _end_with_parent() -> None:
@@ -171,4 +204,4 @@ def _answer(
             case BuildTask():
                 return workshop.build(task)
     except Exception as failure:  # noqa: BLE001 - the worker's edge: the gateway decides what becomes of the task
-        return Failure(repr(failure))
+        return Failure(repr(failure), is_disk_trouble(failure))

@@ -28,6 +28,10 @@ _BYTE_ORDER_MARKS = (
 )
 _WITHOUT_MARK = ((b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 
+_WIDE = ("utf-16", "utf-32", "ucs-", "iso-10646")
+_WITH_ESCAPES = ("iso-2022", "iso2022", "csiso2022")
+_ASCII = bytes(range(0x20, 0x7F))
+
 _DECLARATION = re.compile(r"""\s*<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
 _BEFORE_DOCTYPE = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*<!DOCTYPE", re.DOTALL)
 # How far a DOCTYPE is looked for where no tree could be made.
@@ -170,7 +174,7 @@ def _judge_encoding(root: Element, data: bytes) -> Reading:
     """A document that was read, but perhaps not as its author meant."""
     declared = _declared_encoding(data)
     actual = _marked_encoding(data)
-    if declared is not None and _lies(declared, actual, data):
+    if declared is not None and (_lies(declared, actual, data) or _hides_markup(declared)):
         return _refused(_lie(data))
     name = declared or actual or "UTF-8"
     if name.lower() in _UTF_8:
@@ -188,6 +192,21 @@ def _lies(declared: str, actual: str | None, data: bytes) -> bool:
     if actual is not None and actual != "utf-8":
         return not name.startswith((actual.replace("-", "")[:5], "ucs", "iso10646"))
     return name != "utf8" and not data.isascii() and _is_utf_8(data)
+
+
+def _hides_markup(declared: str) -> bool:
+    """True for an encoding in which bytes of ASCII may be other characters: UTF-7, HZ, the escapes of ISO 2022.
+
+    Who does not decode them sees another document than who does. What Python does not know, few readers will.
+    """
+    if declared.lower().startswith(_WIDE):
+        return False
+    if declared.lower().replace("_", "-").startswith(_WITH_ESCAPES):
+        return True
+    try:
+        return _ASCII.decode(declared) != _ASCII.decode("ascii")
+    except (LookupError, UnicodeError):
+        return True
 
 
 def _is_utf_8(data: bytes) -> bool:

@@ -1,14 +1,14 @@
 """The schema check: libxml2 decides, xmlschema explains what it refused."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
 from flux.formats.fault import Fault, sentences, shorten
-from flux.formats.position import name_of, position_of, prefixes_of
+from flux.formats.position import Positions, name_of, prefixes_of
 from flux.formats.syntax import TermFinder, find_no_term, syntax_of
 from flux.formats.tree import Element, LogEntry, line_of
 from flux.model.finding import Observation
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 # Terms that name an account or a card: what was found there is shown in part only.
 _SECRET_TERMS = frozenset({"BT-84", "BT-87", "BT-91"})
+
+# For each fault xmlschema goes through all the children, or writes out all the attributes, of the element at fault: its time
+# grows with their square, and this much is a second. A real document of 3,000 lines stays below half of it.
+_EXPLAINED_SQUARES = 25_000_000
+_ATTRIBUTE_WEIGHT = 80  # of the square of attributes against that of children, by the time that each takes
+_USUAL_ATTRIBUTES = 4
 
 _NAMESPACE = re.compile(r"\{[^}]*\}")
 _XML_SCHEMA_TYPE = re.compile(r"'xs:(\w+)'")
@@ -42,18 +48,30 @@ class CompiledSchema:
 def check_schema(root: Element, schema: CompiledSchema, limits: Limits, data_size: int) -> tuple[Observation, ...]:
     """One XSD_INVALID per fault in the order of the document, none where the schema accepts.
 
-    A document of more than `limits.explain_bytes` is explained by what libxml2 says before it stops, and so is one in
-    which xmlschema sees no fault.
+    A document of more than `limits.explain_bytes` is explained by what libxml2 says before it stops, and so are one with
+    a flood of children or attributes and one in which xmlschema sees no fault.
     """
     if schema.validator.validate(root):
         return ()
     log = list(cast("Iterable[LogEntry]", schema.validator.error_log))
-    faults = _explain(root, schema, limits) if data_size <= limits.explain_bytes else []
-    faults = faults or [_repeat(entry, root) for entry in log[: limits.findings_per_invoice]]
+    can_explain = data_size <= limits.explain_bytes and not _is_flooded(root)
+    faults = _explain(root, schema, limits) if can_explain else []
+    faults = faults or _repeat_all(log[: limits.findings_per_invoice], root)
     faults = faults or [Fault("other", root, line_of(root), name_of(root), subject=schema.id)]
     syntax = syntax_of(root)
     find_term = find_no_term if syntax is None else syntax.term_finder(root)
-    return tuple(sorted(_observe(faults, find_term), key=lambda observation: observation.line or 0))
+    positions = Positions(root)
+    return tuple(sorted(_observe(faults, find_term, positions), key=lambda observation: observation.line or 0))
+
+
+def _is_flooded(root: Element) -> bool:
+    """True where xmlschema would need more than a moment, were all of the document at fault."""
+    squares = 0
+    for element in root.iter(etree.Element):
+        squares += len(element) ** 2
+        if (attributes := len(element.attrib)) > _USUAL_ATTRIBUTES:
+            squares += _ATTRIBUTE_WEIGHT * attributes**2
+    return squares > _EXPLAINED_SQUARES
 
 
 def _explain(root: Element, schema: CompiledSchema, limits: Limits) -> list[Fault]:
@@ -62,12 +80,12 @@ def _explain(root: Element, schema: CompiledSchema, limits: Limits) -> list[Faul
     return explain(root, schema.explainer(), limits.findings_per_invoice)
 
 
-def _observe(faults: list[Fault], find_term: TermFinder) -> Iterator[Observation]:
+def _observe(faults: list[Fault], find_term: TermFinder, positions: Positions) -> Iterator[Observation]:
     for stated in faults:
         term = find_term(stated.element, stated.missing)
         fault = stated.masked() if term in _SECRET_TERMS else stated
         french, english = sentences(fault)
-        position = position_of(fault.element)
+        position = positions.of(fault.element)
         yield Observation(
             code="XSD_INVALID",
             term=term,
@@ -79,9 +97,13 @@ def _observe(faults: list[Fault], find_term: TermFinder) -> Iterator[Observation
         )
 
 
-def _repeat(entry: LogEntry, root: Element) -> Fault:
-    """What libxml2 said, on the element that it named."""
-    found = root.xpath(entry.path, namespaces=prefixes_of(root)) if entry.path else []
+def _repeat_all(log: Sequence[LogEntry], root: Element) -> list[Fault]:
+    """What libxml2 said, on the elements that it named."""
+    find = etree.XPathEvaluator(root, namespaces=prefixes_of(root))
+    return [_repeat(entry, root, find(entry.path) if entry.path else []) for entry in log]
+
+
+def _repeat(entry: LogEntry, root: Element, found: object) -> Fault:
     element = found[0] if isinstance(found, list) and found and isinstance(found[0], Element) else root
     said = _NAMESPACE.sub("", entry.message).partition(": ")[2]
     if entry.type_name == "SCHEMAV_ELEMENT_CONTENT":

@@ -8,7 +8,7 @@ A claim lasts until the ledger holds its flow.
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -163,14 +163,18 @@ def look_at_claim(claim: Claim) -> Look | None:
     )
 
 
-def sync_claims(claims: Iterable[Claim]) -> None:
+def sync_claims(claims: Sequence[Claim]) -> None:
     """Make it durable that the files have left the inbox, so that no power cut puts one back that the ledger holds.
 
     Raises IntakeError.
     """
     try:
-        for folder in {claim.folder for claim in claims}:
-            sync_folder(folder)
+        # A rename between two folders is two changes for a disk: the file is to be in its claim before it may leave the inbox.
+        for claim in claims:
+            sync_folder(claim.place)
+        for place in {claim.place.parent for claim in claims}:
+            for folder in (place, place.parent, place.parent.parent):
+                sync_folder(folder)
     except OSError as error:
         raise IntakeError(f"claims cannot be synced: {error}") from error
 

@@ -47,6 +47,7 @@ class Puller:
         settings: IntakeSettings,
         report: Report,
     ) -> None:
+        self.partner = source.partner
         self._source = source
         self._inbox = inbox
         self._gateway = gateway

@@ -71,6 +71,8 @@ def finish_pulls(claims: Path) -> None:
             make_claim(place, pulled.name)
         elif not (pulled and (place / pulled.name).is_file()):
             discard_pull(place)
+    for unfinished in claims.glob(f".*{PART_SUFFIX}"):  # under the temporary name of a transport
+        unfinished.unlink()
 
 
 def part_path(place: Path) -> Path:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from flux.errors import IntakeError
 from flux.intake.claim import Claim, claim_file
+from flux.intake.folders import partner_folder
+from flux.intake.lease import is_being_written
 from flux.intake.reception import Reception
 from flux.intake.settings import IntakeSettings
 from flux.intake.stability import FileKey, Look, StabilityTracker
-from flux.intake.sweep import sweep_inbox
+from flux.intake.sweep import Unreadable, sweep_inbox
 from flux.intake.watch import Wake
 from flux.model.flow import Flow
 from flux.model.partner import Partner
@@ -48,6 +50,9 @@ class Intake:
         self._settings = settings
         self._report = report
         self._tracker = StabilityTracker(settings)
+        self._held_open: frozenset[FileKey] = frozenset()
+        self._expected = frozenset(partners)
+        self._unreadable: frozenset[Unreadable] = frozenset()
         self.reception = Reception(
             inbox=inbox,
             gateway=gateway,
@@ -84,14 +89,40 @@ class Intake:
                 stop.wait(SETTLE_SECONDS)
 
     def _take_whole(self, renamed: frozenset[FileKey], stop: threading.Event) -> int:
-        sweep = sweep_inbox(self._inbox, self._settings)
-        for unreadable in sweep.unreadable:
-            self._report("inbox_unreadable", folder=str(unreadable.folder), error=unreadable.error)
-        whole = self._tracker.observe(sweep.looks, time.monotonic(), renamed)
+        sweep = sweep_inbox(self._inbox, self._settings, self._expected)
+        self._tell_unreadable(frozenset(sweep.unreadable))
+        whole = self._leave_open(self._tracker.observe(sweep.looks, time.monotonic(), renamed))
         receipt = self.reception.receive(self._claim_each(whole, stop))
         for claim in receipt.unfinished:
             self._tracker.look_again((claim.partner, claim.name), time.monotonic())
         return len(receipt.received)
+
+    def _tell_unreadable(self, unreadable: frozenset[Unreadable]) -> None:
+        """Tell of each trouble when it begins and when it is over: a sweep comes every second."""
+        for begun in unreadable - self._unreadable:
+            self._report("inbox_unreadable", folder=str(begun.folder), error=begun.error)
+        for folder in {each.folder for each in self._unreadable} - {each.folder for each in unreadable}:
+            self._report("inbox_readable", folder=str(folder))
+        self._unreadable = unreadable
+
+    def _leave_open(self, whole: Sequence[Look]) -> list[Look]:
+        """Those whose writer is gone, as far as anybody can tell. A file that is waited for is told of once."""
+        if self._settings.marker_suffix:  # the sender has said so itself
+            return list(whole)
+        held_open = [look for look in whole if self._is_waited_for(look)]
+        for look in held_open:
+            if look.key not in self._held_open:
+                self._report("file_held_open", partner=look.partner, name=look.name)
+        self._held_open = frozenset(look.key for look in held_open)
+        if held_open:
+            self._tracker.look_later(time.monotonic())
+        return [look for look in whole if look.key not in self._held_open]
+
+    def _is_waited_for(self, look: Look) -> bool:
+        path = partner_folder(self._inbox, look.partner) / look.name
+        if not is_being_written(path, look.inode):
+            return False
+        return self._tracker.still_seconds(look.key, time.monotonic()) < self._settings.open_seconds
 
     def _claim_each(self, whole: Sequence[Look], stop: threading.Event) -> Iterator[Claim]:
         """Claim as they are asked for, until `stop`. A folder that refuses us is left alone until the next sweep."""

@@ -69,6 +69,16 @@ class StabilityTracker:
             return sight.look.is_marked
         return sight.look.key in renamed or (sight.times > 1 and now - sight.since >= self._settings.stable_seconds)
 
+    def still_seconds(self, key: FileKey, now: float) -> float:
+        """How long the file has lain still, as far as we have seen; 0 for one that we do not know."""
+        sight = self._sights.get(key)
+        return now - sight.since if sight is not None else 0.0
+
+    def look_later(self, now: float) -> None:
+        """A whole file was left where it lies: it is looked at again soon."""
+        due = now + self._settings.stable_seconds
+        self._next_due = due if self._next_due is None else min(due, self._next_due)
+
     def look_again(self, key: FileKey, now: float) -> None:
         """Begin anew with a file that was not whole after all."""
         self._sights.pop(key, None)

@@ -1,6 +1,7 @@
 """What lies in the inbox now: the source of truth, with or without events."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,14 +26,20 @@ class Sweep:
     unreadable: tuple[Unreadable, ...] = ()
 
 
-def sweep_inbox(inbox: Path, settings: IntakeSettings) -> Sweep:
-    """Look at every file of every partner's folder, known or not, and at those in the inbox itself."""
+def sweep_inbox(inbox: Path, settings: IntakeSettings, expected: Iterable[str] = ()) -> Sweep:
+    """Look at every file of every partner's folder, known or not, and at those in the inbox itself.
+
+    The folders of `expected` partners were made at the start: one that is not there now was moved, removed or unmounted.
+    """
     looks: list[Look] = []
-    unreadable: list[Unreadable] = []
     try:
         partners = list_partners(inbox)
     except OSError as error:
         return Sweep(looks=(), unreadable=(Unreadable(folder=inbox, error=str(error)),))
+    unreadable = [
+        Unreadable(folder=partner_folder(inbox, missing), error="the folder is not there")
+        for missing in sorted(set(expected).difference(partners))
+    ]
     for partner in partners:
         folder = partner_folder(inbox, partner)
         try:

@@ -15,7 +15,7 @@ from watchdog.events import (
     FileSystemEventHandler,
 )
 from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver
+from watchdog.observers.api import BaseObserver, ObservedWatch
 
 from flux.intake.folders import list_partners, partner_folder
 from flux.intake.stability import FileKey
@@ -74,6 +74,7 @@ class _Handler(FileSystemEventHandler):
         self._wake = wake
         self._observer = observer
         self._report = report
+        self._watches: dict[Path, ObservedWatch] = {}
 
     def watch_all(self) -> None:
         """Watch the inbox and the folders in it."""
@@ -87,8 +88,11 @@ class _Handler(FileSystemEventHandler):
 
     def watch_folder(self, folder: Path) -> None:
         """Watch one folder; where the system refuses, sweeping goes on without."""
+        former = self._watches.pop(folder, None)
         try:
-            self._observer.schedule(self, folder, event_filter=_EVENTS)
+            if former is not None:  # of a folder of this name that is gone: it sees nothing of this one
+                self._observer.unschedule(former)
+            self._watches[folder] = self._observer.schedule(self, folder, event_filter=_EVENTS)
         except OSError as error:
             self._report("inbox_not_watched", folder=str(folder), error=str(error))
 

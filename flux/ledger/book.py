@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from flux.errors import LedgerError
+from flux.errors import AttemptReplaced, LedgerError
 from flux.ledger.bounds import batches
 from flux.ledger.database import Database
 from flux.ledger.journal import Detail, chain_event
@@ -59,10 +59,10 @@ class FlowBook:
         return self.standing(flow.number).attempt == flow.attempt
 
     def fence(self, flow: Flow) -> Standing:
-        """Where a flow stands. Raises LedgerError for an attempt that a later one has replaced."""
+        """Where a flow stands. Raises AttemptReplaced for an attempt that a later one has replaced."""
         standing = self.standing(flow.number)
         if standing.attempt != flow.attempt:
-            raise LedgerError(f"flow {flow.number} is at attempt {standing.attempt}, no longer at {flow.attempt}")
+            raise AttemptReplaced(f"flow {flow.number} is at attempt {standing.attempt}, no longer at {flow.attempt}")
         return standing
 
     def step(self, number: int, following: FlowState, **details: Detail) -> None:

@@ -39,7 +39,7 @@ from flux.model.settlement import (
 class SqlWorkLedger(SqlLedger):
     """The WorkLedger port. `application_code` is ours: it stands in the names of what we put out and scopes their sequences.
 
-    A call about an attempt that a later one has replaced raises LedgerError; its results are left out in silence.
+    A call about an attempt that a later one has replaced raises AttemptReplaced; its results are left out in silence.
     """
 
     def __init__(self, database: Database, *, application_code: str, clock: Callable[[], datetime] = tell_time) -> None:
@@ -112,10 +112,10 @@ class SqlWorkLedger(SqlLedger):
             return settle_flow(book, flow, Asked(keys, accounts), decide, self._application_code)
 
     def hold(self, flow: Flow, reason: str) -> None:
-        """Put a flow aside for operators: it is not judged."""
+        """Put a flow aside for operators: it is not judged. One that is no longer to be judged stays as it is."""
         with self._open_book([flow.number]) as book:
             standing = book.fence(flow)
-            if standing.state is FlowState.HELD:
+            if standing.state not in (FlowState.RECEIVED, FlowState.JUDGING):
                 return
             standing.held_reason = to_storable(reason)
             book.step(flow.number, FlowState.HELD, reason=reason)

@@ -10,6 +10,7 @@ from flux.model.delivery import BuiltOutput, Delivery, Output
 from flux.model.finding import Finding
 from flux.model.flow import Flow
 from flux.model.register import Establishment, SourceState, Structure, StructureId
+from flux.model.scan import Scan
 from flux.model.settlement import AccountUses, FirstUses, FlowCase, InvoiceId, InvoiceKey, PastUses, Settlement
 from flux.model.verdict import Judgment
 
@@ -216,6 +217,14 @@ class DeliveryLedger(Protocol):
 
     def abandon(self, delivery: Delivery, error: str, *, uncertain: bool) -> None:
         """Stop trying until a person says so."""
+        ...
+
+
+class Scanner(Protocol):
+    """What workers ask of a virus scanner."""
+
+    def scan(self, data: bytes) -> Scan:
+        """What it says of the bytes; that it does not answer is told, never raised."""
         ...
 
 

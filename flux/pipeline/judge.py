@@ -20,7 +20,7 @@ from flux.model.finding import Finding, LayerName, Observation
 from flux.model.interface import Deposit, Family, Syntax, family_of
 from flux.model.invoice import Invoice
 from flux.model.not_treated import refuse_interface
-from flux.model.ports import Register
+from flux.model.ports import Register, Scanner
 from flux.model.term import text_of
 from flux.model.unit import UnitPlace
 from flux.model.verdict import InvoiceSummary, Judgment, LayerStatus, NotRunReason, verdict_of
@@ -32,20 +32,24 @@ from flux.pipeline.second_opinion import SecondOpinion
 from flux.pipeline.settings import JudgeSettings, SchemaSource
 from flux.pipeline.step import NOTHING, Step, join, layer_of, not_run, passed, share, tell_once
 from flux.pipeline.subject import Document, Held, Member
+from flux.pipeline.virus_layer import VirusLayer
 from flux.rules import attachment, identity
 from flux.rules.attachment import AttachmentContext
 from flux.rules.context import RuleContext
+from flux.rules.pdf_actions import find_action
 from flux.rules.register_account import hash_accounts
 from flux.rules.summary import summarise
 
 INTAKE_RULESET = "intake"
+# A step of the intake that was to run and did not leaves us without a word on the bytes themselves.
+_ALWAYS_REQUIRED = frozenset({LayerName.INTAKE})
 
 
 class Judge:
     """Judges members of flows. Holds one parser and its compiled schemas, so one thread at a time may use it.
 
     `register` is None where the installation has none. With `account_key` the accounts to be paid on are remembered, hashed.
-    `second` is another engine for the official rules.
+    `second` is another engine for the official rules, `scanner` looks for viruses.
     """
 
     def __init__(
@@ -57,14 +61,17 @@ class Judge:
         register: Register | None = None,
         account_key: bytes | None = None,
         second: SecondOpinion | None = None,
+        scanner: Scanner | None = None,
     ) -> None:
         self._settings = settings
+        self._required = settings.layers | _ALWAYS_REQUIRED
         self._reader = reader
         self._schemas = schemas
         self._account_key = account_key
         self._scales = Scales(settings)
         self._rules = RulesLayer(settings, self._scales, second)
         self._register = RegisterLayer(register, self._scales)
+        self._viruses = VirusLayer(scanner, self._scales, settings.limits)
 
     def judge(self, member: Member, today: date) -> tuple[Judgment, ...]:
         """One judgment for each invoice of a member, one for a member that holds none, none for a signature beside others."""
@@ -85,7 +92,8 @@ class Judge:
         if recognised.format is None:
             return (self._refuse(member, (*reading.observations, *recognised.observations)),)
         overrides = self._settings.overrides.in_force(today, member.partner)
-        document = Document(member, reading.root, len(opened.data), reading.observations, recognised.format, overrides)
+        remarks = (*reading.observations, *(_warn_of_actions(member.data) if is_embedded else ()))
+        document = Document(member, reading.root, len(opened.data), remarks, recognised.format, overrides)
         return self._judge_document(document, today)
 
     def _judge_document(self, document: Document, today: date) -> tuple[Judgment, ...]:
@@ -121,6 +129,7 @@ class Judge:
         schema = _skip_schema() if intake.refuses else schema_step or self._check_schemas(held)
         refused = intake.refuses or schema.refuses
         attachments = self._check_attachments(held, refused=refused)
+        viruses = NOTHING if refused else self._viruses.run(held)
         consulted = None if refused else self._register.consult(held.invoice, today)
         context = self._context(held, today, consulted)
         rules = self._rules.skip() if refused else self._rules.run(held, context)
@@ -130,7 +139,7 @@ class Judge:
         ours = [tell_once(step, told) for step in (identities, *register)]
         return self._conclude(
             held.document.member,
-            (intake, schema, tell_once(attachments, told), *rules, *ours),
+            (intake, schema, tell_once(attachments, told), viruses, *rules, *ours),
             held.family,
             unit=held.unit,
             syntax=held.document.format,
@@ -269,7 +278,7 @@ class Judge:
             interface=interface.code if interface else None,
             family=family,
             summary=summary,
-            verdict=verdict_of(findings, layers, self._settings.layers),
+            verdict=verdict_of(findings, layers, self._required),
             layers=layers,
             findings=findings,
         )
@@ -288,6 +297,12 @@ def _advise(observations: Iterable[Observation]) -> Iterator[Observation]:
             xpath=seen.xpath,
             facts=seen.facts,
         )
+
+
+def _warn_of_actions(pdf: bytes) -> Iterator[Observation]:
+    action = find_action(pdf)
+    if action is not None:
+        yield Observation(code="PDF_ACTIVE", found=action)
 
 
 def _tell_apart(judgment: Judgment, holder: etree._Element) -> Judgment:

@@ -39,7 +39,7 @@ class RegisterSettings:
     `recent_change_days` is how long an account is new to those who pay.
     """
 
-    url: str = "sqlite:///var/register.db"
+    url: str = field(default="sqlite:///var/register.db", repr=False)  # once read it may hold a password
     password_env: str = ""
     sirene: Path = Path("var/sirene.bin")
     account_key: Path = Path("var/account.key")

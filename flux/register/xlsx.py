@@ -7,6 +7,7 @@ Source: ECMA-376, SpreadsheetML.
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import IO
 
@@ -22,6 +23,18 @@ _SHEETS = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
 _STRINGS = "xl/sharedStrings.xml"
 _COLUMN = re.compile(r"[A-Z]{1,3}")
 _BOOLEANS = {"1": "true", "0": "false"}
+# What zipfile says of damage: a method that it does not know, a member under a password, a stream that is broken or ends early.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    etree.XMLSyntaxError,
+    KeyError,
+    IndexError,
+    ValueError,
+)
 
 
 def read_xlsx(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
@@ -31,7 +44,7 @@ def read_xlsx(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
             strings = _read_strings(workbook)
             with workbook.open(_first_sheet(workbook)) as part:
                 yield from _read_rows(part, strings)
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, IndexError, ValueError) as error:
+    except _DAMAGE as error:
         raise RegisterError(f"{name}: not an XLSX workbook that can be read: {error}") from error
 
 

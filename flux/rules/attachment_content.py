@@ -1,7 +1,7 @@
 """What the bytes of an attachment are, against what its name and its MIME code say; and what in it would act by itself.
 
-Byte searches, and no more: a format is never opened, and what a PDF hides in compressed objects is not seen. So these
-checks warn the recipient, who opens the file, and refuse nothing.
+Byte searches, and no more: what a file hides from them is not seen. So these checks warn the recipient, who opens the file,
+and refuse nothing.
 """
 
 import re
@@ -13,6 +13,7 @@ from flux.model.invoice import Attachment
 from flux.model.limits import MEBIBYTE
 from flux.rules.attachment_name import FileName
 from flux.rules.attachment_type import EXTENSIONS, MIME_EXTENSIONS, mime_codes_of, real_extension
+from flux.rules.pdf_actions import find_action
 
 # Readers of PDF take a header anywhere in the first kilobyte.
 _HEAD_BYTES = 1024
@@ -78,8 +79,6 @@ _KINDS: Mapping[str, frozenset[str]] = {
     "json": _TEXT,
 }
 
-# An OpenAction that is an array is the page to open at. /JavaScript must stand beside every script.
-_PDF_ACTIONS = re.compile(rb"/(?:JavaScript|Launch)\b|/OpenAction\b(?!\s*\[)")
 _SCRIPTS = (b"<SCRIPT", b"JAVASCRIPT:")
 _MACRO_EXTENSIONS = frozenset({"xlm", "xlsb", "docm", "dotm", "xlsm", "xltm", "xlam", "pptm", "ppsm", "potm", "ppam"})
 _MACROS = {"ZIP": b"vbaProject.bin", "OLE": "_VBA_PROJECT".encode("utf-16-le")}
@@ -125,8 +124,7 @@ def find_active(file: AttachmentFile, name: FileName) -> Iterator[Observation]:
 def _active_mark(data: bytes, extension: str) -> str | None:
     kind = kind_of(data)
     if kind == "PDF":
-        action = _PDF_ACTIONS.search(data)
-        return action[0].decode("ascii") if action else None
+        return find_action(data)
     if kind == "XML":
         markup = data[:_MARKUP_BYTES].upper()
         return next((script.decode("ascii").lower() for script in _SCRIPTS if script in markup), None)

@@ -15,6 +15,8 @@ OFFICIAL = "BR-FR-CPRO-41"
 # What no file system takes everywhere, and what turns the direction of writing so that gnp.exe reads as a picture.
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]')
 _FOLDERS = (".", "..")
+# A name inside a zip may have folders; it may not lead out of where it is unpacked, nor hide what it is.
+_ASTRAY = re.compile(r"^[\\/]|^[A-Za-z]:|(?:^|[\\/])\.\.(?:[\\/]|$)|[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,16 @@ def judge_name(name: FileName) -> Iterator[Observation]:
             expected=str(LONGEST),
             detail=None if name.is_due else OFFICIAL,
             facts=name.facts,
+        )
+
+
+def judge_member(name: FileName, member: str) -> Iterator[Observation]:
+    """What is wrong with the name that a file bears in the zip around it."""
+    if _ASTRAY.search(member):
+        yield _refuse(
+            name,
+            "le nom du fichier dans son zip contient un chemin ou un caractère interdit",
+            "the name of the file in its zip holds a forbidden path or character",
         )
 
 

@@ -27,7 +27,8 @@ LONGEST = 64
 REMEMBERED_ACCOUNTS = 4096
 
 _SEPARATORS = re.compile(r"[\s.-]+")
-_SHAPE = re.compile(r"[A-Z]{2}[0-9]{2}.{8,}", re.DOTALL)
+# Digits of any script: who writes an IBAN with those of another one means an IBAN, and must hear that nobody can pay on it.
+_SHAPE = re.compile(r"[A-ZＡ-Ｚ]{2}\d{2}.{8,}", re.DOTALL)
 _CHARACTERS = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]+")
 _OUTSIDE = re.compile(r"[^A-Z0-9]")
 _FIELD_LENGTH = re.compile(r"(\d+)!")  # the registry writes a structure as 5!n5!n11!c2!n

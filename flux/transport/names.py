@@ -1,11 +1,14 @@
 """Names on a partner's side: which are accepted, how they are joined, and under which one a file is written first."""
 
+import re
 import secrets
+from collections.abc import Iterable
 
 from flux.errors import TransportRefused
 
 # Most file systems stop at 255 bytes: what is kept of the final name leaves room for the rest.
 _KEPT_BYTES = 180
+_TEMPORARY = re.compile(r"\.(?P<kept>.+)\.[0-9a-f]{16}\.part", re.DOTALL)
 
 
 def remote_path(base: str, folder: str, name: str = "") -> str:
@@ -29,8 +32,18 @@ def is_plain_name(name: str) -> bool:
 def temporary_path(final: str) -> str:
     """A hidden name beside the final one, never given twice: an attempt that hung may go on writing to its own."""
     folder, slash, name = final.rpartition("/")
-    kept = name.encode(errors="surrogateescape")[:_KEPT_BYTES].decode(errors="ignore")
-    return f"{folder}{slash}.{kept}.{secrets.token_hex(8)}.part"
+    return f"{folder}{slash}.{_kept(name)}.{secrets.token_hex(8)}.part"
+
+
+def temporaries_of(finals: Iterable[str], names: Iterable[str]) -> list[str]:
+    """Those of the names that `temporary_path` may have given for one of the final ones."""
+    kept = {_kept(final) for final in finals}
+    found = ((name, _TEMPORARY.fullmatch(name)) for name in names)
+    return [name for name, match in found if match and match["kept"] in kept]
+
+
+def _kept(name: str) -> str:
+    return name.encode(errors="surrogateescape")[:_KEPT_BYTES].decode(errors="ignore")
 
 
 def parent_paths(path: str) -> list[str]:

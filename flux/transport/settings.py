@@ -33,7 +33,8 @@ class TransportSettings:
 
     `path` is a folder of this machine, or the remote folder. `host_keys` are lines of a known_hosts file or its path;
     an SFTP end without one is refused. `list` is false where the server lets nobody look. `overwrite` is false where the
-    server forbids replacing a file. `algorithms` adds old ones for this partner alone, for example "aes256-cbc".
+    server forbids replacing a file. `password_env` names the variable that `password` is read from; a configuration
+    never holds the password itself. `algorithms` adds old ones for this partner alone, for example "aes256-cbc".
     """
 
     kind: TransportKind = TransportKind.FOLDER
@@ -42,6 +43,7 @@ class TransportSettings:
     port: int = 22
     user: str = ""
     key_file: Path | None = None
+    password_env: str = ""
     password: str | None = field(default=None, repr=False)
     host_keys: tuple[str, ...] = ()
     rename: RenameMode = RenameMode.POSIX

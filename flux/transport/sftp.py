@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from paramiko import SFTPAttributes
 
-from flux.errors import TransportRefused
+from flux.errors import TransportError, TransportRefused
 from flux.model.ports import RemoteFile
 from flux.transport.local import keep_whole
 from flux.transport.names import is_plain_name, remote_path, temporary_path
@@ -40,15 +40,16 @@ class SftpTransport:
         self._place = describe_place(settings)
         self._pool = SessionPool(settings)
         self._leftovers: deque[str] = deque(maxlen=_MAX_LEFTOVERS)
+        self._unanswered: dict[str, Upload] = {}  # by final name
 
     def put(self, source: Path, folder: str, name: str) -> None:
         """Make the file appear whole under its name, or not at all; doing it twice leaves one file."""
         final = remote_path(self._settings.path, folder, name)
         try:
-            self._insist(lambda session: self._upload(session, source, final))
+            self._settle_or_upload(source, final)
         except RenameUnanswered as unanswered:
-            with self._pool.session() as session:
-                unanswered.upload.settle(session)
+            self._unanswered[final] = unanswered.upload
+            self._settle_or_upload(source, final)
 
     def list(self, folder: str) -> Iterator[RemoteFile]:
         """The regular files of a folder, each once, as the server showed them before the first is handed out."""
@@ -69,6 +70,24 @@ class SftpTransport:
     def close(self) -> None:
         """Let the connection go; the next call opens another."""
         self._pool.close()
+
+    def _settle_or_upload(self, source: Path, final: str) -> None:
+        """Find out first what became of a rename that was never answered: who took the file must not get it twice."""
+        unanswered = self._unanswered.get(final)
+        if unanswered is None:
+            self._insist(lambda session: self._upload(session, source, final))
+        else:
+            self._insist(lambda session: self._settle(session, unanswered, final))
+
+    def _settle(self, session: SftpSession, upload: Upload, final: str) -> None:
+        try:
+            upload.settle(session)
+        except ConnectionLost:
+            raise
+        except TransportError:
+            del self._unanswered[final]
+            raise
+        del self._unanswered[final]
 
     def _upload(self, session: SftpSession, source: Path, final: str) -> None:
         self._clear_leftovers(session)

@@ -13,6 +13,8 @@ from paramiko.sftp import (
     CMD_OPENDIR,
     CMD_READ,
     CMD_READDIR,
+    CMD_STATUS,
+    CMD_WRITE,
     SFTP_EOF,
     SFTP_NO_SUCH_FILE,
     SFTP_OK,
@@ -64,20 +66,31 @@ class SftpSession:
 
     def write(self, source: Path, path: str) -> None:
         """Write all the bytes and close; what the upload then finds of them is the proof."""
-        with self._understood(), self._client.open(_encode(path), "wb") as file:
-            file.set_pipelined(self._is_pipelined)
-            for piece in read_pieces(source):
-                file.write(piece)
+        with self._understood():
+            with self._client.open(_encode(path), "wb") as file:
+                file.set_pipelined(self._is_pipelined)
+                for piece in read_pieces(source):
+                    file.write(piece)
+            self._client.require_written()
 
     def read(self, path: str) -> Generator[bytes, None, None]:
-        """The bytes of a file as it is when opened. Raises OSError where it changes its size meanwhile."""
-        with self._understood(), self._client.open(_encode(path), "rb") as file:
-            size = file.stat().st_size
-            if size is None:
-                raise OSError(f"the server does not say how long {path} is")
-            yield from _read_ahead(file, size)
-            if file.stat().st_size != size:
-                raise OSError(f"{path} is still being written")
+        """The bytes of a file as it is when opened. Raises OSError where it changes its size meanwhile.
+
+        A link that breaks after the last byte is no loss: a server that gives a file once has it no more.
+        """
+        with self._understood():
+            file = self._client.open(_encode(path), "rb")
+            try:
+                size = file.stat().st_size
+                if size is None:
+                    raise OSError(f"the server does not say how long {path} is")
+                yield from _read_ahead(file, size)
+                with suppress(ConnectionLost):
+                    if file.stat().st_size != size:
+                        raise OSError(f"{path} is still being written")
+            finally:
+                with suppress(ConnectionLost):
+                    file.close()
 
     def entries(self, path: str) -> Generator[SFTPAttributes, None, None]:
         """The names of a folder, as the server lists them."""
@@ -135,6 +148,8 @@ class _Client(SFTPClient):
     def __init__(self, channel: Channel, place: str) -> None:
         self._place = place
         self._lost: ConnectionLost | None = None
+        self._writes: set[int] = set()  # requests to write that are not answered yet
+        self._refused_write: OSError | None = None
         super().__init__(channel)
 
     def list_names(self, path: bytes) -> Iterator[SFTPAttributes]:
@@ -149,6 +164,23 @@ class _Client(SFTPClient):
                     yield SFTPAttributes._from_msg(answer, name, longname)  # type: ignore[attr-defined] # noqa: SLF001 - no public way
         except (EOFError, GeneratorExit):  # the server's end, or ours
             self._request(CMD_CLOSE, handle)
+
+    def require_written(self) -> None:
+        """Wait for the answers of the writes since the last call; raise where one was refused.
+
+        paramiko drops the answers of pipelined writes: one that was refused amid others leaves a hole of the right size.
+        """
+        while self._writes:  # a server may answer in another order
+            self._read_response()  # type: ignore[attr-defined] # the stubs leave it out
+        refused, self._refused_write = self._refused_write, None
+        if refused is not None:
+            raise refused
+
+    def _async_request(self, fileobj: object, kind: int, *fields: object) -> int:
+        number: int = super()._async_request(fileobj, kind, *fields)  # type: ignore[misc] # the stubs leave it out
+        if kind == CMD_WRITE:
+            self._writes.add(number)
+        return number
 
     def _request(self, kind: int, *fields: object) -> tuple[int, _Answer]:
         try:
@@ -179,7 +211,21 @@ class _Client(SFTPClient):
 
     def _read_packet(self) -> tuple[int, bytes]:
         with self._linked():
-            return super()._read_packet()  # type: ignore[misc,no-any-return] # the stubs leave it out
+            kind, packet = super()._read_packet()  # type: ignore[misc] # the stubs leave it out
+        if kind == CMD_STATUS and self._writes:
+            self._note_written(Message(packet))
+        return kind, packet
+
+    def _note_written(self, answer: Message) -> None:
+        number = answer.get_int()
+        if number in self._writes:
+            self._writes.remove(number)
+            try:
+                self._convert_status(answer)
+            except (OSError, EOFError) as refusal:
+                self._refused_write = self._refused_write or OSError(
+                    getattr(refusal, "errno", None) or errno.EIO, str(refusal)
+                )
 
     @contextmanager
     def _linked(self) -> Iterator[None]:

@@ -112,6 +112,8 @@ class Upload:
             self._rename_over(remote)
         except ConnectionLost as lost:
             self._raise_uncertain_if_blind(lost)
+            if not self._settings.list:  # nothing to find out; the same name again replaces what is there
+                raise
             raise RenameUnanswered(self, str(lost)) from lost
         except OSError as error:
             self._judge_refused_rename(remote, error)

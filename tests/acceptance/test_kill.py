@@ -107,9 +107,9 @@ def workers_of(session: int) -> list[int]:
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             stat = (folder / "stat").read_text().rpartition(")")[2].split()
-            command = (folder / "cmdline").read_text()
+            command = (folder / "cmdline").read_bytes()
         except OSError:
             continue  # it ended while we looked
-        if int(stat[3]) == session and "spawn_main" in command:
+        if int(stat[3]) == session and b"spawn_main" in command:
             found.append(int(folder.name))
     return found

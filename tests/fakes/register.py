@@ -37,7 +37,7 @@ class FakeRegister:
             states=states,
         )
 
-    def sources(self, today: date) -> tuple[SourceState, ...]:  # noqa: ARG002 - its states are given
+    def sources(self, today: date) -> tuple[SourceState, ...]:
         return self.states
 
     def structure(self, identifier: StructureId) -> Structure | None:

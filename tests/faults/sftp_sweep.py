@@ -179,7 +179,7 @@ class _Source(FakeVault):
         super().__init__(source.parent / "vault")
         self._source = source
 
-    def path(self, sha256: str) -> Path:  # noqa: ARG002 - there is one file
+    def path(self, sha256: str) -> Path:
         return self._source
 
 

@@ -251,9 +251,7 @@ class _Files(paramiko.SFTPServerInterface):
         if not self._site.behaviour.looks:
             return SFTP_PERMISSION_DENIED
         try:
-            return [
-                paramiko.SFTPAttributes.from_stat(entry.stat(), entry.name) for entry in self._path(path).iterdir()
-            ]
+            return [paramiko.SFTPAttributes.from_stat(entry.stat(), entry.name) for entry in self._path(path).iterdir()]
         except OSError as error:
             return _code_of(error)
 
@@ -320,7 +318,7 @@ class _Handle(paramiko.SFTPHandle):
     def read(self, offset: int, length: int) -> bytes | int:
         return os.pread(self._file.fileno(), length, offset)
 
-    def write(self, offset: int, data: bytes) -> int:
+    def write(self, offset: int, data: bytes) -> int:  # type: ignore[override] # paramiko gives bytes
         quota = self._site.behaviour.quota_bytes
         kept = data if quota is None else data[: max(0, quota - offset)]
         os.pwrite(self._file.fileno(), kept, offset)

@@ -1,12 +1,14 @@
 """config.toml: what is good, and a sentence for everything that is not."""
 
+import os
+import pickle
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from flux.config import advise, load, read
+from flux.config import advise, forget_secrets, load, read
 from flux.errors import ConfigError
 from flux.model.finding import LayerName
 from flux.model.partner import Environment, Language
@@ -74,7 +76,7 @@ def test_a_password_comes_from_the_variable_that_is_named_and_is_never_printed()
     tables = {"gateway": GATEWAY, "partners": {"acme": SUPPLIER | {"pickup": pickup}}}
     settings = read(tables, root=ROOT, environ={"ACME_PASSWORD": "s3cret"})
     assert settings.partners["acme"].pickup is not None
-    assert settings.partners["acme"].pickup.password == "s3cret"  # noqa: S105 - the test's own
+    assert settings.partners["acme"].pickup.password == "s3cret"
     assert "s3cret" not in repr(settings)
 
 
@@ -202,6 +204,87 @@ def test_the_register_s_password_comes_from_its_variable() -> None:
     assert settings.register.url == "postgresql://flux:s3cret@db/register"
 
 
+def test_a_password_is_written_into_an_address_as_addresses_write_it() -> None:
+    table = {"url": "postgresql://flux:{password}@db/flux", "password_env": "LEDGER"}
+    settings = read({"gateway": GATEWAY, "ledger": table}, root=ROOT, environ={"LEDGER": "p@ss/w:rd?"})
+    assert settings.ledger.url == "postgresql://flux:p%40ss%2Fw%3Ard%3F@db/flux"
+
+
+@pytest.mark.parametrize("table", ["ledger", "register"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://flux:s3cret@db/flux",
+        "postgresql+psycopg://flux:s3{password}cret@db/flux",
+        "postgresql://flux@db/flux?password=s3cret",
+        "postgresql://flux@db/flux?sslmode=require&sslpassword=s3cret",
+    ],
+)
+def test_a_password_in_an_address_is_refused_and_not_shown(table: str, url: str) -> None:
+    said = fault_of({"gateway": GATEWAY, table: {"url": url}})
+    assert f"{table}.url: no password stands here" in said
+    assert "s3" not in said
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://flux@db:5432/flux", "postgresql:///flux?host=/run/postgresql", "sqlite:////srv/a:b@c/ledger.db"],
+)
+def test_an_address_without_a_password_is_taken(url: str) -> None:
+    assert read({"gateway": GATEWAY, "ledger": {"url": url}}, root=ROOT, environ={}).ledger.url == url
+
+
+def test_a_partner_s_password_in_the_file_is_refused_and_not_shown() -> None:
+    partner = SUPPLIER | {"delivery": SFTP | {"password": "s3cret"}}
+    said = fault_of({"gateway": GATEWAY, "partners": {"acme": partner}})
+    assert "partners.acme.delivery: password: no password stands here; `password_env`" in said
+    assert "s3cret" not in said
+
+
+@pytest.mark.parametrize("table", ["gateway", "ledger", "register", "vault"])
+def test_a_password_elsewhere_is_an_unknown_key_and_not_shown(table: str) -> None:
+    tables = {"gateway": GATEWAY} | {table: {**(GATEWAY if table == "gateway" else {}), "password": "s3cret"}}
+    said = fault_of(tables)
+    assert f"{table}: unknown key 'password'" in said
+    assert "s3cret" not in said
+
+
+def test_a_password_in_the_place_of_its_variable_is_not_shown() -> None:
+    partner = SUPPLIER | {"delivery": SFTP | {"password_env": "s3cret!"}}
+    said = fault_of({"gateway": GATEWAY, "partners": {"acme": partner}})
+    assert "password_env: the name of a variable expected" in said
+    assert "s3cret" not in said
+
+
+SECRETS = {"LEDGER": "s3cret-ledger", "REGISTER": "s3cret-register", "ACME": "s3cret-acme"}
+WITH_SECRETS = {
+    "gateway": GATEWAY,
+    "ledger": {"url": "postgresql://flux:{password}@db/flux", "password_env": "LEDGER"},
+    "register": {"url": "postgresql://flux:{password}@db/register", "password_env": "REGISTER"},
+    "partners": {"acme": SUPPLIER | {"pickup": SFTP | {"password_env": "ACME"}}},
+}
+
+
+def test_settings_in_an_error_show_no_password() -> None:
+    settings = read(WITH_SECRETS, root=ROOT, environ=SECRETS)
+    assert settings.partners["acme"].pickup is not None
+    assert settings.partners["acme"].pickup.password == "s3cret-acme"
+    assert "s3cret" not in repr(settings)
+
+
+def test_a_worker_gets_only_the_password_that_it_reads_the_register_with() -> None:
+    carried = pickle.dumps(read(WITH_SECRETS, root=ROOT, environ=SECRETS).without_secrets())
+    assert [name for name, secret in SECRETS.items() if secret.encode() in carried] == ["REGISTER"]
+
+
+def test_passwords_are_read_once_and_taken_out_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, secret in SECRETS.items():
+        monkeypatch.setenv(name, secret)
+    monkeypatch.setenv("ANOTHER", "stays")
+    forget_secrets(read(WITH_SECRETS, root=ROOT, environ=SECRETS))
+    assert [name for name in (*SECRETS, "ANOTHER") if name in os.environ] == ["ANOTHER"]
+
+
 def test_an_installation_may_have_no_register() -> None:
     assert read({"gateway": GATEWAY, "register": {"url": ""}}, root=ROOT, environ={}).register.url == ""
 
@@ -285,6 +368,8 @@ def test_an_override_that_ended_is_said(tmp_path: Path, today: date, said: list[
         (OVERRIDE + 'partner = "acme"\n', "no such partner 'acme'"),
         (OVERRIDE.replace("BR-FR-CPRO-29", "XSD_INVALID"), "cannot be overridden"),
         (OVERRIDE.replace("BR-FR-CPRO-29", "BR-FR-CPRO-16").replace("warning", "fatal"), "never fatal"),
+        (OVERRIDE.replace('"warning"', "[]"), "severity: one of 'fatal', 'warning', 'off' expected"),
+        (OVERRIDE + "partner = []\n", "partner: a name in quotes expected"),
         ("[BR-FR-CPRO-29", "not TOML"),
         ("".join(f"[[BR-FR-CPRO-29]]{OVERRIDE.split(']')[1]}" for _ in "ab"), "twice for every partner"),
     ],

@@ -46,10 +46,10 @@ class Saying:
         self._fatal = fatal
         self._failure = failure
 
-    def holds(self, ruleset: str, syntax: Syntax) -> bool:  # noqa: ARG002 - the shape of every version
+    def holds(self, ruleset: str, syntax: Syntax) -> bool:
         return ruleset in self._fatal
 
-    def ask(self, subject: Subject, ruleset: str) -> Ruling:  # noqa: ARG002 - the shape of every version
+    def ask(self, subject: Subject, ruleset: str) -> Ruling:
         return Ruling(fatal=Counter(self._fatal[ruleset].split()), failure=self._failure)
 
 

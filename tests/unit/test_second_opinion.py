@@ -26,7 +26,7 @@ class Answering:
     decider: Decider = Decider.FLUX
     asked: list[str] = field(default_factory=list)
 
-    def ask(self, document: bytes, ruleset: str, syntax: Syntax) -> Opinion | None:  # noqa: ARG002 - the shape of every engine
+    def ask(self, document: bytes, ruleset: str, syntax: Syntax) -> Opinion | None:
         self.asked.append(ruleset)
         return self.opinion
 

@@ -1,6 +1,6 @@
 """Codes of one document's bytes: size, encoding, XML, and which syntax it is."""
 
-from flux.model.codes.code import TO_SENDER, Code, Who, Words
+from flux.model.codes.code import TO_RECIPIENT, TO_SENDER, Code, Who, Words
 from flux.model.finding import LayerName, Severity
 
 ROWS = (
@@ -78,13 +78,13 @@ ROWS = (
         audience=TO_SENDER,
         fr=Words(
             title="Encodage mensonger",
-            message="Les octets du fichier ne sont pas dans l'encodage qu'il déclare[ ; déclaré : {found}][ ; ligne {line}].",
+            message="Les octets du fichier ne sont pas dans l'encodage qu'il déclare, ou celui-ci ne se lit pas partout de même[ ; déclaré : {found}][ ; ligne {line}].",
             fix="Écrire le fichier en UTF-8 et le déclarer ainsi.",
             expected="l'encodage que le fichier déclare",
         ),
         en=Words(
             title="Encoding that lies",
-            message="The bytes of the file are not in the encoding that it declares[; declared: {found}][; line {line}].",
+            message="The bytes of the file are not in the encoding that it declares, or that one is not read alike everywhere[; declared: {found}][; line {line}].",
             fix="Write the file in UTF-8 and declare it so.",
             expected="the encoding that the file declares",
         ),
@@ -262,6 +262,27 @@ ROWS = (
             message="The PDF holds two XML invoices that differ[: {found}].",
             fix="Keep only factur-x.xml in the PDF.",
             expected="one XML invoice only, factur-x.xml",
+        ),
+    ),
+    Code(
+        code="PDF_ACTIVE",
+        layer=LayerName.INTAKE,
+        legacy=Severity.WARNING,
+        afnor=Severity.WARNING,
+        motif="IRR_TYPE_F",
+        who=Who.RECIPIENT,
+        audience=TO_RECIPIENT,
+        fr=Words(
+            title="Facture PDF à contenu actif",
+            message="La facture PDF contient de quoi agir à l'ouverture[ : {found}].",
+            fix="Ne pas ouvrir le PDF hors d'un poste protégé ; demander au fournisseur une version sans script.",
+            expected="un PDF sans script ni action",
+        ),
+        en=Words(
+            title="Invoice PDF with active content",
+            message="The PDF of the invoice holds what may act once it is opened[: {found}].",
+            fix="Open the PDF on a protected machine only; ask the supplier for a version without scripts.",
+            expected="a PDF without scripts or actions",
         ),
     ),
     Code(

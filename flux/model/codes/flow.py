@@ -227,6 +227,25 @@ ROWS = (
         ),
     ),
     Code(
+        code="ANTIVIRUS_FAILED",
+        layer=LayerName.INTAKE,
+        legacy=Severity.INFO,
+        afnor=Severity.INFO,
+        motif=None,
+        who=Who.OPERATORS,
+        audience=TO_OPERATORS,
+        fr=Words(
+            title="Antivirus sans réponse",
+            message="L'antivirus n'a rien dit de la facture[ : {detail}] ; elle n'est pas jugée.",
+            fix="Rétablir clamd (flux doctor), puis relâcher le flux : flux flows release.",
+        ),
+        en=Words(
+            title="Virus scanner without an answer",
+            message="The virus scanner said nothing of the invoice[: {detail}]; it is not judged.",
+            fix="Bring clamd back (flux doctor), then let the flow go: flux flows release.",
+        ),
+    ),
+    Code(
         code="ANTIVIRUS",
         layer=LayerName.INTAKE,
         legacy=Severity.FATAL,

@@ -1,5 +1,4 @@
 """Who is called when, and what is written of it."""
-# ruff: noqa: ARG002 - the fakes take all that the ports give
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +17,7 @@ from flux.model.delivery import Delivery
 from flux.model.lifecycle import DeliveryState
 from flux.model.ports import Blob, RemoteFile, Transport
 from flux.model.settlement import OutputKind
+from flux.transport.names import temporary_path
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 PATIENCE_SECONDS = 10
@@ -94,6 +94,8 @@ class FakeTransport:
 
     answer: Callable[[str], None] = lambda _: None
     names: list[str] = field(default_factory=list)
+    shown: set[str] = field(default_factory=set)
+    missing: set[str] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def put(self, source: Path, folder: str, name: str) -> None:
@@ -102,13 +104,15 @@ class FakeTransport:
         self.answer(name)
 
     def list(self, folder: str) -> Iterator[RemoteFile]:
-        raise NotImplementedError
+        if folder in self.missing:
+            raise TransportError(f"there is no {folder}")
+        return iter([RemoteFile(name=name, size_bytes=1, modified=0.0) for name in self.shown])
 
     def fetch(self, folder: str, name: str, target: Path) -> None:
         raise NotImplementedError
 
     def remove(self, folder: str, name: str) -> None:
-        raise NotImplementedError
+        self.shown.remove(name)
 
     def close(self) -> None:
         raise NotImplementedError
@@ -183,6 +187,33 @@ def test_a_partner_gets_its_files_oldest_first(scene: Scene) -> None:
     scene.ledger.add("a", 5)
     scene.dispatcher().run_once()
     assert partner.names == [f"a-{number}" for number in range(1, 6)]
+
+
+def test_what_a_dead_process_left_half_uploaded_is_removed_and_nothing_else(scene: Scene) -> None:
+    left, of_others = temporary_path("a-1"), temporary_path("b-1")
+    partner = scene.partner("a")
+    partner.shown = {left, of_others, "a-1", ".a-1.part"}
+    scene.ledger.add("a", 1)
+    scene.dispatcher().run_once()
+    assert partner.shown == {of_others, "a-1", ".a-1.part"}
+
+
+def test_a_folder_that_is_not_there_yet_hides_what_was_left_in_another(scene: Scene) -> None:
+    partner = scene.partner("a")
+    partner.shown, partner.missing = {temporary_path("a-2")}, {"reports"}
+    scene.ledger.add("a", 2)
+    scene.ledger.rows[1] = replace(scene.ledger.rows[1], folder="reports")
+    scene.dispatcher().run_once()
+    assert partner.shown == set()
+
+
+def test_a_partner_whose_folder_was_cleared_is_not_listed_again(scene: Scene) -> None:
+    partner, dispatcher = scene.partner("a"), scene.dispatcher()
+    for _ in range(2):
+        partner.shown = {temporary_path("a-1")}
+        scene.ledger.add("a", 1)
+        dispatcher.run_once()
+    assert len(partner.shown) == 1
 
 
 def test_a_partner_gets_several_files_at_the_same_time(scene: Scene) -> None:

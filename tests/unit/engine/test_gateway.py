@@ -12,6 +12,7 @@ from flux.app.workshop import WorkshopFactory
 from flux.config import Settings, read
 from flux.demo.samples import ENTITY_SIRET, Sample, write_ubl
 from flux.demo.scenario import write_archive
+from flux.engine.disk_trouble import DiskTrouble
 from flux.engine.gateway import Engine, Result, Task
 from flux.engine.tasks import BuildTask, ChunkTask, OpenTask
 from flux.engine.worker import Workshop
@@ -20,6 +21,7 @@ from flux.ledger.intake import SqlIntakeLedger
 from flux.ledger.memory import open_memory
 from flux.ledger.migrate import upgrade
 from flux.ledger.queries import FlowHistory, LedgerQueries
+from flux.ledger.release import Authority, reopen_flow
 from flux.ledger.vault import FolderVault
 from flux.ledger.work import SqlWorkLedger
 from flux.model.flow import Flow, FlowName
@@ -43,11 +45,15 @@ class WorkerDied(Exception):
 
 @dataclass
 class InlineWorkers:
-    """Does each task at once; `dies_over` says over which it dies instead, `hangs_over` over which it never ends."""
+    """Does each task at once; `dies_over` says over which it dies instead, `hangs_over` over which it never ends.
+
+    `finds_trouble_over` says over which its disk fails.
+    """
 
     workshop: Workshop
     dies_over: Callable[[Task], bool] = lambda _: False
     hangs_over: Callable[[Task], bool] = lambda _: False
+    finds_trouble_over: Callable[[Task], bool] = lambda _: False
     size: int = 2
     tasks: list[Task] = field(default_factory=list)
 
@@ -56,11 +62,16 @@ class InlineWorkers:
         promise: Future[Result] = Future()
         if self.hangs_over(task):
             return promise
-        if self.dies_over(task):
+        if self.finds_trouble_over(task):
+            promise.set_exception(DiskTrouble("No space left on device"))
+        elif self.dies_over(task):
             promise.set_exception(WorkerDied())
         else:
             promise.set_result(self._do(task))
         return promise
+
+    def require(self) -> None:
+        """There is one always."""
 
     def _do(self, task: Task) -> Result:
         match task:
@@ -148,6 +159,14 @@ def is_member(task: Task, number: int) -> bool:
     return isinstance(task, ChunkTask) and task.first <= number < task.first + len(task.members)
 
 
+def test_a_flow_that_a_restart_takes_in_and_finds_in_the_ledger_is_opened_once(desk: Desk) -> None:
+    flow = desk.receive(write_ubl(Sample()))
+    desk.engine.accept([flow])
+    desk.engine.resume()
+    desk.engine.run_until_idle()
+    assert [type(task) for task in desk.workers.tasks] == [OpenTask, BuildTask]
+
+
 def test_a_flow_of_several_chunks_is_judged_and_its_outputs_are_due(desk: Desk) -> None:
     history = desk.treat(archive(10))
     assert (history.line.state, history.line.status) == (FlowState.ANSWERED, FlowStatus.RECEIVED)
@@ -214,6 +233,39 @@ def test_a_flow_told_of_twice_is_answered_once(desk: Desk) -> None:
     history = desk.queries.show_flow(flow.number)
     assert (history.line.state, len(history.case.judgments)) == (FlowState.ANSWERED, 10)
     assert [line.kind.value for line in history.deliveries].count("report") == 1
+
+
+def test_a_flow_told_of_twice_loses_no_invoice_when_a_worker_dies(desk: Desk) -> None:
+    """Two tasks over one chunk would mix what is saved of it with the whole."""
+    flow = desk.receive(archive(10))
+    desk.workers.dies_over = lambda task: isinstance(task, ChunkTask) and len(task.members) > 1
+    desk.engine.accept([flow, flow])
+    desk.engine.run_until_idle()
+    judged = [judgment.ordinal for judgment in desk.queries.show_flow(flow.number).case.judgments]
+    assert judged == list(range(10))
+    assert sum(isinstance(task, OpenTask) for task in desk.workers.tasks) == 1
+
+
+def test_a_flow_told_of_once_more_when_it_is_answered_stays_so_though_it_does_not_open_any_more(desk: Desk) -> None:
+    flow = desk.receive(archive(2))
+    desk.engine.accept([flow])
+    desk.engine.run_until_idle()
+    desk.workers.dies_over = lambda task: isinstance(task, OpenTask)
+    desk.engine.accept([flow])
+    desk.engine.run_until_idle()
+    assert desk.queries.show_flow(flow.number).line.state is FlowState.ANSWERED
+
+
+def test_an_attempt_that_a_person_replaced_is_left_out_in_silence(desk: Desk) -> None:
+    flow = desk.receive(archive(2))
+    SqlWorkLedger(desk.database, application_code="FLX001").hold(flow, "cannot be opened")
+    reopen_flow(desk.database, flow.number, Authority(by="claire", reason="again", at=datetime.now(UTC)))
+    desk.engine.accept([flow])
+    desk.engine.run_until_idle()
+    assert desk.queries.show_flow(flow.number).line.state is FlowState.RECEIVED
+    desk.engine.take_released()
+    desk.engine.run_until_idle()
+    assert desk.queries.show_flow(flow.number).line.state is FlowState.ANSWERED
 
 
 def test_after_a_restart_only_the_missing_chunks_are_judged(desk: Desk) -> None:

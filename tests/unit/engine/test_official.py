@@ -123,6 +123,13 @@ def test_a_process_is_renewed_once_it_has_held_too_much(rules: Path) -> None:
         assert engine.pids == ()
 
 
+def test_what_its_starter_holds_is_not_held_against_a_process(rules: Path) -> None:
+    ours = b"\1" * (512 * 2**20)
+    with OfficialEngine(bounds=EngineBounds(memory_bytes=len(ours))) as engine:
+        assert engine.judge(RIGHT, rules) == Judged(fired=())
+        assert len(engine.pids) == 1
+
+
 def test_several_threads_share_the_processes(rules: Path) -> None:
     with OfficialEngine(2) as engine, ThreadPoolExecutor(4) as threads:
         verdicts = list(threads.map(lambda document: engine.judge(document, rules), [RIGHT, WRONG] * 8))

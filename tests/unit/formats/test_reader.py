@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from flux.formats.reader import Reading, TreeReader
 from flux.model.limits import Limits
@@ -87,12 +88,35 @@ LIES = [
     '<?xml version="1.0" encoding="cp037"?><a/>'.encode("cp037"),
     b"<a>x\0y</a>",
     b"<a/>\0",
+    # true, but whoever does not decode it sees another document
+    *(
+        f'<?xml version="1.0" encoding="{name}"?><a/>'.encode()
+        for name in ("UTF-7", "HZ", "ISO-2022-JP", "iso2022-kr", "ISO_2022-CN", "unicode-1-1-utf-7")
+    ),
 ]
 
 
 @pytest.mark.parametrize("data", LIES)
 def test_an_encoding_that_lies_is_refused(data: bytes) -> None:
     assert (read(data).root, code_of(data)) == (None, "XML_ENCODING")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "1<!-- -->00",
+        "1<?x y?>00",
+        "1<![CDATA[00]]>",
+        "<![CDATA[1]]>0<!---->0",
+        "&#49;0<!-- -->&#x30;",
+        "1<!-- a --><?b?>00",
+    ],
+)
+def test_a_value_cut_by_comments_is_what_xpath_reads(content: str) -> None:
+    data = f"<a>{content}</a>".encode()
+    root = read(data).root
+    assert root is not None
+    assert root.text == etree.fromstring(data).xpath("string()") == "100"
 
 
 DOCTYPES = [

@@ -156,6 +156,32 @@ def test_a_large_document_is_explained_by_libxml2_alone(body: str, kind: str, fo
     assert (facts["kind"], seen.found, facts["reason_fr"], seen.line) == (kind, found, sentence, 2)
 
 
+def flood(children: int, attributes: int) -> str:
+    row = "<amount " + " ".join(f'a{number}=""' for number in range(attributes)) + ">x</amount>"
+    return row * children
+
+
+@pytest.mark.parametrize(
+    ("body", "asks_xmlschema"),
+    [
+        (flood(2_000, 0), True),
+        (flood(6_000, 0), False),
+        (flood(1, 500), True),
+        (flood(1, 1_000), False),
+        (flood(30, 200), False),
+    ],
+)
+def test_a_flood_of_children_or_attributes_is_explained_by_libxml2_alone(body: str, *, asks_xmlschema: bool) -> None:
+    asked: list[str] = []
+
+    def explainer() -> xmlschema.XMLSchema:
+        asked.append("xmlschema")
+        return xmlschema.XMLSchema(BytesIO(SCHEMA))
+
+    assert check(body, compiled(explainer))
+    assert bool(asked) is asks_xmlschema
+
+
 def test_a_refusal_that_xmlschema_does_not_see_is_explained_all_the_same() -> None:
     lax = xmlschema.XMLSchema(
         '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="doc"/></xs:schema>'

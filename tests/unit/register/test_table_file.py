@@ -82,6 +82,14 @@ def test_a_cell_that_a_workbook_leaves_out_is_empty(tmp_path: Path) -> None:
     assert read_table(tmp_path / "a.xlsx").lines[0].cells == ["", "", "7"]
 
 
+def altered(at: int, new: bytes) -> bytes:
+    """A workbook whose first member has other bytes from that place of its local header on; the directory repeats the fields."""
+    content = xlsx('<row r="1"><c r="A1" t="str"><v>x</v></c></row>')
+    directory = content.index(b"PK\1\2") + 2 + at
+    both = content[:at] + new + content[at + len(new) :]
+    return both if at >= 30 else both[:directory] + new + both[directory + len(new) :]
+
+
 BOMB = '<!DOCTYPE worksheet [<!ENTITY a "aaaa">]>'
 
 
@@ -91,8 +99,20 @@ BOMB = '<!DOCTYPE worksheet [<!ENTITY a "aaaa">]>'
         lambda: xlsx('<row r="1"><c r="A1" t="s"><v>9</v></c></row>', ("siret",)),
         lambda: xlsx("<row><c>"),
         lambda: xlsx('<row r="1"><c r="A1" t="str"><v>x</v></c></row>', head=BOMB),
+        lambda: altered(8, b"\x63\0"),
+        lambda: altered(6, b"\x01\0"),
+        lambda: altered(40, b"\xff\xff\xff"),
+        lambda: altered(20, b"\x01\0\0\0"),
     ],
-    ids=["a text that is not there", "broken XML", "a DOCTYPE"],
+    ids=[
+        "a text that is not there",
+        "broken XML",
+        "a DOCTYPE",
+        "a method that nobody knows",
+        "a password",
+        "a stream that is broken",
+        "a stream that ends early",
+    ],
 )
 def test_a_workbook_that_lies_is_refused(tmp_path: Path, make: Callable[[], bytes]) -> None:
     (tmp_path / "a.xlsx").write_bytes(make())

@@ -3,7 +3,7 @@
 import pytest
 
 from flux.errors import TransportRefused
-from flux.transport.names import parent_paths, remote_path, temporary_path
+from flux.transport.names import parent_paths, remote_path, temporaries_of, temporary_path
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,12 @@ def test_a_temporary_name_is_hidden_beside_the_final_one_and_never_the_same() ->
 @pytest.mark.parametrize("name", ["a" * 255, "é" * 127, "\udce7" * 255])
 def test_a_temporary_name_fits_where_the_final_one_does(name: str) -> None:
     assert len(temporary_path(name).encode()) <= 255
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a" * 255, "é" * 127, "a\nb"])
+def test_a_temporary_name_is_known_again_by_its_final_one(name: str) -> None:
+    temporary = temporary_path(name)
+    assert temporaries_of([name], [temporary, name, f".{name}.part", temporary_path("other")]) == [temporary]
 
 
 @pytest.mark.parametrize(

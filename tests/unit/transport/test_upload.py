@@ -55,7 +55,7 @@ class FakeRemote:
             raise FileNotFoundError(errno.ENOENT, path)
         del self.files[path]
 
-    def make_folders(self, path: str) -> None:  # noqa: ARG002 - there is one folder here
+    def make_folders(self, path: str) -> None:
         self.folders = True
 
     def _keep(self, path: str, content: bytes) -> None:

@@ -1,0 +1,1 @@
+"""What makes, pins and audits a release."""

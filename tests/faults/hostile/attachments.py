@@ -1,0 +1,229 @@
+"""Hostile attachments: files that cannot be read, that are not what they say, that act by themselves."""
+
+import io
+import zipfile
+import zlib
+from base64 import b64encode
+from collections.abc import Iterator
+
+from flux.demo.afnor_samples import AFNOR_SAMPLE
+from flux.demo.facturx_samples import embed, write_facturx, write_facturx_xml
+from tests.faults.hostile.case import Family, Hostile, Maker, accepted, rejected
+from tests.faults.hostile.documents import PDF, attached, later, zipped
+
+_MEBIBYTE = 2**20
+
+
+def classes() -> Iterator[Hostile]:
+    """Every class of hostile attachments."""
+    yield from _containers()
+    yield from _names()
+    yield from _contents()
+    yield from _active()
+
+
+def _hostile(name: str, files: dict[str, Maker], **rest: object) -> Hostile:
+    return Hostile(name=name, family=Family.ATTACHMENTS, files=files, **rest)  # type: ignore[arg-type]
+
+
+def _raw(data: bytes) -> Maker:
+    return lambda: attached(raw=b64encode(data).decode())
+
+
+def _containers() -> Iterator[Hostile]:
+    good_zip = zipped(("devis.pdf", PDF))
+    encrypted = good_zip.replace(b"PK\x03\x04\x14\x00\x00", b"PK\x03\x04\x14\x00\x01").replace(
+        b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01"
+    )
+    yield _hostile(
+        "zips that cannot be read",
+        {
+            "two files.xml": _raw(zipped(("a.pdf", PDF), ("b.pdf", PDF))),
+            "no file.xml": _raw(zipped()),
+            "cut short.xml": _raw(good_zip[:-30]),
+            "encrypted.xml": _raw(encrypted),
+            "1,000 files.xml": _raw(zipped(*((f"{n}.pdf", PDF) for n in range(1_000)))),
+        },
+        answer=rejected("ATTACHMENT_ZIP"),
+        why="Chorus Pro wraps each file in a zip of its own",
+        twins={"a.xml": later(attached)},
+    )
+    yield _hostile(
+        "base64 that is none",
+        {"a.xml": lambda: attached(raw="!!!!")},
+        answer=rejected("ATTACHMENT_BASE64"),
+        why="the schema's check is lenient, ours is not",
+        twins={
+            "lines.xml": lambda: attached(
+                raw="\n".join(b64encode(good_zip).decode()[n : n + 76] for n in range(0, 999, 76))
+            )
+        },
+    )
+    yield _hostile(
+        "base64 with padding inside",
+        {"a.xml": lambda: attached(raw="QUJD=QUJ")},
+        answer=rejected("XSD_INVALID"),
+        why="the schema demands base64",
+    )
+    yield _hostile(
+        "an empty file",
+        {"a.xml": _raw(zipped(("devis.pdf", b"")))},
+        answer=rejected("ATTACHMENT_EMPTY"),
+        why="nothing to read",
+    )
+    yield _hostile(
+        "a bomb in an attachment",
+        {"a.xml": _raw(zipped(("devis.pdf", bytes(130 * _MEBIBYTE))))},
+        answer=rejected("ATTACHMENT_SIZE"),
+        why="100 MB at most, and no more is ever inflated",
+        seconds=10,
+    )
+    yield _hostile(
+        "an archive in its zip",
+        {"a.xml": lambda: attached(zipped(("x.pdf", PDF)), name="a.zip")},
+        answer=accepted(),
+        why="a zip is an admitted kind of attachment; it is not opened",
+    )
+
+
+def _names() -> Iterator[Hostile]:
+    yield _hostile(
+        "names that lead astray",
+        {
+            "path.xml": later(_named, "../../devis.pdf"),
+            "absolute.xml": later(_named, "/etc/devis.pdf"),
+            "backslash.xml": later(_named, "..\\devis.pdf"),
+            "drive.xml": later(_named, "C:devis.pdf"),
+            "direction.xml": later(_named, "fac\u202efdp.exe.pdf"),
+            "C1 control.xml": later(_named, "devis\x9b2J.pdf"),
+            "device.xml": later(_named, "devis|.pdf"),
+        },
+        answer=rejected("ATTACHMENT_NAME"),
+        why="the recipient writes it to a disk of his own",
+        twins={"a.xml": later(_named, "Facture n°117, mars (1).pdf")},
+    )
+    yield _hostile(
+        "an attachment's name of 5,000 characters",
+        {"a.xml": later(_named, "a" * 5_000 + ".pdf")},
+        answer=accepted("ATTACHMENT_NAME_LONG"),
+        why="Chorus Pro cuts it",
+    )
+    yield _hostile(
+        "a kind that is not admitted",
+        {f"{kind}.xml": later(_named, f"devis.{kind}") for kind in ("exe", "js", "vbs", "scr", "lnk", "html.exe")},
+        answer=rejected("ATTACHMENT_TYPE"),
+        why="Chorus Pro's list of extensions",
+    )
+    yield _hostile(
+        "names inside the zip that lead astray",
+        {
+            "path.xml": lambda: attached(member="../../devis.pdf"),
+            "backslash.xml": lambda: attached(member="a\\..\\..\\devis.pdf"),
+            "absolute.xml": lambda: attached(member="/etc/devis.pdf"),
+            "direction.xml": lambda: attached(member="fac\u202efdp.exe.pdf"),
+        },
+        answer=rejected("ATTACHMENT_NAME"),
+        why="the recipient unpacks it",
+        twins={"folder.xml": lambda: attached(member="pièces/devis.pdf")},
+    )
+
+
+def _named(name: str) -> bytes:
+    return attached(name=name, member="devis.pdf" if name.endswith(".pdf") else f"devis.{name.rpartition('.')[2]}")
+
+
+def _contents() -> Iterator[Hostile]:
+    yield _hostile(
+        "extension against content",
+        {
+            "program as PDF.xml": lambda: attached(b"MZ\x90\0\x03\0\0\0" + bytes(100)),
+            "web page as PDF.xml": lambda: attached(b"<html><script>alert(1)</script></html>"),
+            "zip as PDF.xml": lambda: attached(zipped(("a", b"b"))),
+            "PDF as picture.xml": lambda: attached(PDF, name="devis.png"),
+        },
+        answer=accepted("ATTACHMENT_CONTENT"),
+        why="the recipient, who opens it, is told; flux opens nothing",
+    )
+
+
+def pdf_with(objects: str = "", *, hidden: str = "") -> bytes:
+    """A PDF with more in its body, and more in an object stream that is compressed."""
+    body = f"%PDF-1.7\n1 0 obj << /Type /Catalog {objects} >> endobj\n".encode()
+    if hidden:
+        packed = zlib.compress(f"5 0 << {hidden} >>".encode())
+        body += b"4 0 obj << /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>\nstream\n" % len(packed)
+        body += packed + b"\nendstream endobj\n"
+    return body + b"trailer << /Root 1 0 R >>\n%%EOF\n"
+
+
+def _macros() -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("xl/vbaProject.bin", b"macro")
+    return target.getvalue()
+
+
+def _active() -> Iterator[Hostile]:
+    actions = {
+        "JavaScript": "/Names << /JavaScript 5 0 R >>",
+        "a name in hexadecimal": "/Names << /J#61v#61Script 5 0 R >>",
+        "OpenAction": "/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>",
+        "Launch": "/A << /S /Launch /F (cmd.exe) >>",
+        "additional actions": "/AA << /O 5 0 R >>",
+        "rich media": "/Subtype /RichMedia",
+    }
+    files: dict[str, Maker] = {}
+    for name, action in actions.items():
+        files[f"{name}.xml"] = lambda action=action: attached(pdf_with(action))  # type: ignore[misc]
+        files[f"{name}, compressed.xml"] = lambda action=action: attached(pdf_with(hidden=action))  # type: ignore[misc]
+    yield _hostile(
+        "active content in an attached PDF",
+        files,
+        answer=accepted("ATTACHMENT_ACTIVE"),
+        why="the recipient is told before he opens it",
+        twins={
+            "page.xml": lambda: attached(pdf_with("/OpenAction [3 0 R /Fit] /PageMode /UseNone")),
+            "bomb.xml": lambda: attached(pdf_with(hidden="/X " + " " * 50_000_000)),
+        },
+    )
+    yield _hostile(
+        "active content in other attachments",
+        {
+            "SVG.xml": lambda: attached(b"<svg><script>x</script></svg>", name="a.svg"),
+            "macros.xml": lambda: attached(_macros(), name="a.xlsx"),
+        },
+        answer=accepted("ATTACHMENT_ACTIVE"),
+        why="the recipient is told before he opens it",
+    )
+    yield _hostile(
+        "active content in a Factur-X",
+        {
+            "plain.pdf": lambda: write_facturx() + b"\n9 0 obj << /S /JavaScript /JS (x) >> endobj\n",
+            "compressed.pdf": lambda: pdf_with(hidden="/S /JavaScript") + write_facturx(),
+        },
+        answer=accepted("PDF_ACTIVE"),
+        why="the recipient is told before he opens it",
+        twins={"a.pdf": write_facturx},
+    )
+    yield _hostile(
+        "a PDF without an invoice",
+        {
+            "a.pdf": lambda: embed(AFNOR_SAMPLE, {"devis.xml": b"<a/>"}),
+            "renamed.pdf": lambda: embed(AFNOR_SAMPLE, {"../factur-x.xml": write_facturx_xml()}),
+        },
+        answer=rejected("PDF_NO_INVOICE"),
+        why="an invoice bears one of the official names",
+        twins={"a.pdf": write_facturx},
+    )
+    yield _hostile(
+        "a PDF with two invoices",
+        {"a.pdf": lambda: embed(AFNOR_SAMPLE, {"factur-x.xml": write_facturx_xml(), "Factur-X.xml": b"<a/>"})},
+        answer=rejected("PDF_TWO_INVOICES"),
+        why="which one is meant cannot be known",
+    )
+    yield _hostile(
+        "a damaged PDF",
+        {"a.pdf": lambda: PDF, "cut.pdf": lambda: write_facturx()[:3_000], "script.pdf": lambda: pdf_with("/AA << >>")},
+        answer=rejected("PDF_UNREADABLE"),
+        why="nothing can be found in it",
+    )

@@ -1,0 +1,220 @@
+"""Disks that fill up, fail or turn read-only under a gateway at work, and are mended: `make storage-faults`.
+
+    python -m tests.faults.storage [--only NAME] [--json]
+
+A real `flux run` whose disk is seen through `shim.c`. The trouble begins, flows are dropped, the log must say what is wrong,
+and the process must live; then the trouble ends, and the time until every flow is answered is measured. The independent
+checker looks last.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+from rich.progress import track
+
+from tests.faults.checker import Broken, Scene, check
+from tests.faults.drops import drop_into
+from tests.faults.shim import DISK_BROKEN, DISK_FULL, READ_ONLY, Faults, Kind, shim_environment
+
+# What operators are promised: flux goes on by itself so soon after the disk does.
+RELIEF_SECONDS = 5.0
+LIMIT_SECONDS = 60.0
+
+_CHANGES = Kind.WRITE | Kind.MAKE | Kind.REMOVE
+_CONFIG = """
+[gateway]
+application_code = "FLX001"
+workers = 2
+chunk_invoices = 2
+[intake]
+stable_seconds = 0.1
+sweep_seconds = 0.1
+[delivery]
+first_retry_seconds = 1
+longest_retry_seconds = 2
+breaker_seconds = 1
+[partners.frn001]
+role = "supplier"
+application_code = "FRN001"
+interfaces = ["FSO1100A"]
+[partners.sei001]
+role = "entity"
+application_code = "SEI001"
+sirets = ["11000201100044"]
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What fails: calls of some kinds below a folder, with an errno, after so many that still succeed."""
+
+    error: int
+    kinds: Kind
+    place: str = ""
+    after: int = 0
+
+
+TROUBLES: Mapping[str, Trouble] = {
+    "disk full": Trouble(error=DISK_FULL, kinds=Kind.WRITE | Kind.MAKE),
+    "disk full, ledger and vault": Trouble(error=DISK_FULL, kinds=Kind.WRITE, place="var"),
+    "disk full, vault": Trouble(error=DISK_FULL, kinds=Kind.WRITE, place="var/vault"),
+    "disk full, ledger": Trouble(error=DISK_FULL, kinds=Kind.WRITE, place="var/ledger.db"),
+    "disk full, spool": Trouble(error=DISK_FULL, kinds=Kind.WRITE | Kind.MAKE, place="var/spool"),
+    "disk full, a partner's folder": Trouble(error=DISK_FULL, kinds=Kind.WRITE, place="outbox"),
+    "every sync fails": Trouble(error=DISK_BROKEN, kinds=Kind.SYNC),
+    "sync of the ledger fails": Trouble(error=DISK_BROKEN, kinds=Kind.SYNC, place="var/ledger.db"),
+    "sync fails in the middle": Trouble(error=DISK_BROKEN, kinds=Kind.SYNC, after=25),
+    "writes fail in the middle": Trouble(error=DISK_BROKEN, kinds=Kind.WRITE, after=60),
+    "read-only": Trouble(error=READ_ONLY, kinds=_CHANGES),
+    "read-only archive": Trouble(error=READ_ONLY, kinds=_CHANGES, place="var/vault"),
+    "read-only inbox": Trouble(error=READ_ONLY, kinds=_CHANGES, place="inbox"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one trouble showed. `failures` are calls that failed, `told` the events of the log meanwhile."""
+
+    name: str
+    failures: int
+    told: tuple[str, ...]
+    seconds: float
+    broken: tuple[Broken, ...]
+
+
+def go_through(name: str, trouble: Trouble, folder: Path) -> Outcome:
+    """Begin the trouble under a gateway that runs, end it, and look."""
+    root = folder / "installation"
+    root.mkdir()
+    (root / "config.toml").write_text(_CONFIG, encoding="utf-8")
+    faults = Faults(folder / "faults")
+    log = folder / "log"
+    with _running(root, faults, log) as process:
+        dropped = [drop_into(root / "inbox" / "frn001", 1)]
+        scene = _scene(root)
+        _wait(lambda: _answered(scene) == 1, process, "the first flow is answered")
+        already = len(_events(log))
+        faults.begin(trouble.error, trouble.kinds, place=trouble.place, after=trouble.after)
+        dropped += [drop_into(root / "inbox" / "frn001", number) for number in range(2, 6)]
+        _wait(lambda: faults.hits >= 1 and bool(set(_events(log)[already:]) & TELLING), process, "the log says it")
+        told = tuple(dict.fromkeys(event for event in _events(log)[already:] if event in TELLING))
+        faults.relieve()
+        began = time.monotonic()
+        _wait(lambda: _is_over(scene, len(dropped)), process, "every flow is answered")
+        seconds = time.monotonic() - began
+        hits = faults.hits
+    broken = [*check(tuple(dropped), scene)]
+    if seconds > RELIEF_SECONDS:
+        broken.append(Broken(promise="flux goes on by itself", seen=f"{seconds:.1f} s after the disk did"))
+    return Outcome(name=name, failures=hits, told=told, seconds=seconds, broken=tuple(broken))
+
+
+# Events that tell an operator that something of ours is wrong.
+TELLING = frozenset(
+    {
+        "ledger_failed",
+        "ledger_refused_arrivals",
+        "intake_paused",
+        "flow_postponed",
+        "delivery_postponed",
+        "delivery_crashed",
+        "delivery_ledger_failed",
+        "delivery_breaker_opened",
+        "claim_not_dropped",
+        "file_not_put_back",
+        "folder_unreadable",
+        "file_not_claimed",
+    }
+)
+
+
+@contextmanager
+def _running(root: Path, faults: Faults, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    command = [sys.executable, "-m", "flux", "run", "--config", str(root / "config.toml")]
+    with log.open("wb") as stream:
+        process = subprocess.Popen(command, env=os.environ | shim_environment(root, faults=faults), stderr=stream)
+        try:
+            yield process
+        finally:
+            faults.relieve()
+            process.terminate()
+            process.wait(LIMIT_SECONDS)
+
+
+def _scene(root: Path) -> Scene:
+    servers = {name: root / "outbox" / name for name in ("frn001", "sei001")}
+    for folder in servers.values():
+        folder.mkdir(parents=True, exist_ok=True)
+    return Scene(ledger=root / "var" / "ledger.db", vault=root / "var" / "vault", inbox=root / "inbox", servers=servers)
+
+
+def _answered(scene: Scene) -> int:
+    return sum(1 for _ in scene.servers["frn001"].glob("CSO*"))
+
+
+def _is_over(scene: Scene, flows: int) -> bool:
+    """True once every flow is answered and nothing is due any more."""
+    return _answered(scene) == flows and not any(True for _ in check_due(scene))
+
+
+def check_due(scene: Scene) -> Iterator[Broken]:
+    """What the checker finds unfinished."""
+    return (broken for broken in check((), scene) if "is due" in broken.seen or "is answered" in broken.seen)
+
+
+def _events(log: Path) -> list[str]:
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [json.loads(line).get("event", "") for line in lines if line.startswith("{") and line.endswith("}")]
+
+
+def _wait(is_so: Callable[[], bool], process: "subprocess.Popen[bytes]", what: str) -> None:
+    until = time.monotonic() + LIMIT_SECONDS
+    while not is_so():
+        if process.poll() is not None:
+            raise RuntimeError(f"the gateway ended with {process.returncode} before {what}")
+        if time.monotonic() > until:
+            raise TimeoutError(f"{LIMIT_SECONDS:.0f} s, and not yet: {what}")
+        time.sleep(0.05)
+
+
+@click.command()
+@click.option("--only", default="", help="Only troubles whose name contains this.")
+@click.option("--json", "as_json", is_flag=True)
+def main(only: str, *, as_json: bool) -> None:
+    """Make disks fail under a running gateway; exit 1 where it did not go on as promised."""
+    outcomes = []
+    chosen = [(name, trouble) for name, trouble in TROUBLES.items() if only in name]
+    for name, trouble in track(chosen, description="storage", disable=not sys.stderr.isatty()):
+        with tempfile.TemporaryDirectory(prefix="flux-storage-") as folder:
+            try:
+                outcomes.append(go_through(name, trouble, Path(folder)))
+            except (RuntimeError, TimeoutError) as error:
+                broken = Broken(promise="flux lives on", seen=str(error))
+                outcomes.append(Outcome(name=name, failures=0, told=(), seconds=0.0, broken=(broken,)))
+    click.echo(json.dumps([asdict(each) for each in outcomes]) if as_json else _table(outcomes))
+    sys.exit(any(each.broken for each in outcomes))
+
+
+def _table(outcomes: Sequence[Outcome]) -> str:
+    lines = ["| trouble | calls that failed | told in the log | answered after relief | |", "|---|--:|---|--:|---|"]
+    for each in outcomes:
+        verdict = "; ".join(map(str, each.broken)) or "well"
+        lines.append(f"| {each.name} | {each.failures} | {', '.join(each.told)} | {each.seconds:.1f} s | {verdict} |")
+    times = [each.seconds for each in outcomes if not each.broken]
+    if times:
+        lines.append(f"\nmedian {statistics.median(times):.1f} s, longest {max(times):.1f} s")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,199 @@
+"""What senders and file systems do to an inbox: a real folder, real events, twins of the ledger and of the vault."""
+
+import errno
+import fcntl
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from flux.intake.settings import IntakeSettings
+from flux.intake.watch import Wake
+from tests.integration.test_intake import BLIND, QUICK, TIME_LIMIT_SECONDS, Site, serving, wait_until
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(tmp_path)
+
+
+@contextmanager
+def serving_without_events(site: Site) -> Iterator[None]:
+    """As on a file system that tells of nothing."""
+    stop, wake = threading.Event(), Wake()
+    thread = threading.Thread(target=site.make_intake().serve, args=(stop, wake))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(TIME_LIMIT_SECONDS)
+
+
+def names_of(site: Site) -> list[str]:
+    return sorted(flow.name for flow in site.received)
+
+
+def test_a_writer_that_pauses_with_its_file_open_is_waited_for_and_told_of_once(site: Site) -> None:
+    with serving(site):
+        with (site.acme / "slow.xml").open("wb", buffering=0) as file:
+            file.write(b"the first half, ")
+            wait_until(lambda: "file_held_open" in site.reports.names)
+            site.drop("other.xml")
+            wait_until(lambda: names_of(site) == ["other.xml"])
+            file.write(b"the second")
+        wait_until(lambda: len(site.received) == 2)
+    assert site.received[1].size_bytes == len(b"the first half, the second")
+    assert site.reports.names.count("file_held_open") == 1
+
+
+def test_a_writer_that_renames_before_it_closes_is_waited_for(site: Site) -> None:
+    with serving(site):
+        with (site.acme / "a.xml.part").open("wb", buffering=0) as file:
+            file.write(b"half")
+            (site.acme / "a.xml.part").rename(site.acme / "a.xml")
+            wait_until(lambda: "file_held_open" in site.reports.names)
+            file.write(b" whole")
+        wait_until(lambda: bool(site.received))
+    assert [flow.size_bytes for flow in site.received] == [len(b"half whole")]
+
+
+def test_a_program_that_never_closes_its_file_keeps_it_from_us_for_a_bounded_time(site: Site) -> None:
+    settings = IntakeSettings(stable_seconds=0.05, sweep_seconds=0.05, open_seconds=0.3)
+    with serving(site, settings), (site.acme / "leaked.xml").open("wb", buffering=0) as file:
+        file.write(b"<a/>")
+        began = time.monotonic()
+        wait_until(lambda: bool(site.received))
+        assert time.monotonic() - began >= 0.3
+
+
+@pytest.mark.parametrize("refusal", [errno.EINVAL, errno.EACCES, errno.EAGAIN])
+def test_where_nobody_can_tell_whether_a_file_is_open_it_is_taken_when_it_lies_still(
+    site: Site, monkeypatch: pytest.MonkeyPatch, refusal: int
+) -> None:
+    def refuse(descriptor: int, command: int, argument: int = 0) -> int:
+        raise OSError(refusal, os.strerror(refusal))
+
+    monkeypatch.setattr(fcntl, "fcntl", refuse)
+    site.drop("a.xml")
+    assert site.make_intake().run_once() == 1
+
+
+def test_a_file_that_is_truncated_and_rewritten_while_we_read_it_is_taken_as_it_is_then(site: Site) -> None:
+    writer = site.drop("a.xml", b"x" * 5000).open("r+b", buffering=0)
+    pending = [b"the new content"]
+
+    def rewrite() -> None:
+        if pending:
+            writer.truncate(0)
+            writer.seek(0)
+            writer.write(pending.pop())
+
+    site.vault.during = rewrite
+    with closing(writer):
+        assert site.make_intake(settings=BLIND).run_once() == 1
+    assert [flow.size_bytes for flow in site.received] == [len(b"the new content")]
+
+
+def test_a_file_of_the_same_name_dropped_while_the_first_is_taken_in_is_a_flow_of_its_own(site: Site) -> None:
+    pending = [b"the second"]
+
+    def drop_again() -> None:
+        if pending:
+            site.drop("a.xml", pending.pop())
+
+    site.vault.during = drop_again
+    with serving(site):
+        site.drop("a.xml", b"first")
+        wait_until(lambda: len(site.received) == 2)
+    assert [flow.size_bytes for flow in site.received] == [5, 10]
+    assert site.left == []
+
+
+def test_without_any_event_everything_is_taken_within_two_sweeps_of_lying_still(site: Site) -> None:
+    with serving_without_events(site):
+        for number in range(50):
+            site.drop(f"{number:02}.xml")
+        began = time.monotonic()
+        wait_until(lambda: len(site.received) == 50)
+    assert time.monotonic() - began < 20 * (QUICK.stable_seconds + 2 * QUICK.sweep_seconds)
+
+
+def test_files_renamed_or_linked_in_from_outside_are_taken(site: Site, tmp_path: Path) -> None:
+    for name in ("renamed.xml", "linked.xml"):
+        (tmp_path / name).write_bytes(b"<a/>")
+    with serving(site):
+        (tmp_path / "renamed.xml").rename(site.acme / "renamed.xml")
+        (site.acme / "linked.xml").hardlink_to(tmp_path / "linked.xml")
+        wait_until(lambda: names_of(site) == ["linked.xml", "renamed.xml"])
+
+
+@pytest.mark.parametrize("moment", [0, -86400, 4102444800], ids=["1970", "1969", "2100"])
+def test_the_date_of_a_file_may_be_anything(site: Site, moment: int) -> None:
+    os.utime(site.drop("a.xml"), (moment, moment))
+    assert site.make_intake().run_once() == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"with spaces.xml",
+        b"two\nlines.xml",
+        b"-rf.xml",
+        b"quote'\"$(touch x).xml",
+        b"\xff\xfe not utf-8.xml",
+        "é accents décomposés.xml".encode(),
+        b"x" * 255,
+        b"CON.xml",
+        b"tab\there.xml",
+    ],
+)
+def test_a_file_of_any_name_is_one_flow(site: Site, name: bytes) -> None:
+    site.drop(os.fsdecode(name))
+    assert site.make_intake().run_once() == 1
+    assert site.left == []
+
+
+def test_a_socket_is_no_file_of_a_sender_and_holds_up_none(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(site.acme)  # the path of a socket is short
+    with closing(socket.socket(socket.AF_UNIX)) as listener:
+        listener.bind("socket.xml")
+        site.drop("a.xml")
+        assert site.make_intake().run_once() == 1
+    assert (site.left, site.reports.events) == (["socket.xml"], [])
+
+
+def test_a_folder_that_goes_is_told_of_once_and_taken_from_when_it_is_back(site: Site) -> None:
+    with serving(site):
+        shutil.rmtree(site.acme)
+        wait_until(lambda: "inbox_unreadable" in site.reports.names)
+        site.drop("other.xml", partner="strict")
+        wait_until(lambda: names_of(site) == ["other.xml"])
+        site.drop("a.xml")
+        wait_until(lambda: "a.xml" in names_of(site))
+    assert site.reports.names == ["inbox_unreadable", "inbox_readable"]
+
+
+def test_a_folder_that_was_made_again_is_watched_again(site: Site) -> None:
+    with serving(site, IntakeSettings(stable_seconds=3600.0)):
+        shutil.rmtree(site.acme)
+        wait_until(lambda: "inbox_unreadable" in site.reports.names)
+        site.acme.mkdir()
+        wait_until(lambda: "inbox_readable" in site.reports.names)
+        site.drop("a.xml.part").rename(site.acme / "a.xml")
+        wait_until(lambda: names_of(site) == ["a.xml"])
+
+
+def test_an_inbox_that_is_removed_and_made_again_is_taken_from(site: Site) -> None:
+    with serving(site):
+        shutil.rmtree(site.inbox)
+        wait_until(lambda: "inbox_unreadable" in site.reports.names)
+        site.acme.mkdir(parents=True)
+        site.drop("a.xml")
+        wait_until(lambda: names_of(site) == ["a.xml"])

@@ -1,0 +1,37 @@
+"""What a crash leaves of files that were on their way from a partner's server."""
+
+from pathlib import Path
+
+import pytest
+
+from flux.intake.pulled import PulledFile, finish_pulls, part_path, write_note
+
+WHOLE = b"<Invoice/>"
+
+
+@pytest.fixture
+def claims(tmp_path: Path) -> Path:
+    write_note(tmp_path / "1.pulled", PulledFile(key="k", name="a.xml", size_bytes=len(WHOLE)))
+    return tmp_path
+
+
+def names(claims: Path) -> set[str]:
+    return {str(path.relative_to(claims)) for path in claims.rglob("*") if path.is_file()}
+
+
+def test_a_part_of_the_announced_size_is_a_claim(claims: Path) -> None:
+    part_path(claims / "1").write_bytes(WHOLE)
+    finish_pulls(claims)
+    assert names(claims) == {"1.pulled", "1/a.xml"}
+
+
+def test_a_shorter_part_is_asked_for_again(claims: Path) -> None:
+    part_path(claims / "1").write_bytes(WHOLE[:-1])
+    finish_pulls(claims)
+    assert names(claims) == set()
+
+
+def test_what_a_transport_was_still_writing_is_removed(claims: Path) -> None:
+    (claims / ".1.part.0123456789abcdef.part").write_bytes(WHOLE)
+    finish_pulls(claims)
+    assert names(claims) == set()
