@@ -101,7 +101,7 @@ class Puller:
         if self._source.after_fetch is AfterFetch.REMOVE:
             for file in files:
                 if self._is_pulled(file):
-                    self._source.transport.remove(self._source.folder, file.name)
+                    self._source.transport.remove(self._source.folder, file.name, file)
         return sum(self._is_pulled(file) for file in fetched)
 
     def _is_pulled(self, file: RemoteFile) -> bool:

@@ -71,8 +71,8 @@ class Transport(Protocol):
         """Copy a file here, synced to disk."""
         ...
 
-    def remove(self, folder: str, name: str) -> None:
-        """Remove a file; one that is no longer there is no error."""
+    def remove(self, folder: str, name: str, taken: RemoteFile | None = None) -> None:
+        """Remove a file; one that is no longer there is no error, one that is not as it was `taken` stays."""
         ...
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,16 +43,22 @@ class FolderTransport:
         except OSError as error:
             raise explain_refusal(error, f"give {name}", self._settings.path) from error
 
-    def remove(self, folder: str, name: str) -> None:
-        """Remove a file; one that is no longer there is no error."""
+    def remove(self, folder: str, name: str, taken: RemoteFile | None = None) -> None:
+        """Remove a file; one that is no longer there is no error, one that is not as it was `taken` stays."""
         path = Path(remote_path(self._settings.path, folder, name))
         try:
-            path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                if taken is None or _is_same(path.lstat(), taken):
+                    path.unlink()
         except OSError as error:
             raise explain_refusal(error, f"remove {name}", self._settings.path) from error
 
     def close(self) -> None:
         """A folder holds nothing open."""
+
+
+def _is_same(status: os.stat_result, taken: RemoteFile) -> bool:
+    return (status.st_size, status.st_mtime) == (taken.size_bytes, taken.modified)
 
 
 def _list_files(path: str) -> list[RemoteFile]:

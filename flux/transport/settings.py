@@ -52,6 +52,6 @@ class TransportSettings:
     after_fetch: AfterFetch = AfterFetch.REMOVE
     algorithms: tuple[str, ...] = ()
     channels: int = 4
-    # A link that is cut hangs for ever without a bound; 10 s is what an operator accepts to wait.
-    timeout_seconds: float = 10.0
+    # A link that is cut hangs for ever without a bound; with 8 s it is told of within the 10 that an operator accepts.
+    timeout_seconds: float = 8.0
     poll_seconds: float = 30.0

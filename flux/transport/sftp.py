@@ -62,10 +62,10 @@ class SftpTransport:
         temporary = Path(temporary_path(str(target)))
         self._ask(lambda session: _keep(session, path, target, temporary), f"give {name}")
 
-    def remove(self, folder: str, name: str) -> None:
-        """Remove a file; one that is no longer there is no error."""
+    def remove(self, folder: str, name: str, taken: RemoteFile | None = None) -> None:
+        """Remove a file; one that is no longer there is no error, one that is not as it was `taken` stays."""
         path = remote_path(self._settings.path, folder, name)
-        self._ask(lambda session: _remove(session, path), f"remove {name}")
+        self._ask(lambda session: _remove(session, path, taken), f"remove {name}")
 
     def close(self) -> None:
         """Let the connection go; the next call opens another."""
@@ -156,6 +156,8 @@ def _keep(session: SftpSession, path: str, target: Path, temporary: Path) -> Non
         keep_whole(pieces, target, temporary)
 
 
-def _remove(session: SftpSession, path: str) -> None:
+def _remove(session: SftpSession, path: str, taken: RemoteFile | None) -> None:
+    # Asked again on each connection: the partner may have put another file there since the answer was lost.
     with suppress(FileNotFoundError):
-        session.remove(path)
+        if taken is None or session.is_same(path, taken.size_bytes, taken.modified):
+            session.remove(path)

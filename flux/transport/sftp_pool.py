@@ -36,7 +36,10 @@ class SessionPool:
         except BaseException as error:
             self._drop(connection, session, is_lost=isinstance(error, ConnectionLost))
             raise
-        self._give_back(connection, session)
+        if session.is_lost:  # a file may have come whole all the same
+            self._drop(connection, session, is_lost=True)
+        else:
+            self._give_back(connection, session)
 
     def close(self) -> None:
         """Let the connection go; the next session opens another."""

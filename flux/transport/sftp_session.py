@@ -51,6 +51,11 @@ class SftpSession:
         with self._understood():
             self._client = _Client(channel, self._place)
 
+    @property
+    def is_lost(self) -> bool:
+        """True once the server did not answer."""
+        return self._client.is_lost
+
     def close(self) -> None:
         """End the session."""
         self._client.close()
@@ -63,6 +68,12 @@ class SftpSession:
             except FileNotFoundError:
                 return None
         return -1 if found is None else found
+
+    def is_same(self, path: str, size_bytes: int, modified: float) -> bool:
+        """True where the file still has this size and this date. Raises FileNotFoundError where there is none."""
+        with self._understood():
+            found = self._client.stat(_encode(path))
+        return (found.st_size or 0, float(found.st_mtime or 0)) == (size_bytes, modified)
 
     def write(self, source: Path, path: str) -> None:
         """Write all the bytes and close; what the upload then finds of them is the proof."""
@@ -164,6 +175,11 @@ class _Client(SFTPClient):
                     yield SFTPAttributes._from_msg(answer, name, longname)  # type: ignore[attr-defined] # noqa: SLF001 - no public way
         except (EOFError, GeneratorExit):  # the server's end, or ours
             self._request(CMD_CLOSE, handle)
+
+    @property
+    def is_lost(self) -> bool:
+        """True once the link failed."""
+        return self._lost is not None
 
     def require_written(self) -> None:
         """Wait for the answers of the writes since the last call; raise where one was refused.

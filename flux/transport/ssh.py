@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Timer
+from threading import Event, Timer
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from paramiko import (
@@ -20,7 +20,7 @@ from paramiko.ssh_exception import IncompatiblePeer
 
 from flux.errors import ConfigError, TransportError, TransportRefused
 from flux.transport.host_keys import require_pinned, signature_types
-from flux.transport.remote import ConnectionLost, describe_place
+from flux.transport.remote import ConnectionLost, NoAnswer, describe_place
 from flux.transport.settings import TransportSettings
 
 # GCM first: one pass of the processor's own instructions instead of two.
@@ -84,7 +84,7 @@ def shaken_hands(settings: TransportSettings) -> Iterator[Transport]:
     ssh = _open_transport(settings)
     try:
         with _explained(settings), _bounded(ssh, settings):
-            ssh.start_client(timeout=settings.timeout_seconds)
+            ssh.start_client(timeout=2 * settings.timeout_seconds)
             ssh.get_remote_server_key()  # raises where the time ran out
         yield ssh
     except BaseException:
@@ -101,9 +101,9 @@ def authenticate(ssh: Transport, settings: TransportSettings) -> None:
             if missing and settings.password is not None:
                 missing = ssh.auth_password(settings.user, settings.password)
         except AuthenticationException as error:
-            # paramiko says the same of a server that went away meanwhile.
+            # paramiko says the same of a server that went away meanwhile, or is silent.
             if not ssh.is_active():
-                raise TransportError(f"{describe_place(settings)} went away during the authentication") from error
+                raise EOFError("it went away during the authentication") from error
             raise _unwelcome(settings) from error
         if missing:
             raise _unwelcome(settings)
@@ -116,7 +116,7 @@ def open_sftp_channel(ssh: Transport, settings: TransportSettings) -> Channel:
     Raises ChannelException where the server opens no more of them, ConnectionLost where the connection is of no use.
     """
     with _explained(settings, ConnectionLost), _bounded(ssh, settings):
-        channel = ssh.open_session(timeout=settings.timeout_seconds)
+        channel = ssh.open_session(timeout=2 * settings.timeout_seconds)
         channel.settimeout(settings.timeout_seconds)
         channel.invoke_subsystem("sftp")
     return channel
@@ -130,8 +130,9 @@ def _open_transport(settings: TransportSettings) -> Transport:
         # A link that is cut would otherwise hang until the system gives up, a quarter of an hour later.
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(settings.timeout_seconds * 1000))
         ssh = Transport(link)
-        ssh.banner_timeout = ssh.handshake_timeout = settings.timeout_seconds
-        ssh.auth_timeout = ssh.channel_timeout = ssh.clear_to_send_timeout = settings.timeout_seconds
+        ssh.channel_timeout = ssh.clear_to_send_timeout = settings.timeout_seconds
+        # Never reached: paramiko would call a silence a refused key. `_bounded` ends it, and knows why.
+        ssh.banner_timeout = ssh.handshake_timeout = ssh.auth_timeout = 2 * settings.timeout_seconds
         _choose_algorithms(ssh, settings)
     except BaseException:
         link.close()
@@ -149,12 +150,25 @@ def _choose_algorithms(ssh: Transport, settings: TransportSettings) -> None:
 
 @contextmanager
 def _bounded(ssh: Transport, settings: TransportSettings) -> Iterator[None]:
-    """Close the connection when the block takes too long: some waits of paramiko have no bound of their own."""
-    guard = Timer(2 * settings.timeout_seconds, ssh.close)
+    """Close the connection when the block takes too long: some waits of paramiko have no bound of their own.
+
+    Raises TimeoutError then, whatever paramiko makes of it.
+    """
+    expired = Event()
+
+    def give_up() -> None:
+        expired.set()
+        ssh.close()
+
+    guard = Timer(settings.timeout_seconds, give_up)
     guard.daemon = True
     guard.start()
     try:
         yield
+    except (OSError, EOFError, SSHException) as error:
+        if expired.is_set():
+            raise TimeoutError from error
+        raise
     finally:
         guard.cancel()
 
@@ -173,7 +187,8 @@ def _explained(settings: TransportSettings, failure: type[TransportError] = Tran
             "or add an old one under algorithms for this partner alone"
         ) from error
     except TimeoutError as error:
-        raise failure(f"{place} did not answer within {settings.timeout_seconds:g} s") from error
+        silence = NoAnswer if failure is ConnectionLost else failure
+        raise silence(f"{place} did not answer within {settings.timeout_seconds:g} s") from error
     except socket.gaierror as error:
         raise failure(f"the name {settings.host} of {place} is not known: {error.strerror}") from error
     except (OSError, EOFError, SSHException) as error:

@@ -1,5 +1,6 @@
 """What every Transport promises, on a folder and on a real OpenSSH server."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -234,6 +235,26 @@ def test_removing_what_is_gone_is_no_error(transport: Transport, source: Path, h
     transport.remove("", "a.xml")
     transport.remove("", "a.xml")
     assert visible(home) == {}
+
+
+def test_a_file_that_is_as_it_was_taken_is_removed(transport: Transport, home: Path) -> None:
+    (home / "a.xml").write_bytes(b"taken")
+    (taken,) = transport.list("")
+    transport.remove("", "a.xml", taken)
+    transport.remove("", "a.xml", taken)
+    assert visible(home) == {}
+
+
+@pytest.mark.parametrize(("content", "later"), [(b"longer than before", 0), (b"TAKEN", 60)])
+def test_another_file_that_bears_the_name_of_the_one_taken_stays(
+    transport: Transport, home: Path, content: bytes, later: int
+) -> None:
+    (home / "a.xml").write_bytes(b"taken")
+    (taken,) = transport.list("")
+    (home / "a.xml").write_bytes(content)
+    os.utime(home / "a.xml", (taken.modified + later, taken.modified + later))
+    transport.remove("", "a.xml", taken)
+    assert visible(home) == {"a.xml": content}
 
 
 def test_eight_threads_put_files_at_the_same_time(transport: Transport, source: Path, home: Path) -> None:

@@ -139,9 +139,12 @@ class FakeServer:
         if self._is_one_shot:
             del self.files[name]
 
-    def remove(self, folder: str, name: str) -> None:
+    def remove(self, folder: str, name: str, taken: RemoteFile | None = None) -> None:
         assert folder == self.folder
         self.on_remove()
+        content, modified = self.files.get(name, (b"", 0.0))
+        if taken is not None and (len(content), modified) != (taken.size_bytes, taken.modified):
+            return
         self.files.pop(name, None)
         self.removed.append(name)
 

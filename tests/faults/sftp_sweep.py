@@ -25,7 +25,7 @@ from tests.servers.misbehaving_sftp import Behaviour, Fault, MisbehavingSftp
 # Three pieces of what paramiko sends at a time, and some more.
 CONTENT = bytes(range(256)) * 400
 ROUNDS = 6
-SILENCE_SECONDS = 0.2
+SILENCE_SECONDS = 0.4
 _QUICK = IntakeSettings(stable_seconds=0.0)
 
 

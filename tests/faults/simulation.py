@@ -228,7 +228,7 @@ class Server:
         """Nothing is ever fetched."""
         raise TransportError(name)
 
-    def remove(self, folder: str, name: str) -> None:
+    def remove(self, folder: str, name: str, taken: RemoteFile | None = None) -> None:
         """Nothing is ever removed."""
 
     def close(self) -> None:

@@ -13,7 +13,17 @@ from flux.intake.reception import Reception
 from flux.intake.settings import IntakeSettings
 from flux.model.flow import Flow
 from flux.transport.settings import AfterFetch
-from tests.fakes.intake import NOW, Crash, CrashAt, FakeIntakeLedger, FakeServer, FakeVault, Reports, make_partner
+from tests.fakes.intake import (
+    NOW,
+    Crash,
+    CrashAt,
+    FakeIntakeLedger,
+    FakeServer,
+    FakeVault,
+    Reports,
+    make_partner,
+    no_fault,
+)
 
 QUICK = IntakeSettings(stable_seconds=0.01)
 REMOVE, KEEP = AfterFetch.REMOVE, AfterFetch.KEEP
@@ -100,6 +110,21 @@ def test_a_file_is_removed_there_only_after_the_ledger_holds_it(site: Site, stop
     server = serve("a.xml")
     server.on_remove = lambda: pytest.fail("too early") if not site.ledger.flows else None
     assert site.make_puller(server).pull(stop) == 1
+
+
+def test_another_file_that_bears_the_name_meanwhile_is_fetched_before_it_goes(
+    site: Site, stop: threading.Event
+) -> None:
+    server = serve("a.xml")
+    puller = site.make_puller(server)
+
+    def write_anew() -> None:
+        server.files["a.xml"] = (b"<newer/>", 2000.0)
+        server.on_remove = no_fault
+
+    server.on_remove = write_anew
+    assert [puller.pull(stop), puller.pull(stop)] == [1, 1]
+    assert ([flow.size_bytes for flow in site.received], server.files) == ([len(b"<a.xml/>"), len(b"<newer/>")], {})
 
 
 def test_files_that_stay_on_the_server_are_remembered(site: Site, stop: threading.Event) -> None:

@@ -1,16 +1,20 @@
 """A server that fails at each request in turn: nothing lost, nothing twice, nothing partial."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from flux.errors import TransportError, TransportRefused
 from flux.ledger.memory import open_memory
 from flux.model.lifecycle import DeliveryState
 from flux.transport.settings import AfterFetch, RenameMode, TransportSettings
+from flux.transport.sftp import SftpTransport
 from tests.contract.ledger_desk import Desk
 from tests.faults.sftp_sweep import CONTENT, deliver, open_site, pull
+from tests.servers.cut_link import CutLink
 from tests.servers.misbehaving_sftp import Behaviour, Fault, MisbehavingSftp
 
 Site = tuple[MisbehavingSftp, TransportSettings]
@@ -91,8 +95,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture
 def own_site(tmp_path: Path) -> Iterator[Site]:
     """A server for one test: one that gives a file once may still be taking it away when the next begins."""
-    with open_site(tmp_path) as opened:
-        yield opened
+    with open_site(tmp_path) as (server, settings):
+        # A pause of a busy machine is no silence: what is given once is lost by it.
+        yield server, replace(settings, timeout_seconds=1.0)
 
 
 @pytest.mark.parametrize(("name", "profile"), (OPEN | SHUT | IN_PLACE).items())
@@ -208,3 +213,34 @@ def test_a_file_that_is_given_once_is_kept_when_the_link_breaks_after_its_last_b
     server, settings = own_site
     done = pull(tmp_path, server, settings, behaviour=Behaviour(gives_once=True), plan={step: fault})
     assert (done.flows, done.there) == ((CONTENT,), {}), done.reports
+
+
+def test_a_session_whose_goodbye_was_lost_is_not_used_again(own_site: Site, tmp_path: Path) -> None:
+    server, settings = own_site
+    (server.folder / "a.xml").write_bytes(CONTENT)
+    server.behave(plan={7: Fault.SILENT_BEFORE})  # the close, after open, fstat, four reads and fstat
+    transport = SftpTransport(settings)
+    transport.fetch("", "a.xml", tmp_path / "target")
+    assert server.record.requests[-1] == "close"
+    transport.remove("", "a.xml")
+    transport.close()
+    assert server.visible() == {}
+
+
+# Bytes of ours that reach the server before the link is cut: in the handshake, from the authentication on, and after.
+@pytest.mark.parametrize("reached", [30, 1_000, *range(1_900, 2_900, 100)])
+def test_a_link_that_is_cut_while_we_connect_is_told_in_time_and_never_called_a_refusal(
+    own_site: Site, tmp_path: Path, reached: int
+) -> None:
+    server, settings = own_site
+    source = tmp_path / "source"
+    source.write_bytes(CONTENT)
+    with CutLink(server.port, reached) as link:
+        known = server.known_hosts.replace(f":{server.port} ", f":{link.port} ")
+        transport = SftpTransport(replace(settings, port=link.port, host_keys=(known,), timeout_seconds=1.0))
+        with pytest.raises(TransportError) as failed:
+            transport.put(source, "", "a.xml")
+        told = time.monotonic()
+        transport.close()
+    assert not isinstance(failed.value, TransportRefused)
+    assert told - link.cut_at < 1.25  # 10 s for the 8 s of the profile

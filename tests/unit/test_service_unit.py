@@ -12,6 +12,7 @@ PARTNERS = {
     "acme": {
         "role": "supplier",
         "application_code": "FRN001",
+        "interfaces": ["FSO1100A"],
         "delivery": {"kind": "folder", "path": "/mnt/acme"},
     }
 }

@@ -111,7 +111,7 @@ class FakeTransport:
     def fetch(self, folder: str, name: str, target: Path) -> None:
         raise NotImplementedError
 
-    def remove(self, folder: str, name: str) -> None:
+    def remove(self, folder: str, name: str, taken: RemoteFile | None = None) -> None:
         self.shown.remove(name)
 
     def close(self) -> None:
