@@ -14,10 +14,11 @@ from datetime import datetime
 from threading import Event
 from time import monotonic
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from flux.engine.disk_trouble import DiskTrouble
 from flux.engine.fairness import FairQueue
+from flux.engine.later import Later
 from flux.engine.salvage import Salvage
 from flux.engine.tasks import BuildResult, BuildTask, ChunkTask, OpenResult, OpenTask
 from flux.errors import AttemptReplaced, LedgerError, VaultError
@@ -49,6 +50,8 @@ GATHER_SECONDS = 0.05
 SWEEP_SECONDS = 1.0
 # How long we wait before we try again what a disk or the ledger refused.
 PAUSE_SECONDS = 1.0
+# When a flow whose outputs no worker could build is tried again: a flow is answered, whatever a worker dies of.
+UNANSWERED_SECONDS = 60.0
 # How long what runs is waited for after a stop. Container engines kill 10 s after SIGTERM: a second is left for the rest.
 STOP_SECONDS = 8.0
 
@@ -74,13 +77,6 @@ class _Done:
     task: Task
     result: Result | None
     failure: BaseException | None
-
-
-class _Later(NamedTuple):
-    """What is tried again from a moment on (monotonic)."""
-
-    due: float
-    again: Callable[[], None]
 
 
 class Engine:
@@ -122,7 +118,7 @@ class Engine:
         self._to_judge: FairQueue[ChunkTask] = FairQueue()
         # The case itself where it is at hand, the flow where a restart found it.
         self._to_build: deque[FlowCase | Flow] = deque()
-        self._later: deque[_Later] = deque()
+        self._later = Later()
         self._postponed: set[int] = set()  # flows whose trouble was told
         self._chunks_done: dict[int, frozenset[int]] = {}
         self._salvage = Salvage()
@@ -207,7 +203,7 @@ class Engine:
             self._advance(IDLE_SECONDS)
 
     def _advance(self, seconds: float) -> None:
-        self._take_later()
+        self._later.take_due()
         self._feed_workers()
         self._write_down(self._arrived(seconds))
 
@@ -275,12 +271,7 @@ class Engine:
         if flow.number not in self._postponed:
             self._postponed.add(flow.number)
             self._report("flow_postponed", flow=str(flow.number), partner=flow.partner, cause=cause)
-        self._later.append(_Later(monotonic() + PAUSE_SECONDS, again))
-
-    def _take_later(self) -> None:
-        now = monotonic()
-        while self._later and self._later[0].due <= now:
-            self._later.popleft().again()
+        self._later.put(PAUSE_SECONDS, again)
 
     def _is_under_way(self, flow: Flow) -> bool:
         """True from the moment a flow is taken until it is answered or held: two tasks over one chunk would mix their results."""
@@ -338,7 +329,7 @@ class Engine:
         self._leave(flow)
 
     def _build(self, settled: FlowCase | Flow) -> None:
-        """Have the outputs of a flow built; one that cannot be built stays marked, and waits for the next start."""
+        """Have the outputs of a flow built; what no worker can build stays marked, so that no sweep takes it once more."""
         self._building.add(settled.flow.number if isinstance(settled, FlowCase) else settled.number)
         self._to_build.append(settled)
 
@@ -419,6 +410,7 @@ class Engine:
                 self._start(replace(task, tries=task.tries + 1))
             case BuildTask():
                 self._report("flow_unanswered", flow=str(flow.number), partner=flow.partner, cause=repr(failure))
+                self._later.put(UNANSWERED_SECONDS, lambda: self._start(replace(task, tries=0)))
         return []
 
     def _salvage_chunk(self, task: ChunkTask, failure: BaseException) -> list[ChunkResult]:

@@ -94,6 +94,18 @@ def test_a_flow_whose_bytes_are_away_waits_for_them_and_holds_up_no_other(desk: 
     assert desk.reported == ["flow_postponed"]
 
 
+def test_a_flow_whose_outputs_no_worker_could_build_is_tried_again_without_a_restart(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flux.engine.gateway.UNANSWERED_SECONDS", 0.0)
+    is_early = at_first(BuildTask, times=3)
+    desk.workers.dies_over = is_early
+    flow = desk.receive(archive(2))
+    desk.engine.accept([flow])
+    serve_until_answered(desk, flow.number)
+    assert desk.reported == [*["task_failed"] * 3, "flow_unanswered"]
+
+
 def test_a_failing_disk_is_known_behind_what_it_caused() -> None:
     failure = VaultError("the vault cannot take these bytes")
     failure.__cause__ = OSError(errno.ENOSPC, "No space left on device")
