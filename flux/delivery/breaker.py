@@ -17,16 +17,17 @@ class BreakerState(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breaker:
-    """The failures in a row of one partner, and until when it is left alone."""
+    """The failures in a row of one partner, and from when until when it is left alone."""
 
     failures: int = 0
+    opened_at: datetime | None = None
     open_until: datetime | None = None
 
     def state(self, now: datetime) -> BreakerState:
-        """Whether the partner is called now."""
-        if self.open_until is None:
+        """Whether the partner is called now. A moment before it opened means that the clock was wrong then, or is now."""
+        if self.opened_at is None or self.open_until is None:
             return BreakerState.CLOSED
-        return BreakerState.OPEN if now < self.open_until else BreakerState.HALF_OPEN
+        return BreakerState.OPEN if self.opened_at <= now < self.open_until else BreakerState.HALF_OPEN
 
     def after_success(self) -> "Breaker":
         """One success closes it."""
@@ -37,4 +38,5 @@ class Breaker:
         failures = self.failures + 1
         if failures < settings.breaker_failures and self.open_until is None:
             return Breaker(failures=failures)
-        return Breaker(failures=failures, open_until=now + timedelta(seconds=settings.breaker_seconds))
+        until = now + timedelta(seconds=settings.breaker_seconds)
+        return Breaker(failures=failures, opened_at=now, open_until=until)

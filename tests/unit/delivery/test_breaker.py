@@ -28,6 +28,7 @@ def breaker_after(outcomes: str) -> Breaker:
         ("FFSFF", 0, BreakerState.CLOSED),  # not in a row
         ("FFF", 59, BreakerState.OPEN),
         ("FFF", 60, BreakerState.HALF_OPEN),  # one trial
+        ("FFF", -86_400, BreakerState.HALF_OPEN),  # the clock had jumped ahead, and is right again
         ("FFFS", 0, BreakerState.CLOSED),  # one under way that arrived after all
         ("FFFF", 59, BreakerState.OPEN),  # one under way that failed as well
     ],
