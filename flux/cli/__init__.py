@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "rules": "the rules that judge, in plain words",
         "schemas": "the schemas that judge",
         "config": "the configuration",
+        "verify": "is every event and every archived byte what it was",
         "doctor": "is this installation fit to run",
     }
 )
