@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "schemas": "the schemas that judge",
         "config": "the configuration",
         "service": "the unit under which systemd runs this installation",
+        "verify": "is every event and every archived byte what it was",
         "doctor": "is this installation fit to run",
     }
 )

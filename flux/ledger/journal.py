@@ -51,10 +51,10 @@ def chain_event(
         "details": json.dumps(details, sort_keys=True, separators=(",", ":")),
         "previous": previous,
     }
-    return {**content, "hash": _hash(content)}
+    return {**content, "hash": hash_event(content)}
 
 
-def _hash(content: Record) -> str:
+def hash_event(content: Record) -> str:
     """SHA-256 over the columns of an event in their order, as JSON."""
     return hashlib.sha256(
         json.dumps([content[name] for name in _CHAINED], separators=(",", ":")).encode("ascii")
@@ -85,7 +85,7 @@ def _follows(row: RowMapping, ordinal: int, previous: str) -> bool:
     return (row["ordinal"], row["previous"], row["hash"]) == (
         ordinal,
         previous,
-        _hash({**row, "at": to_text(row["at"])}),
+        hash_event({**row, "at": to_text(row["at"])}),
     )
 
 
