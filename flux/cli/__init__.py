@@ -28,6 +28,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "config": "the configuration",
         "service": "the unit under which systemd runs this installation",
         "verify": "is every event and every archived byte what it was",
+        "backup": "a copy of ledger, register and archive, while the gateway works",
+        "restore": "put a backup back where nothing is",
         "doctor": "is this installation fit to run",
     }
 )

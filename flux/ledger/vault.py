@@ -10,7 +10,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from flux.errors import VaultError
@@ -50,6 +50,14 @@ class FolderVault:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != sha256:
             raise VaultError(f"the vault holds other bytes under {sha256}: {found}")
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """As long as this lasts nothing is removed from the vault. Raises VaultError."""
+        with ExitStack() as held:
+            with _own_errors("be read"):
+                held.enter_context(_shared(self._unfinished))
+            yield
 
     def _path(self, sha256: str) -> Path:
         if _SHA256.fullmatch(sha256) is None:

@@ -1,32 +1,8 @@
 """`flux verify`: what an operator reads of a sound ledger and of one that was tampered with."""
 
-import shutil
 import sqlite3
-from pathlib import Path
 
-import pytest
-
-from flux.demo.samples import Sample, write_ubl
-from flux.demo.scenario import write_archive
-from tests.acceptance.installation import FRN001, Installation
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two flows, closed and sealed."""
-    installation = Installation(tmp_path_factory.mktemp("original"))
-    for number in (1, 2):
-        installation.drop("frn001", FRN001.format(number), write_archive([write_ubl(Sample(number=f"F{number}"))]))
-    log = installation.run_once().stderr
-    (installation.root / "flux.log").write_text(log, encoding="utf-8")
-    return installation.root
-
-
-@pytest.fixture
-def lived(original: Path, tmp_path: Path) -> Installation:
-    """The same, in a folder of the test."""
-    shutil.copytree(original, tmp_path, dirs_exist_ok=True)
-    return Installation(tmp_path)
+from tests.acceptance.installation import Installation
 
 
 def verify(installation: Installation, *arguments: str) -> tuple[int, str]:
