@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "verify": "is every event and every archived byte what it was",
         "backup": "a copy of ledger, register and archive, while the gateway works",
         "restore": "put a backup back where nothing is",
+        "retention": "what has been kept for its years goes; holds",
         "doctor": "is this installation fit to run",
     }
 )

@@ -4,7 +4,6 @@ A flow is looked at as a whole, some hundreds at a time: neither memory nor the 
 ledger, and a gateway may be at work.
 """
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,13 +18,10 @@ from sqlalchemy.exc import DBAPIError
 from flux.errors import LedgerError
 from flux.ledger.bounds import to_storable
 from flux.ledger.database import Database
-from flux.ledger.journal import NO_EVENT, hash_event
+from flux.ledger.journal import NO_EVENT, RETIRED, hash_erased, hash_event, to_moment_text
 from flux.ledger.seals import NO_SEAL, Seal, hash_heads, hash_seal, read_seals
 from flux.ledger.tables import events, flows, outputs, sealed_heads
 from flux.model.lifecycle import FlowState
-from flux.sql.types import to_text
-
-RETIRED = "retired"
 
 # A row whose columns its query names.
 AnyRow = Row[*tuple[Any, ...]]
@@ -352,27 +348,17 @@ def _check_erased(flow: AnyRow, erased: Sequence[AnyRow], retired: AnyRow) -> Fa
     return Fault(kind=FaultKind.EVENT_ALTERED, flow=flow.number, ordinal=0, expected=expected, found=found)
 
 
-def hash_erased(written: Sequence[AnyRow]) -> str:
-    """SHA-256 over what retirement leaves of events: moment, name and hash of each, as JSON."""
-    left = [[_moment(event.at), event.name, event.hash] for event in written]
-    return hashlib.sha256(json.dumps(left, separators=(",", ":")).encode("ascii")).hexdigest()
-
-
 def _hash_of(event: AnyRow) -> str:
     return hash_event(
         {
             "flow": event.flow,
             "ordinal": event.ordinal,
-            "at": _moment(event.at),
+            "at": to_moment_text(event.at),
             "name": event.name,
             "details": event.details,
             "previous": event.previous,
         }
     )
-
-
-def _moment(at: str | datetime) -> str:
-    return at if isinstance(at, str) else to_text(at)
 
 
 @dataclass(slots=True)
