@@ -7,7 +7,7 @@ holds up nobody. Attempts come back through a queue and are written together.
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from queue import SimpleQueue
 from threading import Event
@@ -109,7 +109,9 @@ class Dispatcher:
     def _start_lanes(self, pool: ThreadPoolExecutor, until: datetime, stop: Event, wake: Event) -> None:
         """Give each partner to whom something is due a lane, less those that have one or are left alone."""
         resting = {name for name, breaker in self._breakers.items() if breaker.state(until) is BreakerState.OPEN}
-        due = self._ledger.due(self._gateway, until, _ROWS_AT_ONCE, frozenset(resting | self._running.keys()))
+        excluding = frozenset(resting | self._running.keys())
+        horizon = self._clock() + timedelta(seconds=self._settings.longest_retry_seconds)
+        due = self._ledger.due(self._gateway, until, _ROWS_AT_ONCE, excluding, horizon=horizon)
         for partner, deliveries in _by_partner(due).items():
             self._running[partner] = self._start_lane(pool, partner, deliveries, stop, wake)
 

@@ -1,9 +1,10 @@
 """What delivery writes: what is due, what arrived, what is to be tried again, what is given up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from flux.errors import LedgerError
 from flux.ledger.answer import close_flows
@@ -19,11 +20,15 @@ from flux.model.lifecycle import DeliveryState, step_delivery
 class SqlDeliveryLedger(SqlLedger):
     """The DeliveryLedger port."""
 
-    def due(self, gateway: str, now: datetime, limit: int, excluding: frozenset[str]) -> tuple[Delivery, ...]:
-        """Deliveries whose time has come, oldest first, less those of the partners excluded."""
-        asked = {"the_gateway": gateway, "now": now, "at_most": limit, "excluded": sorted(excluding)}
+    def due(
+        self, gateway: str, now: datetime, limit: int, excluding: frozenset[str], *, horizon: datetime
+    ) -> tuple[Delivery, ...]:
+        """Deliveries whose time has come, oldest first, then those dated after `horizon`; none of the partners excluded."""
+        asked = {"the_gateway": gateway, "excluded": sorted(excluding)}
         with self._database.read() as connection:
-            return tuple(to_delivery(row) for row in connection.execute(_DUE, asked).mappings())
+            due = _read_due(connection, _DUE, asked | {"moment": now, "at_most": limit})
+            left = limit - len(due)
+            return due + _read_due(connection, _MISDATED, asked | {"moment": horizon, "at_most": left})
 
     def delivered(self, deliveries: Sequence[Delivery], at: datetime) -> tuple[int, ...]:
         """Write what was delivered; the numbers of the flows that are closed by it. Told twice, it counts once."""
@@ -54,18 +59,17 @@ class SqlDeliveryLedger(SqlLedger):
                 _end_try(book, held, following, held.next_at, error)
 
 
-_DUE = (
+_TO_DELIVER = (
     select(*DELIVERY_COLUMNS)
     .join(flows, flows.c.number == outputs.c.flow)
-    .where(
-        outputs.c.state == DeliveryState.DUE.value,
-        outputs.c.next_at <= bindparam("now"),
-        flows.c.gateway == bindparam("the_gateway"),
-    )
+    .where(outputs.c.state == DeliveryState.DUE.value, flows.c.gateway == bindparam("the_gateway"))
     .where(outputs.c.partner.not_in(bindparam("excluded", expanding=True)))
     .order_by(outputs.c.next_at, outputs.c.id)
     .limit(bindparam("at_most"))
 )
+# Two questions, since one with an "or" reads every delivery that waits for its time.
+_DUE = _TO_DELIVER.where(outputs.c.next_at <= bindparam("moment"))
+_MISDATED = _TO_DELIVER.where(outputs.c.next_at > bindparam("moment"))
 _HELD = select(*DELIVERY_COLUMNS).where(outputs.c.id.in_(bindparam("ids", expanding=True)))
 _MARK_DELIVERED = (
     update(outputs)
@@ -77,6 +81,10 @@ _END_TRY = (
     .where(outputs.c.id == bindparam("of"))
     .values({name: bindparam(f"new_{name}") for name in ("state", "tries", "next_at", "last_error")})
 )
+
+
+def _read_due(connection: Connection, question: Select[Any], asked: Mapping[str, object]) -> tuple[Delivery, ...]:
+    return tuple(to_delivery(row) for row in connection.execute(question, asked).mappings())
 
 
 def _read_held(book: FlowBook, deliveries: Sequence[Delivery]) -> dict[int, Delivery]:

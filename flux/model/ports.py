@@ -203,8 +203,13 @@ class WorkLedger(Protocol):
 class DeliveryLedger(Protocol):
     """What delivery writes. Raises LedgerError."""
 
-    def due(self, gateway: str, now: datetime, limit: int, excluding: frozenset[str]) -> tuple[Delivery, ...]:
-        """Deliveries whose time has come, oldest first, less those of the partners excluded."""
+    def due(
+        self, gateway: str, now: datetime, limit: int, excluding: frozenset[str], *, horizon: datetime
+    ) -> tuple[Delivery, ...]:
+        """Deliveries whose time has come, oldest first, less those of the partners excluded.
+
+        Nothing is ever put off beyond `horizon`: what is dated later was dated by a clock that ran ahead, and is due too.
+        """
         ...
 
     def delivered(self, deliveries: Sequence[Delivery], at: datetime) -> tuple[int, ...]:

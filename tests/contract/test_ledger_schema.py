@@ -149,7 +149,7 @@ def test_the_questions_of_every_second_find_their_rows_by_state(desk: Desk) -> N
             for statement, values in list(asked)
             if statement.startswith("SELECT")
         ]
-    assert len(plans) == 4
+    assert len(plans) == 5
     for plan in plans:
         assert "state=?" in plan
         assert "SCAN flows" not in plan

@@ -63,6 +63,7 @@ PARTNERS = {
 }
 SENDERS = ("acme", "brun")
 SETTINGS = DeliverySettings(tries=3, files_at_once=1, breaker_failures=2)
+LONGEST_WAIT = timedelta(seconds=SETTINGS.longest_retry_seconds)
 # Enough workers that the engine never waits for results to come together.
 WORKERS = 40
 FAULTY_STEPS = 45
@@ -460,7 +461,8 @@ class Simulation:
 
     def _read_due(self) -> None:
         resting = {name for name, breaker in self._breakers.items() if breaker.state(self._now) is BreakerState.OPEN}
-        due = self._deliveries.due("main", self._now, 100, frozenset(resting | self._sendings.keys()))
+        excluding = frozenset(resting | self._sendings.keys())
+        due = self._deliveries.due("main", self._now, 100, excluding, horizon=self._now + LONGEST_WAIT)
         for partner in sorted({each.partner for each in due}):
             attempts: list[Attempt] = []
             lane = Lane(

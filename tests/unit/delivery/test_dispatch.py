@@ -49,10 +49,13 @@ class FakeLedger:
                 next_at=NOW,
             )
 
-    def due(self, gateway: str, now: datetime, limit: int, excluding: frozenset[str]) -> tuple[Delivery, ...]:
+    def due(
+        self, gateway: str, now: datetime, limit: int, excluding: frozenset[str], *, horizon: datetime
+    ) -> tuple[Delivery, ...]:
         self.threads.add(threading.get_ident())
-        rows = [row for row in self.rows.values() if row.state is DeliveryState.DUE and row.next_at <= now]
-        return tuple(row for row in rows if row.partner not in excluding)[:limit]
+        rows = [row for row in self.rows.values() if row.state is DeliveryState.DUE]
+        due = [row for row in rows if not now < row.next_at <= horizon]
+        return tuple(row for row in due if row.partner not in excluding)[:limit]
 
     def delivered(self, deliveries: Sequence[Delivery], at: datetime) -> tuple[int, ...]:
         self.threads.add(threading.get_ident())
@@ -272,6 +275,17 @@ def test_a_file_that_failed_is_tried_again_when_its_time_comes_and_not_before(sc
     assert len(partner.names) == 1
     partner.answer = lambda _: None
     scene.now = scene.ledger.rows[1].next_at
+    assert dispatcher.run_once() == 1
+
+
+def test_a_file_put_off_while_the_clock_ran_ahead_is_tried_once_the_clock_is_back(scene: Scene) -> None:
+    partner = scene.partner("a", failing(TransportError("away")))
+    scene.ledger.add("a")
+    dispatcher = scene.dispatcher()
+    scene.now += timedelta(days=3650)
+    dispatcher.run_once()
+    partner.answer = lambda _: None
+    scene.now = NOW
     assert dispatcher.run_once() == 1
 
 
