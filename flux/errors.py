@@ -13,6 +13,8 @@ A wrong invoice is never one of these: it gives findings (see `flux.model.findin
     ├── WorkersUnavailable   no worker process can be made; says why
     ├── VaultError           bytes could not be kept, or are no longer what they were
     ├── TransportError       a partner's folder or server failed; may be tried again
+    │   ├── DiskFailed       a disk of this machine under a partner's folder is full, read-only, failing or away
+    │   ├── SourceUnreadable the file to hand over cannot be read on this machine
     │   ├── TransportRefused the partner refused for good: wrong key, wrong password, changed host key
     │   └── TransportUncertain  the partner may or may not hold the file
     └── IllegalTransition    a life cycle was asked for a step that it does not have
@@ -61,6 +63,14 @@ class VaultError(FluxError):
 
 class TransportError(FluxError):
     """A partner's folder or server failed in a way that may pass."""
+
+
+class DiskFailed(TransportError):
+    """A disk of this machine is full, read-only, failing or away: that says nothing of the partner whose folder it holds."""
+
+
+class SourceUnreadable(TransportError):
+    """The file to hand over cannot be read on this machine."""
 
 
 class TransportRefused(TransportError):

@@ -2,11 +2,11 @@
 
 import random
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flux.delivery.event import DeliveryEvent, DeliveryEventKind
 from flux.delivery.lane import Attempt
-from flux.delivery.retry import ErrorKind, RetryAction, decide_retry
+from flux.delivery.retry import OURS, OWN_TROUBLE_SECONDS, ErrorKind, RetryAction, decide_retry
 from flux.delivery.settings import DeliverySettings
 from flux.model.delivery import Delivery
 from flux.model.ports import DeliveryLedger
@@ -33,9 +33,12 @@ class DeliveryBook:
         arrived = [attempt.delivery for attempt in attempts if attempt.failure is None]
         if arrived:
             self._write_arrived(arrived)
+        troubled = [attempt for attempt in attempts if attempt.failure in OURS]
+        if troubled:
+            self._set_back(troubled)
         for attempt in attempts:
-            if attempt.failure is not None:
-                self._write_failed(attempt.delivery, attempt.failure, attempt.error or attempt.failure.value)
+            if attempt.failure is not None and attempt.failure not in OURS:
+                self._write_failed(attempt.delivery, attempt.failure, attempt.words)
         return len(arrived)
 
     def _write_arrived(self, arrived: Sequence[Delivery]) -> None:
@@ -44,6 +47,14 @@ class DeliveryBook:
             self._tell(DeliveryEventKind.DELIVERED, delivery)
         for number in closed:
             self._report(DeliveryEvent(kind=DeliveryEventKind.FLOW_CLOSED, flow_number=number))
+
+    def _set_back(self, attempts: Sequence[Attempt]) -> None:
+        """A partner's lane tells of its disk; an archived file that cannot be read is told of here, once."""
+        troubled = {attempt.delivery: attempt.words for attempt in attempts}
+        self._ledger.set_back(troubled, self._clock() + timedelta(seconds=OWN_TROUBLE_SECONDS))
+        for attempt in attempts:
+            if attempt.failure is ErrorKind.SOURCE and attempt.delivery.last_error != attempt.words:
+                self._tell(DeliveryEventKind.SOURCE_UNREADABLE, attempt.delivery, attempt.words)
 
     def _write_failed(self, delivery: Delivery, failure: ErrorKind, error: str) -> None:
         if failure is ErrorKind.CRASH:

@@ -108,9 +108,10 @@ class Dispatcher:
 
     def _start_lanes(self, pool: ThreadPoolExecutor, until: datetime, stop: Event, wake: Event) -> None:
         """Give each partner to whom something is due a lane, less those that have one or are left alone."""
-        resting = {name for name, breaker in self._breakers.items() if breaker.state(until) is BreakerState.OPEN}
+        now = self._clock()
+        resting = {name for name, breaker in self._breakers.items() if breaker.state(now) is BreakerState.OPEN}
         excluding = frozenset(resting | self._running.keys())
-        horizon = self._clock() + timedelta(seconds=self._settings.longest_retry_seconds)
+        horizon = now + timedelta(seconds=self._settings.longest_retry_seconds)
         due = self._ledger.due(self._gateway, until, _ROWS_AT_ONCE, excluding, horizon=horizon)
         for partner, deliveries in _by_partner(due).items():
             self._running[partner] = self._start_lane(pool, partner, deliveries, stop, wake)
@@ -166,10 +167,13 @@ class Dispatcher:
         return [Attempt(delivery=one, failure=ErrorKind.CRASH, error=error) for one in running.unheard.values()]
 
     def _tell_breaker(self, running: _Running) -> None:
-        was_open, is_open = (breaker.open_until is not None for breaker in (running.breaker, running.lane.breaker))
-        if was_open is not is_open:
-            kind = DeliveryEventKind.BREAKER_OPENED if is_open else DeliveryEventKind.BREAKER_CLOSED
-            self._report(DeliveryEvent(kind=kind, partner=running.partner, next_at=running.lane.breaker.open_until))
+        was, now = running.breaker, running.lane.breaker
+        if was.is_blaming is not now.is_blaming:
+            kind = DeliveryEventKind.BREAKER_OPENED if now.is_blaming else DeliveryEventKind.BREAKER_CLOSED
+            self._report(DeliveryEvent(kind=kind, partner=running.partner, next_at=now.open_until))
+        if bool(was.disk_trouble) is not bool(now.disk_trouble):
+            kind = DeliveryEventKind.DISK_FAILED if now.disk_trouble else DeliveryEventKind.DISK_WELL
+            self._report(DeliveryEvent(kind=kind, partner=running.partner, error=now.disk_trouble or None))
 
 
 def _by_partner(deliveries: Iterable[Delivery]) -> dict[str, list[Delivery]]:

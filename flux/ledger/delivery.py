@@ -50,6 +50,14 @@ class SqlDeliveryLedger(SqlLedger):
             if held.tries == delivery.tries:
                 _end_try(book, held, DeliveryState.DUE, next_at, error)
 
+    def set_back(self, troubled: Mapping[Delivery, str], next_at: datetime) -> None:
+        """Try these again soon, for the reason beside each, which is ours: no try is counted, and a reason noted once."""
+        with self._open_book({delivery.flow_number for delivery in troubled}) as book:
+            held = _read_held(book, list(troubled))
+            for delivery, error in troubled.items():
+                if held[delivery.id].tries == delivery.tries:
+                    _set_back(book, held[delivery.id], next_at, error)
+
     def abandon(self, delivery: Delivery, error: str, *, uncertain: bool) -> None:
         """Stop trying until a person says so; told twice of one try, it counts once."""
         following = DeliveryState.UNCERTAIN if uncertain else DeliveryState.DEAD
@@ -99,6 +107,14 @@ def _read_held(book: FlowBook, deliveries: Sequence[Delivery]) -> dict[int, Deli
     if unknown:
         raise LedgerError(f"there are no deliveries {sorted(unknown)}")
     return held
+
+
+def _set_back(book: FlowBook, held: Delivery, next_at: datetime, error: str) -> None:
+    state, reason = step_delivery(held.state, DeliveryState.DUE), to_storable(error)
+    if reason != held.last_error:
+        book.note(held.flow_number, "delivery_set_back", output=held.id, error=error)
+    change = {"new_state": state.value, "new_tries": held.tries, "new_next_at": next_at, "new_last_error": reason}
+    book.connection.execute(_END_TRY, {"of": held.id, **change})
 
 
 def _end_try(book: FlowBook, held: Delivery, following: DeliveryState, next_at: datetime, error: str) -> None:

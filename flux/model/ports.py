@@ -56,7 +56,7 @@ class Transport(Protocol):
     """One partner's folder or server. Safe to use from several threads.
 
     Raises TransportError when trying later may help, TransportRefused when a person must act, TransportUncertain when
-    the file may have arrived.
+    the file may have arrived, DiskFailed or SourceUnreadable when the trouble is this machine's own.
     """
 
     def put(self, source: Path, folder: str, name: str) -> None:
@@ -218,6 +218,10 @@ class DeliveryLedger(Protocol):
 
     def postpone(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """Try again later."""
+        ...
+
+    def set_back(self, troubled: Mapping[Delivery, str], next_at: datetime) -> None:
+        """Try these again soon, for the reason beside each, which is ours: that counts as no try."""
         ...
 
     def abandon(self, delivery: Delivery, error: str, *, uncertain: bool) -> None:

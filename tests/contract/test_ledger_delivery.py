@@ -156,6 +156,29 @@ def test_a_failed_try_told_twice_counts_once(desk: Desk) -> None:
     assert (again.tries, again.state) == (1, DeliveryState.DUE)
 
 
+def test_what_is_set_back_for_trouble_of_ours_loses_no_try(desk: Desk) -> None:
+    report, forward = desk.owe(REPORT, TO_SEINE)
+    desk.delivery.set_back({report: "disk full", forward: "bytes away"}, NOON + SECOND)
+    found = {(each.tries, each.next_at, each.last_error) for each in desk.due(after=SECOND)}
+    assert desk.due() == ()
+    assert found == {(0, NOON + SECOND, "disk full"), (0, NOON + SECOND, "bytes away")}
+
+
+def test_what_is_set_back_again_for_the_same_reason_makes_one_event(desk: Desk) -> None:
+    (delivery,) = desk.owe()
+    for reason in ("disk full", "disk full", "read-only"):
+        desk.delivery.set_back({delivery: reason}, NOON)
+    names = [event.name for event in desk.queries.show_flow(delivery.flow_number).events]
+    assert names.count("delivery_set_back") == 2
+
+
+def test_what_arrived_meanwhile_is_not_set_back(desk: Desk) -> None:
+    (delivery,) = desk.owe()
+    desk.delivery.delivered([delivery], NOON)
+    desk.delivery.set_back({delivery: "disk full"}, NOON)
+    assert states_of(desk) == {delivery.name: DeliveryState.DELIVERED}
+
+
 def test_what_was_delivered_is_tried_no_more(desk: Desk) -> None:
     (delivery,) = desk.owe()
     desk.delivery.delivered([delivery], NOON)

@@ -29,7 +29,7 @@ from flux.delivery.lane import Attempt, Lane
 from flux.delivery.settings import DeliverySettings
 from flux.engine.gateway import Engine, Result, Task
 from flux.engine.tasks import BuildResult, BuildTask, ChunkTask, OpenResult, OpenTask
-from flux.errors import FluxError, TransportError, TransportRefused, TransportUncertain
+from flux.errors import DiskFailed, FluxError, TransportError, TransportRefused, TransportUncertain
 from flux.intake.member import MemberRef
 from flux.ledger.database import Database
 from flux.ledger.delivery import SqlDeliveryLedger
@@ -210,11 +210,13 @@ class Server:
 
     def put(self, source: Path, folder: str, name: str) -> None:
         """Take a file, or fail in one of the ways of servers."""
-        fate = self._random.choice(("well",) * 4 + ("away", "refused", "lost")) if self.is_faulty else "well"
+        fate = self._random.choice(("well",) * 4 + ("away", "refused", "lost", "full")) if self.is_faulty else "well"
         if fate == "away":
             raise TransportError("no route to the host")
         if fate == "refused":
             raise TransportRefused("permission denied")
+        if fate == "full":
+            raise DiskFailed("disk full")
         path = f"{folder}/{name}"
         if self.is_blind or all(each.path != path for each in self.placed):
             self.placed.append(Placed(path=path, sha256=source.name))

@@ -1,7 +1,7 @@
 """Who is called when, and what is written of it."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,15 @@ import pytest
 from flux.delivery.dispatch import Dispatcher
 from flux.delivery.event import DeliveryEvent, DeliveryEventKind
 from flux.delivery.settings import DeliverySettings
-from flux.errors import LedgerError, TransportError, TransportRefused, TransportUncertain, VaultError
+from flux.errors import (
+    DiskFailed,
+    LedgerError,
+    SourceUnreadable,
+    TransportError,
+    TransportRefused,
+    TransportUncertain,
+    VaultError,
+)
 from flux.model.delivery import Delivery
 from flux.model.lifecycle import DeliveryState
 from flux.model.ports import Blob, RemoteFile, Transport
@@ -30,6 +38,7 @@ class FakeLedger:
     rows: dict[int, Delivery] = field(default_factory=dict)
     batches: list[int] = field(default_factory=list)
     threads: set[int] = field(default_factory=set)
+    readings: int = 0
     fail_delivered: int = 0
 
     def add(self, partner: str, count: int = 1, *, tries: int = 0) -> None:
@@ -53,9 +62,11 @@ class FakeLedger:
         self, gateway: str, now: datetime, limit: int, excluding: frozenset[str], *, horizon: datetime
     ) -> tuple[Delivery, ...]:
         self.threads.add(threading.get_ident())
+        self.readings += 1
         rows = [row for row in self.rows.values() if row.state is DeliveryState.DUE]
         due = [row for row in rows if not now < row.next_at <= horizon]
-        return tuple(row for row in due if row.partner not in excluding)[:limit]
+        found = sorted(due, key=lambda row: (row.next_at, row.id))
+        return tuple(row for row in found if row.partner not in excluding)[:limit]
 
     def delivered(self, deliveries: Sequence[Delivery], at: datetime) -> tuple[int, ...]:
         self.threads.add(threading.get_ident())
@@ -69,6 +80,10 @@ class FakeLedger:
 
     def postpone(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         self._change(delivery, next_at=next_at, last_error=error)
+
+    def set_back(self, troubled: Mapping[Delivery, str], next_at: datetime) -> None:
+        for delivery, error in troubled.items():
+            self.rows[delivery.id] = replace(delivery, next_at=next_at, last_error=error)
 
     def abandon(self, delivery: Delivery, error: str, *, uncertain: bool) -> None:
         self._change(delivery, state=DeliveryState.UNCERTAIN if uncertain else DeliveryState.DEAD, last_error=error)
@@ -129,6 +144,7 @@ class Scene:
     partners: dict[str, FakeTransport] = field(default_factory=dict)
     events: list[DeliveryEvent] = field(default_factory=list)
     now: datetime = NOW
+    pass_seconds: float = 0.0  # each time somebody asks
     settings: DeliverySettings = field(
         default_factory=lambda: DeliverySettings(breaker_failures=3, breaker_seconds=60, tries=3)
     )
@@ -143,10 +159,14 @@ class Scene:
             vault=self.vault,
             transports=self._transport,
             settings=self.settings,
-            clock=lambda: self.now,
+            clock=self._tell_time,
             gateway="g1",
             report=self.events.append,
         )
+
+    def _tell_time(self) -> datetime:
+        self.now += timedelta(seconds=self.pass_seconds)
+        return self.now
 
     def kinds(self) -> list[DeliveryEventKind]:
         return [event.kind for event in self.events]
@@ -289,7 +309,76 @@ def test_a_file_put_off_while_the_clock_ran_ahead_is_tried_once_the_clock_is_bac
     assert dispatcher.run_once() == 1
 
 
-@pytest.mark.parametrize("error", [ValueError("a bug"), VaultError("bytes lost")])
+OUR_TROUBLE = [DiskFailed("disk full"), SourceUnreadable("input/output error"), VaultError("bytes away")]
+
+
+@pytest.mark.parametrize("error", OUR_TROUBLE)
+def test_trouble_of_a_disk_of_ours_costs_no_try_and_is_tried_again_in_a_second(scene: Scene, error: Exception) -> None:
+    partner = scene.partner("a", failing(error))
+    scene.ledger.add("a", tries=2)  # of three
+    dispatcher = scene.dispatcher()
+    dispatcher.run_once()
+    assert (scene.ledger.rows[1].tries, scene.ledger.rows[1].last_error) == (2, str(error))
+    partner.answer = lambda _: None
+    scene.now += timedelta(seconds=1)
+    assert dispatcher.run_once() == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OUR_TROUBLE[0], [DeliveryEventKind.DISK_FAILED]),
+        (OUR_TROUBLE[1], [DeliveryEventKind.SOURCE_UNREADABLE]),
+        (OUR_TROUBLE[2], [DeliveryEventKind.SOURCE_UNREADABLE]),
+    ],
+)
+def test_trouble_of_a_disk_of_ours_is_told_once_however_long_it_lasts(
+    scene: Scene, error: Exception, told: list[DeliveryEventKind]
+) -> None:
+    scene.partner("a", failing(error))
+    scene.ledger.add("a")
+    dispatcher = scene.dispatcher()
+    for _ in range(5):
+        dispatcher.run_once()
+        scene.now += timedelta(seconds=1)
+    assert scene.kinds() == told
+
+
+def test_a_disk_of_ours_under_a_partners_folder_is_tried_with_one_file_until_it_is_well(scene: Scene) -> None:
+    one_at_a_time(scene)
+    partner = scene.partner("a", failing(DiskFailed("disk full")))
+    scene.ledger.add("a", 10)
+    dispatcher = scene.dispatcher()
+    for _ in range(3):
+        dispatcher.run_once()
+        scene.now += timedelta(seconds=1)
+    assert len(partner.names) == 3
+    partner.answer = lambda _: None
+    assert dispatcher.run_once() == 10
+    assert DeliveryEventKind.DISK_WELL in scene.kinds()
+    assert DeliveryEventKind.BREAKER_OPENED not in scene.kinds()
+
+
+@pytest.mark.parametrize("error", [DiskFailed("no room for so large a file"), SourceUnreadable("bad sector")])
+def test_one_file_that_a_disk_of_ours_will_not_have_holds_up_no_other(scene: Scene, error: Exception) -> None:
+    one_at_a_time(scene)
+
+    def refuse_first(name: str) -> None:
+        if name == "a-1":
+            raise error
+
+    scene.partner("a", refuse_first)
+    scene.ledger.add("a", 10)
+    dispatcher = scene.dispatcher()
+    dispatcher.run_once()
+    scene.now += timedelta(seconds=1)
+    dispatcher.run_once()
+    scene.now += timedelta(seconds=1)
+    dispatcher.run_once()
+    assert scene.ledger.states().count(DeliveryState.DELIVERED) == 9
+
+
+@pytest.mark.parametrize("error", [ValueError("a bug"), FileNotFoundError("a bug too")])
 def test_a_crash_of_ours_is_told_and_costs_that_file_only(scene: Scene, error: Exception) -> None:
     def crash_on_second(name: str) -> None:
         if name == "a-2":
@@ -351,6 +440,16 @@ def test_files_that_were_not_tried_lose_no_try(scene: Scene) -> None:
     scene.ledger.add("a", 10)
     scene.dispatcher().run_once()
     assert [row.tries for row in scene.ledger.rows.values()] == [1] * 3 + [0] * 7
+
+
+def test_a_partner_left_alone_costs_nothing_while_it_rests(scene: Scene) -> None:
+    one_at_a_time(scene)
+    partner = scene.partner("a", failing(TransportError("away")))
+    scene.ledger.add("a", 10)
+    dispatcher = scene.dispatcher()
+    scene.pass_seconds = 0.1
+    dispatcher.run_once()
+    assert (len(partner.names), scene.ledger.readings) == (3, 2)
 
 
 def test_a_partner_left_alone_is_not_called_before_its_time(scene: Scene) -> None:

@@ -6,10 +6,10 @@ from threading import Event, Thread
 
 import pytest
 
-from flux.engine.disk_trouble import is_disk_trouble
 from flux.engine.gateway import Task
 from flux.engine.tasks import BuildTask, ChunkTask, OpenTask
 from flux.errors import LedgerError, VaultError
+from flux.model.disk import is_disk_trouble
 from flux.model.lifecycle import FlowState
 from tests.acceptance.installation import wait_until
 from tests.unit.engine.test_gateway import Desk, archive, desk
