@@ -82,6 +82,24 @@ def test_a_ledger_that_is_away_is_waited_for_and_told_once(
     assert len(desk.queries.show_flow(flow.number).case.judgments) == 10
 
 
+def test_results_that_came_together_with_the_one_that_the_ledger_refused_are_waited_for_no_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original, failures = desk.engine._ledger.begin, [LedgerError("disk I/O error")]
+
+    def fail_once(*arguments: object) -> object:
+        if failures:
+            raise failures.pop()
+        return original(*arguments)  # type: ignore[arg-type]  # as it was called
+
+    monkeypatch.setattr(desk.engine._ledger, "begin", fail_once)
+    flows = [desk.receive(archive(2), number) for number in (1, 2, 3)]
+    desk.engine.accept(flows)
+    for flow in flows:
+        serve_until_answered(desk, flow.number)
+    assert desk.reported == ["ledger_failed", "ledger_back"]
+
+
 def test_a_flow_whose_bytes_are_away_waits_for_them_and_holds_up_no_other(desk: Desk) -> None:
     lost, other = desk.receive(archive(2)), desk.receive(archive(3), sequence=2)
     path = desk.vault.path(lost.sha256)
