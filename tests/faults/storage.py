@@ -115,6 +115,7 @@ def go_through(name: str, trouble: Trouble, folder: Path) -> Outcome:
             dropped += [drop_into(root / "inbox" / "frn001", number) for number in range(2, 6)]
             _wait(lambda: disk.hits >= 1 and bool(set(_events(log)[already:]) & TELLING), process, "the log says it")
             time.sleep(trouble.lasts_seconds)
+            doctor = _ask_doctor(root, faults)
             told = tuple(dict.fromkeys(event for event in _events(log)[already:] if event in TELLING))
             disk.relieve()
             began = time.monotonic()
@@ -122,6 +123,8 @@ def go_through(name: str, trouble: Trouble, folder: Path) -> Outcome:
             seconds = time.monotonic() - began
             hits = disk.hits
         broken = [*check(tuple(dropped), scene)]
+    if str(root / trouble.place) not in doctor:
+        broken.append(Broken(promise="flux doctor says where the trouble is", seen=doctor or "nothing"))
     if seconds > RELIEF_SECONDS:
         broken.append(Broken(promise="flux goes on by itself", seen=f"{seconds:.1f} s after the disk did"))
     return Outcome(name=name, failures=hits, told=told, seconds=seconds, broken=tuple(broken))
@@ -194,6 +197,17 @@ def _disk(root: Path, faults: Faults, trouble: Trouble) -> Iterator[_Disk]:
         yield _SmallDisk(place)
     finally:
         subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def _ask_doctor(root: Path, faults: Faults) -> str:
+    """What it finds amiss, empty where its exit code says that all is well."""
+    command = [sys.executable, "-m", "flux", "doctor", "--json", "--config", str(root / "config.toml")]
+    environment = os.environ | shim_environment(root, faults=faults)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    return (
+        "; ".join(f"{each['state']}: {each['advice']}" for each in said if not each["well"]) if done.returncode else ""
+    )
 
 
 # Events that tell an operator that something of ours is wrong.
