@@ -7,6 +7,7 @@ A wrong invoice is never one of these: it gives findings (see `flux.model.findin
     ├── SchemaCatalogueError a schema that the catalogue names is absent or altered
     ├── IntakeError          a file of the inbox could not be claimed, read or let go
     ├── LedgerError          the ledger refused or could not be reached
+    │   ├── DeliveryUnknown  the ledger does not hold a delivery
     │   ├── AttemptReplaced  a call was about an attempt of a flow that a later one has replaced
     │   └── LedgerLocked     another `flux run` holds this ledger
     ├── RegisterError        the register cannot be read or written, or a file to import is not what it must be
@@ -39,6 +40,10 @@ class IntakeError(FluxError):
 
 class LedgerError(FluxError):
     """The ledger refused a statement or cannot be reached."""
+
+
+class DeliveryUnknown(LedgerError):
+    """The ledger does not hold a delivery."""
 
 
 class AttemptReplaced(LedgerError):

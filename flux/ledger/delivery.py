@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select, update
 
-from flux.errors import LedgerError
+from flux.errors import DeliveryUnknown
 from flux.ledger.answer import close_flows
 from flux.ledger.book import FlowBook
 from flux.ledger.bounds import batches, to_storable
@@ -96,7 +96,7 @@ def _read_due(connection: Connection, question: Select[Any], asked: Mapping[str,
 
 
 def _read_held(book: FlowBook, deliveries: Sequence[Delivery]) -> dict[int, Delivery]:
-    """The deliveries as the ledger holds them, by id. Raises LedgerError for one that it does not hold."""
+    """The deliveries as the ledger holds them, by id. Raises DeliveryUnknown for one that it does not hold."""
     ids = [delivery.id for delivery in deliveries]
     held = {
         row["id"]: to_delivery(row)
@@ -105,7 +105,7 @@ def _read_held(book: FlowBook, deliveries: Sequence[Delivery]) -> dict[int, Deli
     }
     unknown = set(ids) - held.keys()
     if unknown:
-        raise LedgerError(f"there are no deliveries {sorted(unknown)}")
+        raise DeliveryUnknown(f"there are no deliveries {sorted(unknown)}")
     return held
 
 

@@ -1,6 +1,7 @@
 """Who is called when, and what is written of it."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,10 @@ from flux.delivery.dispatch import Dispatcher
 from flux.delivery.event import DeliveryEvent, DeliveryEventKind
 from flux.delivery.settings import DeliverySettings
 from flux.errors import (
+    DeliveryUnknown,
     DiskFailed,
+    FluxError,
+    IllegalTransition,
     LedgerError,
     SourceUnreadable,
     TransportError,
@@ -39,7 +43,9 @@ class FakeLedger:
     batches: list[int] = field(default_factory=list)
     threads: set[int] = field(default_factory=set)
     readings: int = 0
-    fail_delivered: int = 0
+    fail_writes: int = 0
+    during_write: Callable[[], None] = lambda: None
+    failure: FluxError = field(default_factory=lambda: LedgerError("the disk is full"))
 
     def add(self, partner: str, count: int = 1, *, tries: int = 0) -> None:
         for _ in range(count):
@@ -69,30 +75,36 @@ class FakeLedger:
         return tuple(row for row in found if row.partner not in excluding)[:limit]
 
     def delivered(self, deliveries: Sequence[Delivery], at: datetime) -> tuple[int, ...]:
-        self.threads.add(threading.get_ident())
-        if self.fail_delivered:
-            self.fail_delivered -= 1
-            raise LedgerError("the disk is full")
+        self._begin()
         self.batches.append(len(deliveries))
         for delivery in deliveries:
             self._change(delivery, state=DeliveryState.DELIVERED)
         return tuple(delivery.flow_number for delivery in deliveries)
 
     def postpone(self, delivery: Delivery, next_at: datetime, error: str) -> None:
+        self._begin()
         self._change(delivery, next_at=next_at, last_error=error)
 
     def set_back(self, troubled: Mapping[Delivery, str], next_at: datetime) -> None:
+        self._begin()
         for delivery, error in troubled.items():
             self.rows[delivery.id] = replace(delivery, next_at=next_at, last_error=error)
 
     def abandon(self, delivery: Delivery, error: str, *, uncertain: bool) -> None:
+        self._begin()
         self._change(delivery, state=DeliveryState.UNCERTAIN if uncertain else DeliveryState.DEAD, last_error=error)
 
     def states(self) -> list[DeliveryState]:
         return [row.state for row in self.rows.values()]
 
-    def _change(self, delivery: Delivery, **changes: object) -> None:
+    def _begin(self) -> None:
         self.threads.add(threading.get_ident())
+        self.during_write()
+        if self.fail_writes:
+            self.fail_writes -= 1
+            raise self.failure
+
+    def _change(self, delivery: Delivery, **changes: object) -> None:
         self.rows[delivery.id] = replace(delivery, tries=delivery.tries + 1, **changes)  # type: ignore[arg-type]
 
 
@@ -494,6 +506,14 @@ def test_a_doubt_about_a_file_says_nothing_of_the_partner(scene: Scene) -> None:
     assert len(partner.names) == 10
 
 
+def wait_until_all_delivered(scene: Scene) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    pause = threading.Event()
+    while set(scene.ledger.states()) != {DeliveryState.DELIVERED}:
+        assert time.monotonic() < until, "not everything was delivered"
+        pause.wait(0.01)
+
+
 class Service:
     """A dispatcher that serves in a thread until the test is over."""
 
@@ -551,25 +571,106 @@ def test_a_service_that_stops_writes_what_was_under_way_and_begins_nothing_more(
 
 def test_a_ledger_that_fails_for_a_moment_loses_nothing(scene: Scene) -> None:
     closed = threading.Event()
-    scene.ledger.fail_delivered = 1
+    scene.ledger.fail_writes = 1
     scene.partner("a")
     scene.ledger.add("a")
-    scene.events = _Watched(DeliveryEventKind.FLOW_CLOSED, closed)
+    scene.events = _Watched({DeliveryEventKind.FLOW_CLOSED: closed})
     with Service(scene):
         assert closed.wait(PATIENCE_SECONDS)
     assert DeliveryEventKind.LEDGER_FAILED in scene.kinds()
     assert scene.ledger.states() == [DeliveryState.DELIVERED]
 
 
-class _Watched(list[DeliveryEvent]):
-    """A list that tells when an event of a kind came."""
+@pytest.mark.parametrize(
+    ("answer", "state", "tries"),
+    [
+        (lambda _: None, DeliveryState.DELIVERED, 1),
+        (failing(TransportUncertain("cut")), DeliveryState.UNCERTAIN, 1),
+        (failing(TransportRefused("wrong key")), DeliveryState.DEAD, 1),
+        (failing(TransportError("away")), DeliveryState.DUE, 1),
+        (failing(DiskFailed("full")), DeliveryState.DUE, 0),
+    ],
+)
+def test_what_the_ledger_refused_to_hear_is_told_again_and_nothing_is_sent_again(
+    scene: Scene, answer: Callable[[str], None], state: DeliveryState, tries: int
+) -> None:
+    partner = scene.partner("a", answer)
+    scene.ledger.add("a")
+    scene.ledger.fail_writes = 3
+    dispatcher = scene.dispatcher()
+    with pytest.raises(LedgerError):
+        dispatcher.run_once()
+    with pytest.raises(LedgerError):
+        dispatcher.run_once()
+    dispatcher.run_once()
+    assert (partner.names, scene.ledger.rows[1].state, scene.ledger.rows[1].tries) == (["a-1"], state, tries)
 
-    def __init__(self, kind: DeliveryEventKind, came: threading.Event) -> None:
+
+def test_while_the_ledger_refuses_to_hear_nothing_more_is_sent(scene: Scene) -> None:
+    one_at_a_time(scene)
+    refused, back = threading.Event(), threading.Event()
+
+    def wait_after_first(name: str) -> None:
+        if name == "a-2":
+            assert refused.wait(PATIENCE_SECONDS)
+
+    partner = scene.partner("a", wait_after_first)
+    scene.partner("b")
+    scene.ledger.add("a", 5)
+    scene.ledger.fail_writes = 2
+    scene.events = _Watched({DeliveryEventKind.LEDGER_FAILED: refused, DeliveryEventKind.LEDGER_BACK: back})
+    with Service(scene) as service:
+        assert refused.wait(PATIENCE_SECONDS)
+        scene.ledger.add("b")
+        service.wake.set()
+        assert back.wait(PATIENCE_SECONDS)
+        wait_until_all_delivered(scene)
+    assert partner.names == [f"a-{number}" for number in range(1, 6)]
+    assert [kind for kind in scene.kinds() if "ledger" in kind.value] == [
+        DeliveryEventKind.LEDGER_FAILED,
+        DeliveryEventKind.LEDGER_BACK,
+    ]
+
+
+def test_a_ledger_that_is_slow_to_hear_stops_no_lane(scene: Scene) -> None:
+    one_at_a_time(scene)
+    writing, more_is_sent = threading.Event(), threading.Event()
+
+    def send(name: str) -> None:
+        if name == "a-2":
+            assert writing.wait(PATIENCE_SECONDS)
+        if name == "a-3":
+            more_is_sent.set()
+
+    def hear() -> None:
+        writing.set()
+        assert more_is_sent.wait(PATIENCE_SECONDS)
+
+    scene.partner("a", send)
+    scene.ledger.add("a", 5)
+    scene.ledger.during_write = hear
+    assert scene.dispatcher().run_once() == 5
+
+
+@pytest.mark.parametrize("error", [IllegalTransition("dead"), DeliveryUnknown("there are no deliveries [1]")])
+def test_what_the_ledger_can_never_hear_holds_up_nothing(scene: Scene, error: FluxError) -> None:
+    scene.partner("a")
+    scene.ledger.add("a")
+    scene.ledger.fail_writes, scene.ledger.failure = 1, error
+    dispatcher = scene.dispatcher()
+    with pytest.raises(type(error)):
+        dispatcher.run_once()
+    assert dispatcher.run_once() == 1
+
+
+class _Watched(list[DeliveryEvent]):
+    """A list that tells when events of some kinds came."""
+
+    def __init__(self, came: Mapping[DeliveryEventKind, threading.Event]) -> None:
         super().__init__()
-        self._kind = kind
         self._came = came
 
     def append(self, event: DeliveryEvent) -> None:
         super().append(event)
-        if event.kind is self._kind:
-            self._came.set()
+        if event.kind in self._came:
+            self._came[event.kind].set()
