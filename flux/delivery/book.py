@@ -12,7 +12,6 @@ from flux.errors import DeliveryUnknown, IllegalTransition, LedgerError
 from flux.model.delivery import Delivery
 from flux.model.ports import DeliveryLedger
 
-
 _TOLD = {
     RetryAction.RETRY: DeliveryEventKind.POSTPONED,
     RetryAction.DEAD: DeliveryEventKind.DEAD,
