@@ -154,6 +154,24 @@ def test_a_ledger_that_cannot_be_written_is_amiss_though_it_can_be_read(settings
     assert set(amiss(settings)) == {"ledger"}
 
 
+def test_every_folder_of_a_fresh_installation_is_on_disk_with_those_above_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: set[Path] = set()
+    sync = os.fsync
+
+    def note(descriptor: int) -> None:
+        synced.add(Path(f"/proc/self/fd/{descriptor}").readlink())
+        sync(descriptor)
+
+    monkeypatch.setattr("os.fsync", note)
+    made = make_installation(tmp_path / "flux")
+    folders = [each for each in made if each.is_dir()]
+    above = {parent for folder in folders for parent in folder.parents if parent.is_relative_to(tmp_path)}
+    assert len(folders) > 3
+    assert above <= synced
+
+
 def test_each_file_system_that_must_hold_what_comes_is_told_once(settings: Settings) -> None:
     told = [each for each in diagnose(settings) if each.subject == "disk space"]
     assert len(told) == len({settings.vault.path.stat().st_dev, settings.vault.spool.stat().st_dev})
