@@ -49,8 +49,16 @@ ONE_WORKER = GATEWAY.replace("workers = 2", "workers = 1")
 class Installation:
     """Folders, a configuration, and the commands a person would type."""
 
-    def __init__(self, root: Path, *, gateway: str = GATEWAY, partners: str = PARTNERS) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        gateway: str = GATEWAY,
+        partners: str = PARTNERS,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.root = root
+        self.environment = environment
         self.config = root / "config.toml"
         self.config.write_text(gateway + partners, encoding="utf-8")
 
@@ -58,7 +66,7 @@ class Installation:
         self, *arguments: str, stdin: bytes = b"", limit: float = LIMIT_SECONDS
     ) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
-        return run_flux(*arguments, cwd=self.root, stdin=stdin, limit=limit)
+        return run_flux(*arguments, cwd=self.root, stdin=stdin, limit=limit, environment=self.environment)
 
     def json(self, *arguments: str) -> list[dict[str, object]]:
         """The lines that a command prints with --json."""
@@ -95,7 +103,8 @@ class Installation:
         """Start a gateway in a session of its own."""
         command = [sys.executable, "-m", "flux", "run", "--config", str(self.config)]
         with (self.root / "flux.log").open("a", encoding="utf-8") as log:
-            return subprocess.Popen(command, stderr=log, stdout=log, text=True, start_new_session=True)
+            environment = {**os.environ, **(self.environment or {})}
+            return subprocess.Popen(command, stderr=log, stdout=log, text=True, start_new_session=True, env=environment)
 
     def put_out(self, partner: str, pattern: str = "*") -> list[Path]:
         """The files delivered into a partner's folder of the outbox, less those being written."""
