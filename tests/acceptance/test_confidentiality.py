@@ -187,10 +187,10 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
         secrets = {"SFTP_LET_IN": LET_IN, "SFTP_TURNED_AWAY": TURNED_AWAY, "TMPDIR": str(root / "tmp")}
         installation = Installation(root, gateway=REQUIRING, partners=partners, environment=secrets)
         drop(installation, given)
-        unjudged = installation.run_once()  # there is no register yet
+        unjudged = installation.run_once_as_process()  # there is no register yet
         with closing(sqlite3.connect(root / "var" / "ledger.db")) as reader:
             reader.execute("SELECT count(*) FROM flows").fetchone()  # who has it open keeps its write-ahead log
-            said = {"run --once": unjudged.stdout + unjudged.stderr, **dict(live(installation, given))}
+            said = {"run --once": unjudged, **dict(live(installation, given))}
             yield Day(root=root, said=said, sftp=sftp)
 
 
@@ -200,8 +200,7 @@ def live(installation: Installation, given: Path) -> Iterator[tuple[str, str]]:
         yield f"import {name}", say(installation, "register", "import", str(given / name), "--source", source)
     for number in held(installation):
         yield f"release {number}", say(installation, "flows", "release", number, "--reason", "imported")
-    judged = installation.run_once()
-    yield "run --once again", judged.stdout + judged.stderr
+    yield "run --once again", installation.run_once_as_process()
     for command in COMMANDS:
         words = [word.format(given=given) for word in command]
         yield " ".join(command), say(installation, *words)
