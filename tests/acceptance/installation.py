@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import chdir, contextmanager
@@ -182,6 +183,16 @@ def run_process(
 def _environment(more: Mapping[str, str] | None) -> dict[str, str]:
     """Ours, and the code under test before whatever is installed."""
     return {**os.environ, "PYTHONPATH": str(_CHECKOUT), **(more or {})}
+
+
+def unpacked(file: Path) -> bytes:
+    """The bytes of a file; of a tar.gz, the names and bytes of its members one after another."""
+    data = file.read_bytes()
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        members = ((member.name, archive.extractfile(member)) for member in archive)
+        return b"\n".join(name.encode() + b"\n" + content.read() for name, content in members if content is not None)
 
 
 def wait_until(condition: Callable[[], bool], what: str, limit: float = LIMIT_SECONDS) -> None:

@@ -19,7 +19,7 @@ from flux.cli import flux
 from flux.demo.afnor_samples import AFNOR_SAMPLE, write_afnor_ubl
 from flux.demo.samples import ENTITY_SIRET, OTHER_ENTITY_SIRET, SUPPLIER_IBAN, SUPPLIER_SIRET, Sample, write_ubl
 from flux.demo.scenario import write_archive
-from tests.acceptance.installation import FRN001, ONE_WORKER, Installation
+from tests.acceptance.installation import FRN001, ONE_WORKER, Installation, unpacked
 from tests.servers.misbehaving_sftp import MisbehavingSftp
 
 WRONG_KEY = "FR1420041010050500013M02605"
@@ -159,7 +159,7 @@ class Day:
             is_handed_on = file.parent == self.sftp and file.name.startswith("FSO")
             is_kept = file.name.startswith("register.db") or any(file.is_relative_to(each) for each in kept)
             if file.is_file() and not is_handed_on and not is_kept:
-                yield str(file.relative_to(self.root.parent)), file.read_bytes()
+                yield str(file.relative_to(self.root.parent)), unpacked(file)
         for database, left_out in (("ledger.db", ()), ("register.db", ("accounts",))):
             for number, row in enumerate(rows_of(self.root / "var" / database, left_out)):
                 yield f"{database}, line {number}", row.encode()
