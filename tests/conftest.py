@@ -8,15 +8,15 @@ import pytest
 
 from flux.app import checking, workshop
 from flux.schemas import SchemaCatalogue
+from tests.schemas import our_schemas
 
 
 @pytest.fixture(scope="session", autouse=True)
 def one_catalogue() -> Iterator[None]:
-    """Every judge that the tests build takes our schemas from one catalogue: to compile them anew costs each seconds."""
-    shared = SchemaCatalogue()
-
-    def give(*, preferred: Path | None = None) -> SchemaCatalogue:
-        return shared if preferred is None else SchemaCatalogue(preferred=preferred)
-
-    with mock.patch.object(workshop, "SchemaCatalogue", give), mock.patch.object(checking, "SchemaCatalogue", give):
+    """Every judge that the tests build takes our schemas from the one catalogue."""
+    with mock.patch.object(workshop, "SchemaCatalogue", _give), mock.patch.object(checking, "SchemaCatalogue", _give):
         yield
+
+
+def _give(*, preferred: Path | None = None) -> SchemaCatalogue:
+    return our_schemas() if preferred is None else SchemaCatalogue(preferred=preferred)

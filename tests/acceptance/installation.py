@@ -98,7 +98,8 @@ class Installation:
     def run_once(self) -> str:
         """Treat everything that was dropped; the log of it."""
         log = io.StringIO()
-        settings = load_settings(self.config)
+        with mock.patch.dict(os.environ, self.environment or {}):
+            settings = load_settings(self.config)
         with open_gateway(settings, open_log(log), lambda its: in_gateway(WorkshopFactory(its)())) as gateway:
             gateway.run_once()
         assert "Traceback" not in log.getvalue()

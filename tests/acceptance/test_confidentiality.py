@@ -187,7 +187,7 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
         secrets = {"SFTP_LET_IN": LET_IN, "SFTP_TURNED_AWAY": TURNED_AWAY, "TMPDIR": str(root / "tmp")}
         installation = Installation(root, gateway=REQUIRING, partners=partners, environment=secrets)
         drop(installation, given)
-        unjudged = installation.run_once_as_process()  # there is no register yet
+        unjudged = installation.run_once()  # there is no register yet
         with closing(sqlite3.connect(root / "var" / "ledger.db")) as reader:
             reader.execute("SELECT count(*) FROM flows").fetchone()  # who has it open keeps its write-ahead log
             said = {"run --once": unjudged, **dict(live(installation, given))}

@@ -14,8 +14,8 @@ from lxml import etree
 
 from flux.demo.samples import OTHER_ENTITY_SIRET, Sample, write_cii, write_ubl
 from flux.demo.scenario import write_archive
-from flux.schemas import SchemaCatalogue
 from tests.acceptance.installation import FRN001, Installation, wait_until
+from tests.schemas import our_schemas
 
 NAME = FRN001.format(42)
 
@@ -28,7 +28,7 @@ def installation(tmp_path: Path) -> Installation:
 def read_message(file: Path) -> etree._Element:
     """A message that we put out, valid against its schema."""
     root = etree.fromstring(file.read_bytes())
-    schema = SchemaCatalogue().compiled("cpp-statut-1.19", "CPPStatut").validator
+    schema = our_schemas().compiled("cpp-statut-1.19", "CPPStatut").validator
     assert schema.validate(root), schema.error_log
     return root
 
