@@ -5,7 +5,9 @@ import sys
 from typing import TextIO
 
 import structlog
+from structlog.typing import EventDict
 
+from flux.model.masking import mask_accounts
 from flux.model.ports import Report
 from flux.model.printable import to_json_line
 
@@ -23,11 +25,12 @@ class _LibraryHandler(logging.Handler):
 
 
 def open_log(stream: TextIO = sys.stderr) -> Report:
-    """A logger that writes each event on one line, with its time in UTC; the warnings of libraries go there too."""
+    """A logger that writes each event on one line, with its time in UTC and accounts masked; the warnings of libraries too."""
     logger: structlog.BoundLogger = structlog.wrap_logger(
         structlog.PrintLogger(stream),
         processors=[
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _mask,
             structlog.processors.JSONRenderer(serializer=to_json_line),
         ],
         wrapper_class=structlog.BoundLogger,
@@ -35,6 +38,11 @@ def open_log(stream: TextIO = sys.stderr) -> Report:
     report: Report = logger.msg
     logging.basicConfig(handlers=[_LibraryHandler(report)], force=True)
     return report
+
+
+def _mask(_: object, __: str, event: EventDict) -> EventDict:
+    """What a failure says may quote the document over which it happened."""
+    return {name: mask_accounts(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
 def hush_pypdf() -> None:

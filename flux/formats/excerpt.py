@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from flux.formats.offsets import Offsets, Span, find_offsets
 from flux.model.excerpt import Excerpt, ExcerptRow, Spot
-from flux.model.masking import mask_account, mask_accounts
+from flux.model.masking import mask_account, mask_mistyped_accounts
 
 # Before and after the line of the fault.
 NEIGHBOURS = 2
@@ -199,7 +199,7 @@ class _Text:
         return "".join(shown)
 
     def _plain(self, start: int, end: int) -> str:
-        return _make_inert(mask_accounts(self._data[start:end].decode("utf-8", errors="replace")))
+        return _make_inert(mask_mistyped_accounts(self._data[start:end].decode("utf-8", errors="replace")))
 
     def _masked(self, account: Span, start: int, end: int) -> str:
         is_whole = start <= account.start and account.end <= end

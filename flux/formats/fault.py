@@ -6,7 +6,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from flux.formats.tree import Element
-from flux.model.masking import mask_account
+from flux.model.masking import mask_account, mask_accounts
 
 # A reader is helped by the start of a value.
 SHOWN_CHARACTERS = 120
@@ -123,5 +123,7 @@ def sentences(fault: Fault) -> tuple[str, str]:
 
 
 def shorten(text: str) -> str:
-    """The start of a long value."""
-    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
+    """The start of a long value; accounts are masked before it is cut, for half of one is no longer found."""
+    if len(text) <= SHOWN_CHARACTERS:
+        return text
+    return mask_accounts(text[: 2 * SHOWN_CHARACTERS])[: SHOWN_CHARACTERS - 1] + "…"

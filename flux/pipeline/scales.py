@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from flux.model.codes import CODES, severity_of
+from flux.model.concealing import conceal
 from flux.model.finding import Finding, LayerName, Observation, Severity
 from flux.model.interface import Family
 from flux.model.override import NONE_IN_FORCE, InForce
@@ -52,11 +53,12 @@ class Scales:
         layer: LayerName,
         ruleset: str,
     ) -> Iterator[Finding]:
-        """Give each observation its weight and its audience; what is switched off is dropped."""
-        for seen in observations:
-            severity = self._weigh(seen, family)
+        """Give each observation its weight and its audience, its accounts masked; what is switched off is dropped."""
+        for observed in observations:
+            severity = self._weigh(observed, family)
             if severity is Severity.OFF:
                 continue
+            seen = conceal(observed)
             yield Finding(
                 code=seen.code,
                 severity=severity,

@@ -3,6 +3,7 @@
 from flux.model.codes import CODES
 from flux.model.finding import Finding, LayerName
 from flux.model.interface import Deposit, family_of
+from flux.model.masking import mask_accounts
 from flux.model.verdict import Judgment, LayerStatus, NotRunReason, Verdict
 from flux.pipeline.step import layer_of
 
@@ -18,7 +19,7 @@ def leave_unjudged(ordinal: int, name: str | None, deposit: Deposit, *, cause: s
         layer=row.layer,
         ruleset=LayerName.INTAKE.value,
         audience=row.audience,
-        detail=cause,
+        detail=mask_accounts(cause),
     )
     return Judgment(
         ordinal=ordinal,

@@ -3,6 +3,8 @@
 pyarrow reads the columns that count, many thousand rows at a time; what a row must be is judged on whole columns.
 """
 
+import codecs
+import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -24,6 +26,9 @@ _BLOCK_BYTES = 4 << 20
 _BATCH_ROWS = 1 << 17
 _PARQUET = b"PAR1"
 _ZIP = b"PK\x03\x04"
+# What stands for a byte that is no ASCII.
+_OTHER = "\x1a"
+_ASCII = bytes(range(0x80)) + _OTHER.encode() * 0x80
 # The first line of a table has the names.
 _FIRST_LINE = 2
 
@@ -168,10 +173,9 @@ def _read_csv(file: IO[bytes], columns: tuple[Column, ...], faults: Faults, plac
     _refuse_missing(place.path, _read_names(file), columns)
     names = [column.name for column in columns]
     reader = csv.open_csv(
-        file,
+        _OnlyAscii(file),
         read_options=csv.ReadOptions(block_size=_BLOCK_BYTES, use_threads=False),
         parse_options=csv.ParseOptions(ignore_empty_lines=False, invalid_row_handler=faults.add_torn),
-        # bytes: what is no UTF-8 is the fault of its line
         convert_options=csv.ConvertOptions(
             include_columns=names, column_types=dict.fromkeys(names, pa.binary()), strings_can_be_null=False
         ),
@@ -179,6 +183,25 @@ def _read_csv(file: IO[bytes], columns: tuple[Column, ...], faults: Faults, plac
     for batch in reader:
         yield batch
         place.tell()
+
+
+class _OnlyAscii(io.BufferedIOBase):
+    """A file without its accents: none stands in a column that counts, and pyarrow fails over a torn line that is no UTF-8."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._is_at_start = True
+
+    def readable(self) -> bool:
+        """True always."""
+        return True
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """The next bytes, a sign for each that is no ASCII; the mark of the encoding stays."""
+        data = self._file.read(-1 if size is None else size)
+        kept = len(codecs.BOM_UTF8) if self._is_at_start and data.startswith(codecs.BOM_UTF8) else 0
+        self._is_at_start = False
+        return data[:kept] + data[kept:].translate(_ASCII) if not data.isascii() else data
 
 
 def _read_names(file: IO[bytes]) -> list[str]:
@@ -227,7 +250,7 @@ def _keep_good(batch: pa.RecordBatch, columns: tuple[Column, ...], row: int, fau
 def _tell(values: pa.Array, fits: pa.BooleanArray, column: Column, row: int, faults: Faults) -> None:
     for position in pc.indices_nonzero(pc.invert(fits)).slice(0, FAULTS_TOLD).to_pylist():
         found = values[position].as_py()
-        text = found.decode("utf-8", "replace") if isinstance(found, bytes) else found
+        text = found.decode("ascii").replace(_OTHER, "\ufffd") if isinstance(found, bytes) else found
         sentence = f"{column.name}: {column.expected} expected, found {text[:_SHOWN_CHARACTERS]!r}"
         faults.add(faults.line_of(row + position), sentence)
 

@@ -14,13 +14,14 @@ from flux.model.cdv_codes import CdvAction, CdvStatus, CharacteristicType
 from flux.model.cdv_motifs import MOTIFS
 from flux.model.cdv_statuses import STATUSES
 from flux.model.codes import CODES, Who
+from flux.model.concealing import ACCOUNT_TERMS
 from flux.model.finding import Finding, LayerName
 from flux.model.partner import Language
 from flux.model.words import describe, words_of
 from flux.replies.cdar_bounds import IDENTIFIER_CHARACTERS, LARGEST_SEQUENCE
 from flux.replies.faults import Fault, Nature
 from flux.replies.phrases import choose
-from flux.replies.texts import ACCOUNT_TERMS, on_one_line
+from flux.replies.texts import on_one_line
 
 # The widest motif of each status, for a fault whose own is none of it or may not be told.
 _WIDEST = {CdvStatus.REJETEE: "REJ_SEMAN", CdvStatus.IRRECEVABLE: "IRR_SYNTAX"}

@@ -1,6 +1,7 @@
 """What replies, routing, duplicates and people need of an invoice once its tree is gone."""
 
 from flux.model.invoice import Invoice, Party
+from flux.model.masking import mask_accounts
 from flux.model.settlement import InvoiceKey
 from flux.model.term import Term, Terms, first, text_of
 from flux.model.verdict import InvoiceSummary, PartySummary
@@ -19,6 +20,7 @@ _NO_TERM = Term("")
 def summarise(invoice: Invoice, accounts: tuple[str, ...] = ()) -> InvoiceSummary:
     """The summary of an invoice, each text cut where it is endless; it never fails, whatever the document lacks.
 
+    Accounts are masked wherever people write them but in the number, by which its sender knows the invoice.
     `accounts` are the keyed hashes of the accounts to be paid on.
     """
     issued = first(invoice.issue_date)
@@ -32,8 +34,8 @@ def summarise(invoice: Invoice, accounts: tuple[str, ...] = ()) -> InvoiceSummar
         total_due=_text(invoice.totals[0].due) if invoice.totals else "",
         supplier=_summarise_party(invoice.seller, _supplier_identifier(invoice.seller)),
         buyer=_summarise_party(invoice.buyer, _siret(invoice.buyer) or _NO_TERM),
-        code_service=quote(find_code_service(invoice)),
-        numero_engagement=_text(invoice.order),
+        code_service=mask_accounts(quote(find_code_service(invoice))),
+        numero_engagement=mask_accounts(_text(invoice.order)),
         accounts=accounts,
     )
 
@@ -61,12 +63,12 @@ def supplier_key(supplier: PartySummary) -> str:
 
 def _summarise_party(party: Party, identifier: Term) -> PartySummary:
     return PartySummary(
-        identifier=quote(identifier.text.strip()),
+        identifier=mask_accounts(quote(identifier.text.strip())),
         scheme=quote(identifier.qualifier or ""),
-        name=_text(party.name),
+        name=mask_accounts(_text(party.name)),
         country=quote(country_of(party)),
         siren=_siren(party),
-        address=_text(party.electronic_addresses),
+        address=mask_accounts(_text(party.electronic_addresses)),
         address_scheme=quote(party.electronic_addresses[0].qualifier or "") if party.electronic_addresses else "",
     )
 

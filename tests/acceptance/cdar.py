@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from flux.schemas import SchemaCatalogue
+from tests.schemas import our_schemas
 
 _RAM = "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"
 _RSM = "urn:un:unece:uncefact:data:standard:CrossDomainAcknowledgementAndResponse:100"
@@ -61,7 +61,7 @@ class CdarMessage:
 
     def __init__(self, data: bytes) -> None:
         self._root = etree.fromstring(data)
-        schema = SchemaCatalogue().compiled("cdar-d22b", _ROOT).validator
+        schema = our_schemas().compiled("cdar-d22b", _ROOT).validator
         assert schema.validate(self._root), schema.error_log
 
     def all(self, mdt: str) -> list[str]:

@@ -1,17 +1,33 @@
-"""An installation in a temporary folder and the command line on it, in processes of their own."""
+"""An installation in a temporary folder, and the command line on it.
 
+A command, and a gateway that runs once, live in the process of the tests: a start of Python and of its workers costs seconds.
+Where the process itself is what is tested, `run_process`, `run_once_as_process` and `running` start one.
+"""
+
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
+from unittest import mock
 
+from click.testing import CliRunner
+
+from flux.app.gateway import open_gateway
+from flux.app.installation import load_settings
+from flux.app.logs import open_log
+from flux.app.workshop import WorkshopFactory
+from flux.cli import main
 from flux.demo.samples import ENTITY_SIRET, OTHER_ENTITY_SIRET
+from tests.faults.sandbox import in_gateway
 
+_CHECKOUT = Path(__file__).resolve().parents[2]
 LIMIT_SECONDS = 60.0
 FRN001 = "FSO1100A_FRN001_FRN0011100{:015d}"
 
@@ -49,16 +65,22 @@ ONE_WORKER = GATEWAY.replace("workers = 2", "workers = 1")
 class Installation:
     """Folders, a configuration, and the commands a person would type."""
 
-    def __init__(self, root: Path, *, gateway: str = GATEWAY, partners: str = PARTNERS) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        gateway: str = GATEWAY,
+        partners: str = PARTNERS,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.root = root
+        self.environment = environment
         self.config = root / "config.toml"
         self.config.write_text(gateway + partners, encoding="utf-8")
 
-    def flux(
-        self, *arguments: str, stdin: bytes = b"", limit: float = LIMIT_SECONDS
-    ) -> subprocess.CompletedProcess[str]:
+    def flux(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
-        return run_flux(*arguments, cwd=self.root, stdin=stdin, limit=limit)
+        return run_flux(*arguments, cwd=self.root, stdin=stdin, environment=self.environment)
 
     def json(self, *arguments: str) -> list[dict[str, object]]:
         """The lines that a command prints with --json."""
@@ -73,12 +95,23 @@ class Installation:
         (folder / f".{name}.part").write_bytes(data)
         (folder / f".{name}.part").rename(folder / name)
 
-    def run_once(self) -> subprocess.CompletedProcess[str]:
-        """Treat everything that was dropped."""
-        done = self.flux("run", "--once", "--config", str(self.config))
-        assert done.returncode == 0, done.stderr
+    def run_once(self) -> str:
+        """Treat everything that was dropped; the log of it."""
+        log = io.StringIO()
+        with mock.patch.dict(os.environ, self.environment or {}):
+            settings = load_settings(self.config)
+        with open_gateway(settings, open_log(log), lambda its: in_gateway(WorkshopFactory(its)())) as gateway:
+            gateway.run_once()
+        assert "Traceback" not in log.getvalue()
+        return log.getvalue()
+
+    def run_once_as_process(self) -> str:
+        """The same by the command, with its worker processes."""
+        arguments = ("run", "--once", "--config", str(self.config))
+        done = run_process(*arguments, cwd=self.root, environment=self.environment)
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
         assert "Traceback" not in done.stderr
-        return done
+        return done.stderr
 
     @contextmanager
     def running(self) -> Iterator["subprocess.Popen[str]"]:
@@ -95,7 +128,8 @@ class Installation:
         """Start a gateway in a session of its own."""
         command = [sys.executable, "-m", "flux", "run", "--config", str(self.config)]
         with (self.root / "flux.log").open("a", encoding="utf-8") as log:
-            return subprocess.Popen(command, stderr=log, stdout=log, text=True, start_new_session=True)
+            environment = {**os.environ, **(self.environment or {})}
+            return subprocess.Popen(command, stderr=log, stdout=log, text=True, start_new_session=True, env=environment)
 
     def put_out(self, partner: str, pattern: str = "*") -> list[Path]:
         """The files delivered into a partner's folder of the outbox, less those being written."""
@@ -110,13 +144,31 @@ class Installation:
 
 
 def run_flux(
+    *arguments: str, cwd: Path, stdin: bytes = b"", environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end in this process, in a folder."""
+    code: object = 0
+    with (
+        chdir(cwd),
+        mock.patch.object(sys, "argv", ["flux", *arguments]),
+        CliRunner().isolation(stdin, dict(environment or {})) as (out, err, _),
+    ):
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+    assert isinstance(code, int)
+    return subprocess.CompletedProcess(arguments, code, out.getvalue().decode(), err.getvalue().decode())
+
+
+def run_process(
     *arguments: str,
     cwd: Path,
     stdin: bytes = b"",
     limit: float = LIMIT_SECONDS,
     environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command line to its end, in a folder."""
+    """Run the command line to its end in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "flux", *arguments],
         cwd=cwd,
@@ -124,9 +176,24 @@ def run_flux(
         capture_output=True,
         timeout=limit,
         check=False,
-        env={**os.environ, **(environment or {})},
+        env=_environment(environment),
     )
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def _environment(more: Mapping[str, str] | None) -> dict[str, str]:
+    """Ours, and the code under test before whatever is installed."""
+    return {**os.environ, "PYTHONPATH": str(_CHECKOUT), **(more or {})}
+
+
+def unpacked(file: Path) -> bytes:
+    """The bytes of a file; of a tar.gz, the names and bytes of its members one after another."""
+    data = file.read_bytes()
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        members = ((member.name, archive.extractfile(member)) for member in archive)
+        return b"\n".join(name.encode() + b"\n" + content.read() for name, content in members if content is not None)
 
 
 def wait_until(condition: Callable[[], bool], what: str, limit: float = LIMIT_SECONDS) -> None:

@@ -12,7 +12,7 @@ from flux.demo.afnor_samples import AFNOR_SAMPLE, write_afnor_ubl
 from flux.demo.facturx_samples import write_facturx
 from flux.demo.samples import Sample, write_cii, write_ubl
 from flux.demo.scenario import write_archive
-from tests.acceptance.installation import run_flux
+from tests.acceptance.installation import run_flux, run_process
 
 GOOD = write_ubl(Sample())
 REJECTED = write_ubl(Sample(number="F2026-0118", supplier_siret="73282932000075"))
@@ -38,6 +38,13 @@ def check(folder: Path, *arguments: str, stdin: bytes = b"") -> tuple[int, list[
     done = run_flux("check", "--json", *arguments, cwd=folder, stdin=stdin)
     assert "Traceback" not in done.stderr
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_a_process_of_its_own_answers_the_same(folder: Path) -> None:
+    done = run_process("check", "--json", "a-bad.xml", "-", cwd=folder, stdin=GOOD)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (done.returncode, done.stderr) == (1, "")
+    assert [(line["file"], line["verdict"]) for line in lines] == [("a-bad.xml", "rejected"), ("-", "accepted")]
 
 
 def test_a_good_invoice_is_accepted_and_the_command_ends_with_0(folder: Path) -> None:
@@ -190,7 +197,7 @@ def test_wrong_use_is_one_sentence_and_exit_code_2(folder: Path, arguments: tupl
 def test_a_pdf_that_had_to_be_mended_leaves_no_word_beside_the_answer(folder: Path) -> None:
     whole = write_facturx()
     (folder / "facture.pdf").write_bytes(whole[: whole.rindex(b"startxref")] + b"startxref\n7\n%%EOF\n")
-    done = run_flux("check", "--json", "facture.pdf", cwd=folder)
+    done = run_process("check", "--json", "facture.pdf", cwd=folder)
     assert (done.returncode, done.stderr, json.loads(done.stdout)["syntax"]) == (0, "", "facturx")
 
 

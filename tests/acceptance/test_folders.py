@@ -14,8 +14,8 @@ from lxml import etree
 
 from flux.demo.samples import OTHER_ENTITY_SIRET, Sample, write_cii, write_ubl
 from flux.demo.scenario import write_archive
-from flux.schemas import SchemaCatalogue
 from tests.acceptance.installation import FRN001, Installation, wait_until
+from tests.schemas import our_schemas
 
 NAME = FRN001.format(42)
 
@@ -28,7 +28,7 @@ def installation(tmp_path: Path) -> Installation:
 def read_message(file: Path) -> etree._Element:
     """A message that we put out, valid against its schema."""
     root = etree.fromstring(file.read_bytes())
-    schema = SchemaCatalogue().compiled("cpp-statut-1.19", "CPPStatut").validator
+    schema = our_schemas().compiled("cpp-statut-1.19", "CPPStatut").validator
     assert schema.validate(root), schema.error_log
     return root
 
@@ -55,19 +55,26 @@ def read_archive(file: Path) -> dict[str, bytes]:
         return {name: content.read() for name, content in found if content is not None}
 
 
+WORKED_EXAMPLE = write_archive(
+    [
+        write_ubl(Sample(number="F2026-0117")),
+        write_ubl(Sample(number="F2026-0118", supplier_siret="73282932000075")),
+        write_ubl(Sample(number="F2026-0119")),
+    ]
+)
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The worked example, treated by the command with its worker processes."""
+    installation = Installation(tmp_path_factory.mktemp("example"))
+    installation.drop("frn001", NAME, WORKED_EXAMPLE)
+    installation.run_once_as_process()
+    return installation
+
+
 class TestWorkedExample:
     """Three invoices in a tar.gz, the second with a wrong SIRET key."""
-
-    @pytest.fixture
-    def done(self, installation: Installation) -> Installation:
-        samples = [
-            Sample(number="F2026-0117"),
-            Sample(number="F2026-0118", supplier_siret="73282932000075"),
-            Sample(number="F2026-0119"),
-        ]
-        installation.drop("frn001", NAME, write_archive([write_ubl(sample) for sample in samples]))
-        installation.run_once()
-        return installation
 
     def test_the_report_says_96_and_why(self, done: Installation) -> None:
         report = read_message(done.only("frn001", "CSO1100A_FRN001_FLX0011100*"))
@@ -96,15 +103,17 @@ class TestWorkedExample:
         rows = done.only("frn001", f"rapports/{NAME}.csv").read_text(encoding="utf-8-sig")
         assert [row[0] for row in csv.reader(io.StringIO(rows), delimiter=";")][1:] == ["F2026-0118"]
 
-    def test_the_corrected_invoice_comes_back_under_its_number(self, done: Installation) -> None:
-        done.drop("frn001", FRN001.format(43), write_ubl(Sample(number="F2026-0118")))
-        done.run_once()
-        reports = [read_message(file) for file in done.put_out("frn001", "CSO*")]
-        assert [texts(report, "IdStatut") for report in reports] == [["96"], ["90"]]
-
     def test_the_sender_s_file_is_gone_and_nothing_is_left_behind(self, done: Installation) -> None:
         assert [path for path in (done.root / "inbox").rglob("*") if path.is_file()] == []
         assert [path for path in (done.root / "var" / "spool").rglob("*") if path.is_file()] == []
+
+
+def test_the_corrected_invoice_comes_back_under_its_number(installation: Installation) -> None:
+    assert texts(answer(installation, WORKED_EXAMPLE), "IdStatut") == ["96"]
+    installation.drop("frn001", FRN001.format(43), write_ubl(Sample(number="F2026-0118")))
+    installation.run_once()
+    reports = [read_message(file) for file in installation.put_out("frn001", "CSO*")]
+    assert [texts(report, "IdStatut") for report in reports] == [["96"], ["90"]]
 
 
 def zipped(*names: str) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 
 from flux.demo.samples import Sample, write_ubl
 from flux.model.printable import printable
-from tests.acceptance.installation import ONE_WORKER, Installation, run_flux
+from tests.acceptance.installation import ONE_WORKER, Installation, run_process
 from tests.faults.hostile.documents import zipped
 
 HOSTILE = "f\u202elmx\x9b2J.xml"
@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("options", [("--show-xml",), ("--json",)])
 def test_check_prints_nothing_that_a_terminal_obeys(folder: Path, options: tuple[str, ...]) -> None:
-    done = run_flux("check", *options, str(folder), cwd=folder)
+    done = run_process("check", *options, str(folder), cwd=folder)
     assert done.returncode == 1, done.stderr
     assert is_inert(done.stdout)
     assert is_inert(done.stderr)
@@ -45,7 +45,7 @@ def test_operators_see_hostile_names_by_their_codes(tmp_path: Path) -> None:
     installation = Installation(tmp_path, gateway=ONE_WORKER)
     for name in (HOSTILE, ESCAPE, NO_UTF_8):
         installation.drop("libre", name, write_ubl(Sample()))
-    log = installation.run_once().stderr
+    log = installation.run_once_as_process()
     config = ("--config", str(installation.config))
     shown = [installation.flux("flows", "list", *config), installation.flux("deliveries", "list", *config)]
     shown.append(installation.flux("flows", "show", "1", *config))

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from flux.demo.samples import Sample, write_ubl
-from tests.acceptance.installation import FRN001, run_flux
+from tests.acceptance.installation import FRN001, run_flux, run_process
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def test_init_then_run_answers_a_flow(tmp_path: Path) -> None:
-    assert run_flux("init", cwd=tmp_path).returncode == 0
-    assert run_flux("config", "check", cwd=tmp_path).returncode == 0
+    assert run_process("init", cwd=tmp_path).returncode == 0
+    assert run_process("config", "check", cwd=tmp_path).returncode == 0
     (tmp_path / "inbox" / "acme" / FRN001.format(1)).write_bytes(write_ubl(Sample()))
-    assert run_flux("run", "--once", cwd=tmp_path).returncode == 0
+    assert run_process("run", "--once", cwd=tmp_path).returncode == 0
     assert len(list((tmp_path / "outbox" / "acme").glob("CSO1100A_*"))) == 1
     assert len(list((tmp_path / "outbox" / "entite").glob("FSO1100A_*"))) == 1
 
@@ -124,9 +124,9 @@ def test_the_wheel_alone_works_in_an_empty_folder(tmp_path: Path) -> None:
         [sys.executable, "-c", source], cwd=work, env=environment, check=True, capture_output=True, text=True
     )
     assert where.stdout.startswith(str(site))
-    assert run_flux("init", "gateway", cwd=work, environment=environment).returncode == 0
-    assert run_flux("check", "facture.xml", cwd=work, environment=environment).returncode == 0
-    listed = run_flux("schemas", "list", cwd=work, environment=environment).stdout
+    assert run_process("init", "gateway", cwd=work, environment=environment).returncode == 0
+    assert run_process("check", "facture.xml", cwd=work, environment=environment).returncode == 0
+    listed = run_process("schemas", "list", cwd=work, environment=environment).stdout
     assert "cpp-statut-1.19" in listed
     assert "altered" not in listed
 

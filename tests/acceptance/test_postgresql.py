@@ -31,7 +31,7 @@ def statuses(installation: Installation) -> list[str | None]:
 def test_a_flow_is_answered_and_forwarded(postgres: Postgres, tmp_path: Path) -> None:
     installation = on_postgresql(tmp_path / "one", postgres.create_database(), "one")
     installation.drop("frn001", FRN001.format(1), write_archive([write_ubl(Sample(number=f"P{n}")) for n in range(60)]))
-    installation.run_once()
+    installation.run_once_as_process()
     assert statuses(installation) == ["90"]
     assert len(installation.put_out("sei001", "FSO*")) == 1
 
@@ -41,7 +41,7 @@ def test_two_gateways_on_one_ledger_take_the_same_invoice_once(postgres: Postgre
     first, second = on_postgresql(tmp_path / "one", url, "one"), on_postgresql(tmp_path / "two", url, "two")
     for sequence, installation in enumerate((first, second), start=1):
         installation.drop("frn001", FRN001.format(sequence), write_ubl(Sample()))
-        installation.run_once()
+        installation.run_once_as_process()
     assert (statuses(first), statuses(second)) == (["90"], ["93"])
 
 

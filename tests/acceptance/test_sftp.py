@@ -10,8 +10,8 @@ from lxml import etree
 from flux.demo.samples import ENTITY_SIRET, Sample, write_ubl
 from flux.demo.scenario import write_archive
 from flux.demo.sshd import LoopbackSshd
-from flux.schemas import SchemaCatalogue
 from tests.acceptance.installation import FRN001, GATEWAY, Installation, wait_until
+from tests.schemas import our_schemas
 
 NAME = FRN001.format(7)
 
@@ -95,7 +95,7 @@ def test_a_flow_on_the_supplier_s_server_is_answered_there_and_forwarded_to_the_
     [report] = visible(client, replies, "CSO1100A_FRN001_FLX0011100")
     with client.open(f"{replies}/{report}", "rb") as file:
         message = etree.fromstring(file.read())
-    assert SchemaCatalogue().compiled("cpp-statut-1.19", "CPPStatut").validator.validate(message)
+    assert our_schemas().compiled("cpp-statut-1.19", "CPPStatut").validator.validate(message)
     assert [element.text for element in message.iter("IdStatut")] == ["90"]
     assert visible(client, received, ".") == []
 

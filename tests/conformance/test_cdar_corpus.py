@@ -12,14 +12,14 @@ from flux.formats.cdar import CDAR_ROOT, read_cdar
 from flux.formats.reader import TreeReader
 from flux.model.limits import Limits
 from flux.replies.cdar_message import write_cdar
-from flux.schemas import SchemaCatalogue
+from tests.schemas import our_schemas
 
 CORPUS = Path(__file__).resolve().parents[2] / ".." / "shared" / "corpus"
 
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the reference corpus is not on this machine")
 
 READER = TreeReader(Limits())
-SCHEMA = SchemaCatalogue().compiled("cdar-d22b", CDAR_ROOT).validator
+SCHEMA = our_schemas().compiled("cdar-d22b", CDAR_ROOT).validator
 
 
 def rows() -> list[dict[str, Any]]:

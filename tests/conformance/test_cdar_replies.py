@@ -17,9 +17,9 @@ from flux.model.settlement import FlowCase, Outcome
 from flux.model.verdict import InvoiceSummary, Judgment, PartySummary
 from flux.replies.cdar_flow import build_flow_message
 from flux.replies.cdar_invoices import build_invoice_message, build_invoice_messages
-from flux.schemas import SchemaCatalogue
 from tests.official.cdv import cdv_rules
 from tests.official.saxon import OfficialRules
+from tests.schemas import our_schemas
 from tests.unit.replies.cases import SECRET, SIRET_FAULT, answering, fatal, settled
 from tests.unit.replies.cdar_flows import (
     AFNOR_FLOW,
@@ -38,7 +38,7 @@ from tests.unit.replies.cdar_flows import (
     read,
 )
 
-SCHEMA = SchemaCatalogue().compiled("cdar-d22b", CDAR_ROOT).validator
+SCHEMA = our_schemas().compiled("cdar-d22b", CDAR_ROOT).validator
 ISOLATING = replace(PLATFORM, irrecevable_member=IrrecevableMember.ISOLATE)
 NOBODY = PartySummary(identifier="", scheme="", name="", country="")
 REFUSING = [row for row in CODES.values() if row.motif is not None]

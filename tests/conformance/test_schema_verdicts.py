@@ -16,6 +16,7 @@ from flux.model.interface import Syntax
 from flux.model.limits import Limits
 from flux.model.term import text_of
 from flux.schemas import SchemaCatalogue
+from tests.schemas import our_schemas
 
 CORPUS = Path(__file__).resolve().parents[2] / ".." / "shared" / "corpus"
 
@@ -41,7 +42,7 @@ def invoices(source: str) -> Iterator[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def catalogue() -> SchemaCatalogue:
-    return SchemaCatalogue()
+    return our_schemas()
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ What it raises is a finding, as nothing here stands behind the worker's broad ca
 
 import gzip
 import itertools
+import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from flux.app.checking import CheckOptions, check_file
 from flux.config import load
@@ -42,6 +44,7 @@ from flux.model.verdict import NotRunReason
 from flux.model.zip_wrapper import Wrapped, unwrap
 from flux.overrides import read_overrides
 from flux.register.directory_file import read_directory
+from flux.register.sirene_file import SireneFile
 from flux.register.suppliers_file import read_suppliers
 from flux.register.table_file import read_table
 from flux.replies.cdar_message import write_cdar
@@ -50,6 +53,21 @@ from flux.replies.names import NAME_CHARACTERS, readable_name, report_name
 from flux.transport.names import is_plain_name
 from tests.faults import mutators as m
 from tests.unit.intake.cpp import pivot, unit
+from tests.unit.register.sirene_stocks import (
+    CLOSED,
+    LINKS_HEAD,
+    OPEN,
+    ROWS,
+    Writer,
+    make,
+    write_links,
+    write_parquet,
+    write_quoted_csv,
+    write_timed_parquet,
+    write_typed_parquet,
+    write_zip,
+)
+from tests.unit.register.sirene_stocks import write_csv as write_stock
 from tests.unit.register.tables import xlsx
 from tests.unit.replies.cases import FLOW, answering, fatal, judged, settled
 from tests.unit.replies.cdar_cases import message
@@ -64,6 +82,7 @@ TAR = m.repeat(m.any_of(m.change_tar_header, m.change_tar_header, m.change_bytes
 ZIP = m.repeat(m.any_of(m.change_zip_members, m.change_zip_field, m.change_bytes), 3)
 PDF = m.repeat(m.any_of(m.change_numbers, m.change_words, m.change_bytes), 4)
 TOML = m.repeat(m.any_of(m.change_toml, m.change_toml, m.change_toml, m.change_bytes), 3)
+LIST = m.repeat(m.any_of(m.change_list, m.change_list, m.change_bytes), 3)
 CSV = m.repeat(m.any_of(m.change_csv, m.change_csv, m.change_bytes), 3)
 
 
@@ -232,6 +251,88 @@ def _tables(path: Path) -> None:
             read()
 
 
+def _stock(folder: Path) -> Run:
+    """SIRENE's stock: what is taken answers for every row; what is refused leaves the file that was there as it was."""
+    path, target = folder / "stock", folder / "sirene.bin"
+    make(write_stock(path, ROWS), target)
+    former = target.read_bytes()
+
+    def run(data: bytes) -> Hashable:
+        path.write_bytes(data)
+        try:
+            rows = make(path, target).rows
+        except RegisterError as refusal:
+            require(str(refusal).strip(), "refused without a word")
+            require(target.read_bytes() == former, "refused, and the file is another")
+            return re.sub(r"\d+", "0", str(refusal)[-80:])
+        finally:
+            require(
+                {each.name for each in folder.iterdir()} <= {"stock", "sirene.bin", "list"}, "left something behind"
+            )
+        file = SireneFile(target)
+        file.verify()
+        state = file.state()
+        require(state is not None and state.open_count + state.closed_count == rows, "rows that are not counted")
+        target.write_bytes(former)
+        return min(rows, 20)
+
+    return run
+
+
+def _successions(folder: Path) -> Run:
+    """SIRENE's list of who follows whom, beside a stock that is sound."""
+    stock, path = write_stock(folder / "stock", ROWS), folder / "list"
+
+    def run(data: bytes) -> Hashable:
+        path.write_bytes(data)
+        try:
+            make(stock, folder / "sirene.bin", path)
+        except RegisterError as refusal:
+            require(str(refusal).strip(), "refused without a word")
+            return re.sub(r"\d+", "0", str(refusal)[-80:])
+        file = SireneFile(folder / "sirene.bin")
+        file.verify()
+        return tuple(found.successor for siret, *_ in ROWS if (found := file.establishment(siret)) is not None)
+
+    return run
+
+
+def _establishments(folder: Path) -> Run:
+    """The file that an import made, altered on the disk: it answers, or says that it is not whole."""
+    path = folder / "sirene.bin"
+
+    def run(data: bytes) -> Hashable:
+        path.write_bytes(data)
+        file = SireneFile(path)
+        questions: list[Callable[[], object]] = [file.state, file.verify]
+        questions += [partial(file.establishment, siret) for siret, *_ in ROWS]
+        return tuple(map(_ask, questions))
+
+    return run
+
+
+def _ask(question: Callable[[], object]) -> str:
+    try:
+        return "nothing" if question() is None else "something"
+    except RegisterError as refusal:
+        require(str(refusal).strip(), "refused without a word")
+        return "refused"
+
+
+def _made_file() -> bytes:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        links = write_links(folder / "list", [(CLOSED, OPEN, "2025-07-01")])
+        make(write_stock(folder / "stock", ROWS), folder / "sirene.bin", links)
+        return (folder / "sirene.bin").read_bytes()
+
+
+def _written(*writers: Writer) -> Sequence[bytes]:
+    """A stock as each of them writes it."""
+    with TemporaryDirectory() as name:
+        return [writer(Path(name) / "stock", ROWS).read_bytes() for writer in writers]
+
+
 def _unwrap(_: Path) -> Run:
     def run(data: bytes) -> Hashable:
         found = unwrap(data, 1 << 20)
@@ -352,6 +453,17 @@ TARGETS: Mapping[str, Target] = {
         mutate=CSV,
         prepare=partial(_file, name="table.csv", read=_tables, allowed=RegisterError),
     ),
+    "stock": Target(seeds=lambda: _written(write_stock, write_quoted_csv), mutate=LIST, prepare=_stock),
+    "stock-zip": Target(seeds=lambda: _written(write_zip), mutate=ZIP, prepare=_stock),
+    "stock-parquet": Target(
+        seeds=lambda: _written(write_parquet, write_typed_parquet, write_timed_parquet), mutate=BYTES, prepare=_stock
+    ),
+    "successions": Target(
+        seeds=lambda: (",".join(LINKS_HEAD).encode() + f"\n{CLOSED},{OPEN},2025-07-01\n".encode(),),
+        mutate=LIST,
+        prepare=_successions,
+    ),
+    "establishments": Target(seeds=lambda: (_made_file(),), mutate=m.change_ends, prepare=_establishments),
     "sheets": Target(
         seeds=lambda: (_sheet(),),
         mutate=ZIP,

@@ -331,6 +331,19 @@ def change_csv(random: Random, data: bytes) -> bytes:
     return b"\n".join(lines)
 
 
+def change_list(random: Random, data: bytes) -> bytes:
+    """The same where commas part the cells."""
+    return change_csv(random, data.replace(b",", b";")).replace(b";", b",")
+
+
+def change_ends(random: Random, data: bytes) -> bytes:
+    """A change within the first or the last part of a file, whose middle is long and empty."""
+    cut = min(1000, len(data) // 2)
+    if random.random() < 0.5:
+        return change_bytes(random, data[:cut]) + data[cut:]
+    return data[:-cut] + change_bytes(random, data[-cut:])
+
+
 def change_name(random: Random, data: bytes) -> bytes:
     """A character of a name is another, or a part of it."""
     text = data.decode("utf-8", "surrogateescape")

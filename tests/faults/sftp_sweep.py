@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from unittest import mock
 
 import paramiko
 
@@ -46,7 +47,11 @@ def open_site(root: Path) -> Iterator[tuple[MisbehavingSftp, TransportSettings]]
     key = paramiko.ECDSAKey.generate()
     key.write_private_key_file(str(root / "key"))
     (root / "remote").mkdir()
-    with MisbehavingSftp(root / "remote", accepted=(key,)) as server:
+    # How long paramiko's threads, of both sides, take to see that a connection was ended: a tenth of a second each time.
+    with (
+        mock.patch.object(paramiko.Transport, "_active_check_timeout", 0.01),
+        MisbehavingSftp(root / "remote", accepted=(key,)) as server,
+    ):
         yield (
             server,
             server.bind(TransportSettings(key_file=root / "key", timeout_seconds=SILENCE_SECONDS, channels=1)),

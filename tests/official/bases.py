@@ -12,13 +12,13 @@ from flux.demo.samples import Sample, write_cii, write_ubl
 from flux.engine.official import Judged
 from flux.engine.official_ids import NOT_USED
 from flux.model.interface import Syntax
-from flux.schemas import SchemaCatalogue
 from tests.official.cii_bases import cii_outlines, extended_cii_outlines, facturx_outlines
 from tests.official.draft import local
 from tests.official.grammar import Grammar
 from tests.official.oracle import Oracle, oracle
 from tests.official.outline import write_outline
 from tests.official.ubl_bases import extended_ubl_outlines, ubl_outlines
+from tests.schemas import our_schemas
 
 SCHEMAS = {Syntax.UBL: "ubl-2.1", Syntax.CII: "cii-d22b"}
 
@@ -31,7 +31,7 @@ _LEGACY = replace(Sample(), line_count=1)
 
 def grammar_of(schema: str) -> Grammar:
     """What a schema of the catalogue allows."""
-    catalogue = SchemaCatalogue()
+    catalogue = our_schemas()
     (entry,) = (entry for entry in catalogue.entries() if entry.id == schema)
     return Grammar(*catalogue.paths(entry))
 

@@ -15,13 +15,13 @@ from flux.formats.reader import TreeReader
 from flux.formats.syntax import syntax_of
 from flux.model.interface import Syntax
 from flux.model.limits import Limits
-from flux.schemas import SchemaCatalogue
 from tests.official.artefacts import stylesheet
 from tests.official.bases import SCHEMAS, bases, grammar_of, strangers
 from tests.official.draft import Draft, Step
 from tests.official.mutants import Breeder, Mutant
 from tests.official.oracle import Oracle
 from tests.official.unused import unused_paths
+from tests.schemas import our_schemas
 
 # A document and a rule set to what our rules of it fire.
 Ours = Callable[[bytes, str], "Counter[str]"]
@@ -136,7 +136,7 @@ class Schema:
     """The schema that decides on documents of a syntax."""
 
     def __init__(self, syntax: Syntax) -> None:
-        self._catalogue = SchemaCatalogue()
+        self._catalogue = our_schemas()
         self._id = SCHEMAS[syntax]
 
     def accepts(self, root: etree._Element) -> bool:

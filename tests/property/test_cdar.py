@@ -11,12 +11,12 @@ from flux.model.cdar import Cdar
 from flux.model.cdv_codes import CdvStatus
 from flux.model.limits import Limits
 from flux.replies.cdar_message import write_cdar
-from flux.schemas import SchemaCatalogue
 from tests.property.messages import messages
+from tests.schemas import our_schemas
 from tests.unit.replies.cdar_cases import message
 
 READER = TreeReader(Limits())
-SCHEMA = SchemaCatalogue().compiled("cdar-d22b", CDAR_ROOT).validator
+SCHEMA = our_schemas().compiled("cdar-d22b", CDAR_ROOT).validator
 
 # A generated message has hundreds of fields: making one takes longer than checking it.
 SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], max_examples=8)

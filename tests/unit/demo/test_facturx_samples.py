@@ -14,6 +14,7 @@ from flux.demo.afnor_samples import AFNOR_SAMPLE
 from flux.demo.facturx_samples import PROFILES, write_facturx, write_facturx_xml
 from flux.demo.samples import Sample
 from flux.schemas import SchemaCatalogue
+from tests.schemas import our_schemas
 
 LEVELS = dict(zip(PROFILES, ("MINIMUM", "BASIC WL", "BASIC", "EN 16931", "EXTENDED"), strict=True))
 
@@ -24,7 +25,7 @@ def opened(data: bytes) -> PdfReader:
 
 @cache
 def catalogue() -> SchemaCatalogue:
-    return SchemaCatalogue()
+    return our_schemas()
 
 
 @pytest.mark.parametrize("schema", ["cii-d22b", "facturx-{}"])

@@ -20,7 +20,7 @@ from flux.ledger.migrate import upgrade
 from flux.ledger.queries import FlowHistory
 from flux.model.settlement import FlowStatus, Outcome, OutputKind
 from flux.model.verdict import Verdict
-from flux.schemas import SchemaCatalogue
+from tests.schemas import our_schemas
 from tests.unit.engine.test_gateway import CONFIG, Desk
 
 HUB = {"role": "supplier", "application_code": "FRN001", "naming": "free"}
@@ -64,7 +64,7 @@ def numbers(document: bytes) -> list[str | None]:
 
 
 def is_valid(document: bytes) -> bool:
-    schema = SchemaCatalogue().compiled("cpp-pivot-2.02", "CPPFacturePivot").validator
+    schema = our_schemas().compiled("cpp-pivot-2.02", "CPPFacturePivot").validator
     return schema.validate(etree.fromstring(document))
 
 

@@ -16,7 +16,7 @@ from flux.model.finding import Place
 from flux.model.invoice import Invoice
 from flux.model.limits import Limits
 from flux.rules.service import find_code_service
-from flux.schemas import SchemaCatalogue
+from tests.schemas import our_schemas
 from tests.unit.formats.documents import parse, term_at
 
 LIMITS = Limits()
@@ -171,7 +171,7 @@ def verdict(data: bytes, syntax: SyntaxFormat) -> list[tuple[str | None, str | N
     root = TreeReader(LIMITS).read(data).root
     assert root is not None
     (schema,) = syntax.schemas(None, root)
-    compiled = SchemaCatalogue().compiled(schema, syntax.name)
+    compiled = our_schemas().compiled(schema, syntax.name)
     return [(seen.term, seen.found) for seen in check_schema(root, compiled, LIMITS, len(data))]
 
 

@@ -13,7 +13,7 @@ from flux.formats.schema import CompiledSchema, check_schema
 from flux.formats.ubl import INVOICE_ROOT
 from flux.model.finding import Observation
 from flux.model.limits import Limits
-from flux.schemas import SchemaCatalogue
+from tests.schemas import our_schemas
 from tests.unit.formats.documents import UBL, parse, render, ubl
 from tests.unit.formats.test_ubl import nest
 
@@ -205,7 +205,7 @@ MINIMAL = (
 
 @pytest.fixture(scope="module")
 def ubl_schema() -> CompiledSchema:
-    return SchemaCatalogue().compiled("ubl-2.1", INVOICE_ROOT)
+    return our_schemas().compiled("ubl-2.1", INVOICE_ROOT)
 
 
 def test_the_minimal_invoice_of_these_tests_is_valid(ubl_schema: CompiledSchema) -> None:

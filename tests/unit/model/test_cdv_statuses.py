@@ -5,7 +5,7 @@ import pytest
 from flux.model.cdv_codes import CdvPhase, CdvStatus, DocumentStatus, known
 from flux.model.cdv_motifs import MOTIFS
 from flux.model.cdv_statuses import STATUSES, StatusRow
-from flux.model.codes import CODES, Code
+from flux.model.codes import CODES
 from flux.model.finding import LayerName
 
 every_row = pytest.mark.parametrize("row", STATUSES.values(), ids=lambda row: f"{row.status} {row.fr}")
@@ -55,11 +55,11 @@ def test_a_motif_has_words_that_fit_their_field(motif: str, words: tuple[str, st
     assert all(0 < len(each) <= 250 for each in words)
 
 
-@pytest.mark.parametrize("row", CODES.values(), ids=CODES)
-def test_the_motif_of_a_finding_is_one_that_its_status_lets_through(row: Code) -> None:
-    technical = row.layer in (LayerName.INTAKE, LayerName.SCHEMA)
-    status = CdvStatus.IRRECEVABLE if technical else CdvStatus.REJETEE
-    assert row.motif is None or row.motif in STATUSES[status].motifs
+def test_the_motif_of_a_finding_is_one_that_its_status_lets_through() -> None:
+    for row in CODES.values():
+        technical = row.layer in (LayerName.INTAKE, LayerName.SCHEMA)
+        status = CdvStatus.IRRECEVABLE if technical else CdvStatus.REJETEE
+        assert row.motif is None or row.motif in STATUSES[status].motifs, row.code
 
 
 def test_a_known_code_is_a_member_and_any_other_its_text() -> None:

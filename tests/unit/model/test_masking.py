@@ -1,8 +1,11 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum import numdb
 
-from flux.model.masking import mask_account, mask_accounts
+from flux.model.masking import LENGTHS, mask_account, mask_accounts, mask_mistyped_accounts
 
 
 @pytest.mark.parametrize(
@@ -26,10 +29,18 @@ def test_an_account_shows_its_country_and_last_four_characters(number: str, mask
         ("compte FR1420041010050500013M02606 refusé", "compte FR…2606 refusé"),
         ("FR14 2004 1010 0505 0001 3M02 606 est faux", "FR…2606 est faux"),  # the words after it stay
         ("a GB82WEST12345698765432, b NO9386011117947", "a GB…5432, b NO…7947"),
+        ("#ADN#FR1420041010050500013M02606", "#ADN#FR…2606"),
+        ("/IBAN/FR1420041010050500013M02606/BIC/PSSTFRPPPAR", "/IBAN/FR…2606/BIC/PSSTFRPPPAR"),
+        ("compte.FR1420041010050500013M02606.", "compte.FR…2606."),
+        ("FR14\u00a02004\u202f1010\t0505\r\n0001 3M02 606", "FR…2606"),  # as a page or a letter groups it
+        ("TN5910006035183598478831", "TN…8831"),
+        ("CM2110003001000500000605306", "CM…5306"),  # a country that is in no registry
         ("FA2026000000117", "FA2026000000117"),  # an invoice number of that shape
+        ("DE8937040044053201300", "DE8937040044053201300"),  # as long as no account of its country
         ("FSO1100A_FR1234_FR12341100000000000000042", "FSO1100A_FR1234_FR12341100000000000000042"),  # a flow name
         ("73282932000074", "73282932000074"),  # a SIRET
         ("FR44732829320", "FR44732829320"),  # a VAT number
+        ("5a1c-be12-3456-789a-bcdef", "5a1c-be12-3456-789a-bcdef"),  # part of a UUID
         ("", ""),
     ],
 )
@@ -37,6 +48,31 @@ def test_accounts_in_a_text_are_masked_and_nothing_else(text: str, masked: str) 
     assert mask_accounts(text) == masked
 
 
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("<ID>FR1420041010050500013M02605</ID>", "<ID>FR…2605</ID>"),  # its key is wrong
+        ("<ID>FR1420041010050500013M02606</ID>", "<ID>FR…2606</ID>"),
+        ("<ID>FR1420041010050500013M0260</ID>", "<ID>FR1420041010050500013M0260</ID>"),
+        ("<ID>FA2026000000117</ID>", "<ID>FA2026000000117</ID>"),
+    ],
+)
+def test_a_stretch_of_a_document_shows_no_account_whatever_its_key(text: str, masked: str) -> None:
+    assert mask_mistyped_accounts(text) == masked
+
+
 @given(st.text())
 def test_a_masked_text_has_nothing_more_to_mask(text: str) -> None:
     assert mask_accounts(mask_accounts(text)) == mask_accounts(text)
+
+
+def test_a_number_and_the_words_after_it_are_no_account() -> None:
+    sentences = [f"FR44732829320 du client {n:02}" for n in range(97)]  # one of which satisfies modulo 97
+    assert [mask_accounts(sentence) for sentence in sentences] == sentences
+
+
+def test_the_lengths_are_those_of_the_registry() -> None:
+    registry = numdb.get("iban")
+    for country, length in LENGTHS.items():
+        [(_, structure)] = registry.info(country)[:1]
+        assert length == 4 + sum(map(int, re.findall(r"(\d+)!", structure["bban"]))), country

@@ -129,6 +129,14 @@ BAD_CSV: list[tuple[bytes, list[str]]] = [
         b"732829320,7328293200007\xe9,A,",
         ["line 2, siret: 14 digits expected, found '7328293200007\N{REPLACEMENT CHARACTER}'"],
     ),
+    (b"732829320,7328293200007\xe9,A", ["line 2, 4 columns expected, found 3"]),
+    (
+        "é,732829320\n732829320,73282932000074,É,".encode(),
+        [
+            "line 2, 4 columns expected, found 2",
+            "line 3, etatAdministratifEtablissement: A or F expected, found '\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}'",
+        ],
+    ),
 ]
 
 
