@@ -46,6 +46,7 @@ from flux.model.second_opinion import OFF, Decider, share_of
 from flux.overrides import read_overrides
 from flux.register.settings import DIRECTORY_COLUMN_NAMES, SERVICE_COLUMN_NAMES, RegisterSettings
 from flux.transport import clamd_address
+from flux.transport.accounts import Account, AccountKey, SftpSettings, find_account_faults, read_account_key
 from flux.transport.settings import TransportKind, TransportSettings
 
 T = TypeVar("T")
@@ -163,6 +164,7 @@ class PartnerSettings:
     reply_deadline_hours: float = 24.0
     pickup: TransportSettings | None = None
     delivery: TransportSettings | None = None
+    account: Account | None = None
 
     def partner(self, name: str, gateway_language: Language) -> Partner:
         """The partner as the core knows it."""
@@ -195,6 +197,7 @@ class Settings:
     schemas: SchemaSettings = field(default_factory=SchemaSettings)
     intake: IntakeSettings = field(default_factory=IntakeSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    sftp: SftpSettings = field(default_factory=SftpSettings)
     register: RegisterSettings = field(default_factory=RegisterSettings)
     rules: RulesSettings = field(default_factory=RulesSettings)
     severity: Mapping[str, Severity] = field(default_factory=dict)
@@ -205,6 +208,11 @@ class Settings:
     def known_partners(self) -> dict[str, Partner]:
         """Every partner as the core knows it, by name."""
         return {name: table.partner(name, self.gateway.language) for name, table in self.partners.items()}
+
+    @property
+    def accounts(self) -> dict[str, Account]:
+        """The accounts on our own SFTP server, by partner."""
+        return {name: table.account for name, table in self.partners.items() if table.account is not None}
 
     @property
     def secret_variables(self) -> frozenset[str]:
@@ -283,6 +291,13 @@ def advise(settings: Settings, today: date) -> Iterator[str]:
                     f"partners.{name}.interfaces: {interface.code} ({interface.purpose}) is not treated: "
                     "its flows are refused with INTERFACE_NOT_TREATED"
                 )
+    for name, account in settings.accounts.items():
+        for each in account.keys:
+            if not each.opens_on(today):
+                yield (
+                    f"partners.{name}.account.keys: {each.key.fingerprint} opened until {each.expires}: take it out, "
+                    "and have the partner send another where it has none that lasts"
+                )
 
 
 def _of_partner(override: Override) -> str:
@@ -315,6 +330,14 @@ def _converter(root: Path, environ: Mapping[str, str]) -> cattrs.Converter:
         return replace(end, password=_secret(end.password_env, environ)) if "password_env" in table else end
 
     converter.register_structure_hook(TransportSettings, structure_transport)
+    structure_keys = converter.get_structure_hook(tuple[AccountKey, ...])
+    converter.register_structure_hook(
+        AccountKey, lambda value, _: read_account_key(_exactly(dict, "a table")(value, dict), root)
+    )
+    converter.register_structure_hook_func(
+        lambda kind: kind == tuple[AccountKey, ...],
+        lambda value, kind: structure_keys(_exactly(list, "a list of tables")(value, list), kind),
+    )
     converter.register_structure_hook(Overrides, lambda value, _: read_overrides(root / structure_path(value, str)))
     return converter
 
@@ -444,6 +467,18 @@ def _contradictions(settings: Settings) -> Iterator[str]:
             yield f"partners.{name}{fault}"
     yield from _register_contradictions(settings)
     yield from _shared_sirets(settings.partners)
+    yield from find_account_faults(settings.accounts)
+    if settings.accounts:
+        yield from _sftp_contradictions(settings)
+
+
+def _sftp_contradictions(settings: Settings) -> Iterator[str]:
+    chroots = settings.sftp.chroots
+    if settings.sftp.keys.is_relative_to(chroots):
+        yield f"sftp.keys: not inside {chroots}: a partner could reach its own keys"
+    for name, folder in (("inbox", settings.gateway.inbox), ("outbox", settings.gateway.outbox)):
+        if chroots.is_relative_to(folder) or folder.is_relative_to(chroots):
+            yield f"sftp.chroots: apart from the {name} {folder}: root's folders cannot be the gateway's"
 
 
 def _severity_contradictions(settings: Settings) -> Iterator[str]:
