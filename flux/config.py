@@ -316,6 +316,10 @@ def _converter(root: Path, environ: Mapping[str, str]) -> cattrs.Converter:
     converter.register_structure_hook_factory(is_dataclass, lambda kind: _table_hook(kind, converter))
     converter.register_structure_hook_func(_is_enum, _one_of)
     converter.register_structure_hook_func(_is_text_list, _text_list)
+    converter.register_structure_hook_func(
+        lambda kind: kind == tuple[Path, ...],
+        lambda value, kind: tuple(root / each for each in _text_list(value, kind)),
+    )
     structure_end = converter.get_structure_hook(TransportSettings)
 
     def structure_transport(value: object, kind: type[TransportSettings]) -> TransportSettings:
@@ -540,8 +544,8 @@ def _end_contradictions(end: TransportSettings) -> Iterator[str]:
             yield ".path: a folder needs its path"
         return
     yield from (f".{key}: an SFTP server needs it" for key in ("host", "user") if not getattr(end, key))
-    if end.key_file is None and end.password is None:
-        yield ": an SFTP server needs key_file or password_env"
+    if not end.keys and end.password is None:
+        yield ": an SFTP server needs key_file, key_files or password_env"
 
 
 def _register_contradictions(settings: Settings) -> Iterator[str]:

@@ -58,8 +58,8 @@ def diagnose(settings: Settings) -> Iterator[Diagnosis]:
     yield _diagnose_space(settings.vault.path)
     for partner, table in settings.partners.items():
         for side, end in (("pickup", table.pickup), ("delivery", table.delivery)):
-            if end is not None and end.kind is TransportKind.SFTP and end.key_file is not None:
-                yield _diagnose_key(f"partners.{partner}.{side}", end.key_file)
+            if end is not None and end.kind is TransportKind.SFTP:
+                yield from (_diagnose_key(f"partners.{partner}.{side}", file) for file in end.keys)
     for partner, account in settings.accounts.items():
         yield _diagnose_account(partner, account, settings.sftp.notice_days, datetime.now(UTC).astimezone().date())
 

@@ -44,7 +44,7 @@ class ProbeStatus(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeResult:
-    """One step; `reason` says why it failed or was not tried."""
+    """One step; `reason` says why it failed or was not tried, or, of the authentication, what let us in."""
 
     step: ProbeStep
     status: ProbeStatus
@@ -88,15 +88,17 @@ class _Trial:
         self._results: dict[ProbeStep, ProbeResult] = {}
 
     def try_step(self, step: ProbeStep, call: Callable[[], object]) -> bool:
-        """True where the call raised nothing. Raises ConnectionLost again: nothing can follow it."""
+        """True where the call raised nothing; words that it returns are told. Raises ConnectionLost again: nothing can follow it."""
         try:
-            call()
+            told = call()
         except (OSError, FluxError) as error:
             self._results[step] = ProbeResult(step=step, status=ProbeStatus.FAILED, reason=_reason(error))
             if isinstance(error, ConnectionLost):
                 raise
             return False
-        self._results[step] = ProbeResult(step=step, status=ProbeStatus.OK)
+        self._results[step] = ProbeResult(
+            step=step, status=ProbeStatus.OK, reason=told if isinstance(told, str) else ""
+        )
         return True
 
     def report(self, settings: TransportSettings, key: PKey | None, reason: str) -> ProbeReport:
@@ -163,7 +165,7 @@ def _shake_hands(settings: TransportSettings) -> Transport:
 def _try_server(trial: _Trial, ssh: Transport, key: PKey, settings: TransportSettings) -> str:
     """Try the steps in order; why it ended where it did."""
     is_pinned = trial.try_step(ProbeStep.HOST_KEY, lambda: require_pinned(settings, key))
-    if not is_pinned and (settings.host_keys or settings.key_file is None):
+    if not is_pinned and (settings.host_keys or not settings.keys):
         return "the host key is not the one pinned" if settings.host_keys else "pin the host key first"
     # A key tells a stranger nothing; a password does.
     known = settings if is_pinned else replace(settings, password=None)

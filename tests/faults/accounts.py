@@ -421,7 +421,10 @@ TRIALS: Mapping[str, Callable[[Site], Iterator[str]]] = {
 
 
 def _judge(trial: Callable[[Site], Iterator[str]], site: Site) -> str:
-    return "; ".join(trial(site)) or WELL
+    try:
+        return "; ".join(trial(site)) or WELL
+    except (OSError, AssertionError, paramiko.SSHException, subprocess.SubprocessError) as error:
+        return f"came to no end: {error}"
 
 
 def _must_fail(what: str, attempt: Callable[[], object]) -> Iterator[str]:
