@@ -11,6 +11,8 @@ account() {
     id -u "$$1" >/dev/null 2>&1 || useradd --non-unique --uid "$$uid" --gid "$$gid" --password '*' \
         --no-create-home --home-dir / --no-user-group --shell /usr/sbin/nologin --comment "partner of flux" "$$1"
     [ "$$(id -u "$$1")" = "$$uid" ] || { echo "$$1 is somebody else's login: give this partner another" >&2; exit 1; }
+    # It has no password that could expire; where a policy of the machine says so all the same, sshd shuts out its keys too.
+    chage --maxdays -1 --inactive -1 --expiredate -1 "$$1"
 }
 
 # What only root may change, from / on: sshd refuses it otherwise.

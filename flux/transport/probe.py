@@ -15,8 +15,8 @@ from flux.transport.host_keys import known_hosts_line, require_pinned
 from flux.transport.names import remote_path, temporary_path
 from flux.transport.remote import ConnectionLost, Remote, describe_place
 from flux.transport.settings import RenameMode, TransportKind, TransportSettings
-from flux.transport.sftp_session import SftpSession
-from flux.transport.ssh import authenticate, open_sftp_channel, require_algorithms, shaken_hands
+from flux.transport.sftp_start import open_session
+from flux.transport.ssh import authenticate, require_algorithms, shaken_hands
 
 _CONTENT = b"flux probe\n"
 
@@ -171,7 +171,7 @@ def _try_server(trial: _Trial, ssh: Transport, key: PKey, settings: TransportSet
     known = settings if is_pinned else replace(settings, password=None)
     if not trial.try_step(ProbeStep.AUTHENTICATION, lambda: authenticate(ssh, known)):
         return "we were not let in"
-    session = SftpSession(open_sftp_channel(ssh, settings), settings)
+    session = open_session(ssh, settings)
     trial.try_step(ProbeStep.LIST, lambda: next(session.entries(remote_path(settings.path, "")), None))
     _try_files(trial, session, settings)
     return "the file could not be written"

@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import pwd
+import re
 import secrets
 import shutil
 import signal
@@ -29,10 +30,13 @@ from paramiko.sftp import CMD_EXTENDED
 
 from flux.app.sftp_accounts import DROP, FETCH
 from flux.demo.samples import ENTITY_SIRET, Sample, write_ubl
+from flux.errors import FluxError, TransportError
+from flux.transport.settings import TransportKind, TransportSettings
+from flux.transport.sftp import SftpTransport
 from tests.acceptance.installation import FRN001, wait_until
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-TOOLS = ("sshd", "sftp", "useradd", "userdel", "mountpoint", "setpriv", "ssh-keygen")
+TOOLS = ("sshd", "sftp", "useradd", "userdel", "chage", "mountpoint", "setpriv", "ssh-keygen")
 SBIN = "/usr/local/sbin:/usr/sbin:/sbin"
 SECONDS = 10.0
 # Longer than a file must lie still before flux takes it.
@@ -397,6 +401,38 @@ def _try_rotation(site: Site) -> Iterator[str]:
         yield "an account that is gone still opens"
 
 
+def _try_ageing(site: Site) -> Iterator[str]:
+    """Passwords of this machine age; that of an account does not. One that is made to, shuts out keys, and flux says so."""
+    login = site.logins["acme"]
+    seen = subprocess.run(["chage", "--list", login], env=_environment(), capture_output=True, text=True, check=True)
+    if not re.search(r"^Password expires\s*: never$", seen.stdout, re.MULTILINE):
+        yield f"its password ages: {seen.stdout}"
+    host_key = (site.root / "host.key.pub").read_text(encoding="utf-8")
+    end = TransportSettings(
+        kind=TransportKind.SFTP,
+        host="127.0.0.1",
+        port=site.port,
+        user=login,
+        key_file=site.key("old"),
+        host_keys=(f"[127.0.0.1]:{site.port} {host_key}",),
+    )
+    subprocess.run(["chage", "--lastday", "0", login], check=True)
+    try:
+        _list_once(end)
+        yield "sshd lets it in"
+    except TransportError as refused:
+        if "where the account's password has expired" not in str(refused):
+            yield str(refused)
+    finally:
+        subprocess.run(["chage", "--lastday", "-1", login], check=True)
+    _list_once(end)
+
+
+def _list_once(end: TransportSettings) -> None:
+    with closing(SftpTransport(end)) as transport:
+        next(transport.list(""), None)
+
+
 def _try_folders(site: Site) -> Iterator[str]:
     """Owners and rights, after the partners' best efforts."""
     uid = pwd.getpwnam(site.user).pw_uid
@@ -415,6 +451,7 @@ TRIALS: Mapping[str, Callable[[Site], Iterator[str]]] = {
     "no forwarding of a port, to us or of ours, none of X11": _try_forwarding,
     "nothing of the other partner, of the keys or of the machine is listed, read, written, moved, linked": _try_walls,
     "a flow that pauses on its way is taken whole, one that others cannot read is read, the answers are fetched": _try_flows,
+    "the password of an account never ages; where it is made to, the keys are shut out, and flux says why": _try_ageing,
     "folders keep their owners and rights": _try_folders,
     "a key that is taken away, a partner that is taken away, open no more": _try_rotation,
 }
@@ -423,7 +460,7 @@ TRIALS: Mapping[str, Callable[[Site], Iterator[str]]] = {
 def _judge(trial: Callable[[Site], Iterator[str]], site: Site) -> str:
     try:
         return "; ".join(trial(site)) or WELL
-    except (OSError, AssertionError, paramiko.SSHException, subprocess.SubprocessError) as error:
+    except (OSError, AssertionError, FluxError, paramiko.SSHException, subprocess.SubprocessError) as error:
         return f"came to no end: {error}"
 
 
@@ -503,8 +540,9 @@ def _remove_users(names: list[str]) -> None:
 
 
 def _unmount(chroots: Path) -> None:
+    # A session may still be ending in it.
     for folder in sorted(chroots.glob("*/*")):
-        subprocess.run(["umount", folder], check=False, capture_output=True)
+        subprocess.run(["umount", "--lazy", folder], check=False, capture_output=True)
 
 
 def _today() -> date:
