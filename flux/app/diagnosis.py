@@ -21,6 +21,7 @@ from flux.model.paris import PARIS
 from flux.model.register import RegisterSource, SourceState
 from flux.model.second_opinion import DISAGREES, FAILED, OFF
 from flux.schemas import SchemaState
+from flux.transport.accounts import Account
 from flux.transport.settings import TransportKind
 
 # A flow and its replies are kept several times over while they are treated; below this the gateway will stop soon.
@@ -56,8 +57,10 @@ def diagnose(settings: Settings) -> Iterator[Diagnosis]:
     yield from _diagnose_space(settings)
     for partner, table in settings.partners.items():
         for side, end in (("pickup", table.pickup), ("delivery", table.delivery)):
-            if end is not None and end.kind is TransportKind.SFTP and end.key_file is not None:
-                yield _diagnose_key(f"partners.{partner}.{side}", end.key_file)
+            if end is not None and end.kind is TransportKind.SFTP:
+                yield from (_diagnose_key(f"partners.{partner}.{side}", file) for file in end.keys)
+    for partner, account in settings.accounts.items():
+        yield _diagnose_account(partner, account, settings.sftp.notice_days, datetime.now(UTC).astimezone().date())
 
 
 def _diagnose_scanner(attachments: AttachmentSettings) -> Diagnosis:
@@ -225,6 +228,20 @@ def _diagnose_space(settings: Settings) -> Iterator[Diagnosis]:
         well = system.free_bytes >= FREE_BYTES_WANTED
         advice = f"make room on {system.mount}: flux stops taking files in when it cannot keep them"
         yield Diagnosis(subject="disk space", well=well, state=str(system), advice="" if well else advice)
+
+
+def _diagnose_account(partner: str, account: Account, notice_days: int, today: date) -> Diagnosis:
+    """Well while a key lasts beyond the notice: one that ends beside it is a key that is being changed."""
+    later = today + timedelta(days=notice_days)
+    ending = sorted(each.expires for each in account.keys if each.expires is not None and not each.opens_on(later))
+    well = len(ending) < len(account.keys)
+    told = [f"{'ended' if end < today else 'ends'} {end}" for end in ending]
+    return Diagnosis(
+        subject=f"partners.{partner}.account",
+        well=well,
+        state=", ".join([f"{len(account.keys)} keys" if len(account.keys) > 1 else "1 key", *told]),
+        advice="" if well else "ask the partner for another key, add it, then `flux sftp config --keys ...`",
+    )
 
 
 def _diagnose_key(subject: str, key_file: Path) -> Diagnosis:

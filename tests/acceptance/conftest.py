@@ -16,7 +16,7 @@ def lived_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     installation = Installation(tmp_path_factory.mktemp("lived"))
     for number in (1, 2):
         installation.drop("frn001", FRN001.format(number), write_archive([write_ubl(Sample(number=f"F{number}"))]))
-    log = installation.run_once().stderr
+    log = installation.run_once()
     (installation.root / "flux.log").write_text(log, encoding="utf-8")
     return installation.root
 
