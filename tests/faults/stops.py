@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -117,6 +118,8 @@ def hung_workers(stage: Stage) -> tuple[Site, Gateway, int]:
     for _ in range(3):
         site.drop_flow()
     wait_until(lambda: site.received == 3, "the flows are received")
+    # Only then does the engine hear of them.
+    wait_until(lambda: _is_at_rest(process.pid), "the gateway waits for its workers")
     return site, process, 1
 
 
@@ -287,6 +290,19 @@ def _freeze_workers(process: Gateway) -> None:
     wait_until(lambda: len(workers_of(process.pid)) == 2, "workers start")
     for pid in workers_of(process.pid):
         os.kill(pid, signal.SIGSTOP)
+
+
+def _is_at_rest(pid: int) -> bool:
+    """In a quarter of a second it took no more of a processor than to look whether there is anything to do."""
+    before = _processor_time(pid)
+    time.sleep(0.25)
+    return _processor_time(pid) <= before + 2
+
+
+def _processor_time(pid: int) -> int:
+    """In hundredths of a second."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    return int(fields[11]) + int(fields[12])
 
 
 def _resident(pid: int) -> int:
