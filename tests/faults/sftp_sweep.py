@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 from unittest import mock
 
 import paramiko
@@ -21,13 +22,35 @@ from flux.transport.settings import AfterFetch, TransportSettings
 from flux.transport.sftp import SftpTransport
 from tests.contract.ledger_desk import NOON, Desk
 from tests.fakes.intake import NOW, FakeIntakeLedger, FakeVault, Reports, make_partner
-from tests.servers.misbehaving_sftp import Behaviour, Fault, MisbehavingSftp
+from tests.servers.misbehaving_sftp import Behaviour, Fault, MisbehavingSftp, Record
 
 # Three pieces of what paramiko sends at a time, and some more.
 CONTENT = bytes(range(256)) * 400
 ROUNDS = 6
 SILENCE_SECONDS = 0.4
 _QUICK = IntakeSettings(stable_seconds=0.0)
+
+
+class Site(Protocol):
+    """A server over a folder of this machine, as a sweep needs it."""
+
+    folder: Path
+    behaviour: Behaviour
+    record: Record
+
+    def behave(
+        self, behaviour: Behaviour | None = None, plan: Mapping[int, Fault] | Mapping[str, Fault] | None = None
+    ) -> None:
+        """Start anew: nothing seen yet."""
+        ...
+
+    def drop_connections(self) -> None:
+        """Cut every connection; the server goes on listening."""
+        ...
+
+    def visible(self) -> Mapping[str, bytes]:
+        """Every file of the folder under a final name."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +83,7 @@ def open_site(root: Path) -> Iterator[tuple[MisbehavingSftp, TransportSettings]]
 
 def deliver(
     desk: Desk,
-    server: MisbehavingSftp,
+    server: Site,
     profile: TransportSettings,
     *,
     behaviour: Behaviour | None = None,
@@ -116,7 +139,7 @@ class Pulled:
 
 def pull(
     root: Path,
-    server: MisbehavingSftp,
+    server: Site,
     profile: TransportSettings,
     *,
     behaviour: Behaviour | None = None,
