@@ -49,6 +49,8 @@ from flux.transport import clamd_address
 from flux.transport.settings import TransportKind, TransportSettings
 
 T = TypeVar("T")
+LEGAL_ACCEPTED_YEARS = 10
+LEGAL_REFUSED_YEARS = 6
 # In the place of the password, or among the parameters; sqlite:/// has neither.
 _PASSWORD_IN_URL = re.compile(
     r"^(?!sqlite:)[^:]+://[^/@:]*:(?!\{password\}@)[^@]+@|[?&]\w*password=(?!\{password\})", re.IGNORECASE
@@ -131,6 +133,18 @@ class AttachmentSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionSettings:
+    """The [retention] table: for how many whole calendar years, after that of its reception, the data of a flow stays.
+
+    `accepted_years` for flows with an accepted invoice (commercial documents: Code de commerce L123-22), `refused_years` for
+    all others (tax: LPF L102 B).
+    """
+
+    accepted_years: int = LEGAL_ACCEPTED_YEARS
+    refused_years: int = LEGAL_REFUSED_YEARS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RulesSettings:
     """The [rules] table. `overrides` names the file of severities that hold until a day; `readings` see the model.
 
@@ -197,6 +211,7 @@ class Settings:
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
     register: RegisterSettings = field(default_factory=RegisterSettings)
     rules: RulesSettings = field(default_factory=RulesSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
     severity: Mapping[str, Severity] = field(default_factory=dict)
     partners: Mapping[str, PartnerSettings] = field(default_factory=dict)
     root: Path = Path()
@@ -276,6 +291,7 @@ def advise(settings: Settings, today: date) -> Iterator[str]:
     """What may stand in a configuration and does not do what one may think, one line each."""
     for ended in settings.rules.overrides.ended(today):
         yield f"rules.overrides: {ended.rule}{_of_partner(ended)} held until {ended.until}: the rule weighs as published again"
+    yield from _short_retention(settings.retention)
     for name, partner in settings.partners.items():
         for interface in (INTERFACES[code] for code in partner.interfaces):
             if not interface.is_treated:
@@ -283,6 +299,15 @@ def advise(settings: Settings, today: date) -> Iterator[str]:
                     f"partners.{name}.interfaces: {interface.code} ({interface.purpose}) is not treated: "
                     "its flows are refused with INTERFACE_NOT_TREATED"
                 )
+
+
+def _short_retention(retention: RetentionSettings) -> Iterator[str]:
+    for name, years, legal in (
+        ("accepted_years", retention.accepted_years, LEGAL_ACCEPTED_YEARS),
+        ("refused_years", retention.refused_years, LEGAL_REFUSED_YEARS),
+    ):
+        if years < legal:
+            yield f"retention.{name}: {years} is shorter than the {legal} years of the law, unless another archive keeps the originals"
 
 
 def _of_partner(override: Override) -> str:

@@ -12,6 +12,7 @@ A wrong invoice is never one of these: it gives findings (see `flux.model.findin
     ├── RegisterError        the register cannot be read or written, or a file to import is not what it must be
     ├── WorkersUnavailable   no worker process can be made; says why
     ├── VaultError           bytes could not be kept, or are no longer what they were
+    ├── BackupError          a backup could not be made, is not what it was, or cannot be put back here
     ├── TransportError       a partner's folder or server failed; may be tried again
     │   ├── TransportRefused the partner refused for good: wrong key, wrong password, changed host key
     │   └── TransportUncertain  the partner may or may not hold the file
@@ -57,6 +58,10 @@ class WorkersUnavailable(FluxError):
 
 class VaultError(FluxError):
     """Bytes could not be kept, or are no longer what they were."""
+
+
+class BackupError(FluxError):
+    """A backup could not be made, is not what it was, or cannot be put back here."""
 
 
 class TransportError(FluxError):

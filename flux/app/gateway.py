@@ -13,6 +13,7 @@ from threading import Event, Lock
 from flux.app.closing import describe_flow
 from flux.app.installation import make_folders
 from flux.app.register import account_key, prepare_register
+from flux.app.sealing import DailySealer
 from flux.app.threads import Crew
 from flux.app.workshop import WorkshopFactory
 from flux.config import Settings
@@ -76,6 +77,7 @@ class GatewayRun:
     pullers: tuple[Puller, ...]
     engine: Engine
     dispatcher: Dispatcher
+    sealer: DailySealer
     wake_intake: Wake
     wake_dispatcher: Event
     report: Report
@@ -89,6 +91,7 @@ class GatewayRun:
             for puller in self.pullers:
                 crew.start(f"pull {puller.partner}", partial(puller.serve, stop))
             crew.start("delivery", partial(self.dispatcher.serve, stop, self.wake_dispatcher), self.wake_dispatcher.set)
+            crew.start("seals", partial(self.sealer.serve, stop))
             self.report("gateway_started", gateway=self.settings.gateway.name)
             try:
                 self.engine.serve(stop, self.settings.gateway.stop_seconds)
@@ -106,6 +109,7 @@ class GatewayRun:
         self.engine.run_until_idle()
         while self.dispatcher.run_once():
             continue
+        self.sealer.seal_if_due()
 
     def _take_up(self) -> None:
         """Claims of before a crash become flows first, so that the engine finds every one of them in the ledger."""
@@ -198,6 +202,7 @@ def _assemble(
         pullers=tuple(_pullers(settings, transports, intake, intake_ledger, report)),
         engine=engine,
         dispatcher=dispatcher,
+        sealer=DailySealer(database, tell_time, report),
         wake_intake=Wake(),
         wake_dispatcher=wake_dispatcher,
         report=report,

@@ -27,6 +27,10 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "schemas": "the schemas that judge",
         "config": "the configuration",
         "service": "the unit under which systemd runs this installation",
+        "verify": "is every event and every archived byte what it was",
+        "backup": "a copy of ledger, register and archive, while the gateway works",
+        "restore": "put a backup back where nothing is",
+        "retention": "what has been kept for its years goes; holds",
         "doctor": "is this installation fit to run",
     }
 )

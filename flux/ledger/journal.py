@@ -6,11 +6,12 @@ an event that was altered, inserted or cut off shows.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, Row, RowMapping, select
 
 from flux.errors import LedgerError
 from flux.ledger.database import Database
@@ -19,7 +20,11 @@ from flux.sql.bulk import Record
 from flux.sql.types import to_text
 
 Detail = str | int | None
+# A row whose columns its query names.
+EventRow = Row[*tuple[Any, ...]]
 
+# The event with which the data of a flow went.
+RETIRED = "retired"
 # The hash before the first event.
 NO_EVENT = ""
 
@@ -51,14 +56,25 @@ def chain_event(
         "details": json.dumps(details, sort_keys=True, separators=(",", ":")),
         "previous": previous,
     }
-    return {**content, "hash": _hash(content)}
+    return {**content, "hash": hash_event(content)}
 
 
-def _hash(content: Record) -> str:
+def hash_event(content: Record) -> str:
     """SHA-256 over the columns of an event in their order, as JSON."""
     return hashlib.sha256(
         json.dumps([content[name] for name in _CHAINED], separators=(",", ":")).encode("ascii")
     ).hexdigest()
+
+
+def hash_erased(written: Iterable[EventRow]) -> str:
+    """SHA-256 over what retirement leaves of events: moment, name and hash of each, as JSON."""
+    left = [[to_moment_text(event.at), event.name, event.hash] for event in written]
+    return hashlib.sha256(json.dumps(left, separators=(",", ":")).encode("ascii")).hexdigest()
+
+
+def to_moment_text(at: str | datetime) -> str:
+    """A moment as the hashes cover it; on SQLite it may be read as that text."""
+    return at if isinstance(at, str) else to_text(at)
 
 
 def read_events(connection: Connection, flow: int) -> tuple[Event, ...]:
@@ -85,7 +101,7 @@ def _follows(row: RowMapping, ordinal: int, previous: str) -> bool:
     return (row["ordinal"], row["previous"], row["hash"]) == (
         ordinal,
         previous,
-        _hash({**row, "at": to_text(row["at"])}),
+        hash_event({**row, "at": to_text(row["at"])}),
     )
 
 

@@ -42,6 +42,7 @@ flows = Table(
     Column("held_reason", Text),
     Column("event_count", Integer, nullable=False),
     Column("event_head", Text, nullable=False),  # hash of the last event
+    Column("retired_at", UtcDateTime),  # its bytes and its personal data went
     UniqueConstraint("gateway", "claim"),
     Index("ix_flows_gateway_state", "gateway", "state"),
     Index("ix_flows_partner", "partner"),
@@ -209,4 +210,41 @@ events = Table(
     Column("details", Text, nullable=False),
     Column("previous", Text, nullable=False),
     Column("hash", Text, nullable=False),
+)
+
+seals = Table(
+    "seals",
+    metadata,
+    Column("number", NUMBER, primary_key=True, autoincrement=False),  # from 1, without gaps
+    Column("at", UtcDateTime, nullable=False),
+    Column("flows", Integer, nullable=False),
+    Column("content", Text, nullable=False),  # hash of the heads under this seal
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+
+sealed_heads = Table(
+    "sealed_heads",
+    metadata,
+    # No foreign key: a flow that was cut out of the ledger must leave its seal behind.
+    Column("flow", NUMBER, primary_key=True, autoincrement=False),
+    Column("event_count", Integer, primary_key=True),
+    Column("event_head", Text, nullable=False),
+    Column("seal", NUMBER, ForeignKey("seals.number"), nullable=False),
+    Index("ix_sealed_heads_seal_flow", "seal", "flow"),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("number", NUMBER, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("lifted_reason", Text),
+    Column("lifted_by", Text),
+    Column("lifted_at", UtcDateTime),
+    sqlite_autoincrement=True,
 )

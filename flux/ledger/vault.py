@@ -9,13 +9,18 @@ import hashlib
 import os
 import re
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
 
 from flux.errors import VaultError
 from flux.model.ports import Blob
 
+# Writers wait as long as so many are removed.
+_REMOVED_AT_ONCE = 256
+_LOOK_SECONDS = 0.01
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -51,6 +56,27 @@ class FolderVault:
         if found != sha256:
             raise VaultError(f"the vault holds other bytes under {sha256}: {found}")
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """As long as this lasts nothing is removed from the vault. Raises VaultError."""
+        with ExitStack() as held:
+            with _own_errors("be read"):
+                held.enter_context(_shared(self._unfinished))
+            yield
+
+    def remove(self, hashes: Iterable[str], *, older_than: float, patience: float = 10.0) -> Iterator[Blob]:
+        """Remove bytes that nobody names any more, and yield what went; nothing that was put within `older_than` seconds.
+
+        What was put a moment ago may be named a moment later. Raises VaultError, also where a backup reads the vault for
+        longer than `patience` seconds.
+        """
+        pending = iter(hashes)
+        while batch := list(islice(pending, _REMOVED_AT_ONCE)):
+            with _own_errors("remove bytes"), _exclusive(self._unfinished, patience):
+                limit = time.time() - older_than
+                gone = [blob for sha256 in batch if (blob := _remove(self._path(sha256), limit))]
+            yield from gone
+
     def _path(self, sha256: str) -> Path:
         if _SHA256.fullmatch(sha256) is None:
             raise VaultError(f"{sha256!r} is no SHA-256")
@@ -72,6 +98,7 @@ class FolderVault:
             _sync_folder(self._root)
         if path.exists():
             _expect_size(path, blob)
+            _make_young(path, temporary)
         else:
             temporary.rename(path)
         # Also where the file was there: whoever renamed it may have died before this.
@@ -105,6 +132,14 @@ def _write_all(descriptor: int, piece: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
+def _make_young(path: Path, same: Path) -> None:
+    """`remove` leaves it from now on. A file that is another user's, put there by a restore, is replaced by the same bytes."""
+    try:
+        os.utime(path)
+    except PermissionError:
+        same.rename(path)
+
+
 def _expect_size(path: Path, blob: Blob) -> None:
     size = path.stat().st_size
     if size != blob.size_bytes:
@@ -131,6 +166,34 @@ def _shared(folder: Path) -> Iterator[None]:
     with _opened(folder) as descriptor:
         fcntl.flock(descriptor, fcntl.LOCK_SH)
         yield
+
+
+@contextmanager
+def _exclusive(folder: Path, patience: float) -> Iterator[None]:
+    """Nobody puts bytes, and nobody copies them, as long as this lasts."""
+    deadline = time.monotonic() + patience
+    with _opened(folder) as descriptor:
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:
+                if time.monotonic() > deadline:
+                    raise VaultError("the vault is being read as a whole: wait until the backup is made") from error
+                time.sleep(_LOOK_SECONDS)
+        yield
+
+
+def _remove(path: Path, limit: float) -> Blob | None:
+    """What went; None where it is gone already, or younger than the limit."""
+    try:
+        found = path.stat()
+        if found.st_mtime >= limit:
+            return None
+        path.unlink()
+    except FileNotFoundError:
+        return None
+    return Blob(sha256=path.name, size_bytes=found.st_size)
 
 
 @contextmanager

@@ -43,3 +43,17 @@ def test_two_gateways_on_one_ledger_take_the_same_invoice_once(postgres: Postgre
         installation.drop("frn001", FRN001.format(sequence), write_ubl(Sample()))
         installation.run_once_as_process()
     assert (statuses(first), statuses(second)) == (["90"], ["93"])
+
+
+def test_a_backup_of_one_database_fills_another(postgres: Postgres, tmp_path: Path) -> None:
+    first = on_postgresql(tmp_path / "one", postgres.create_database(), "one")
+    first.drop("frn001", FRN001.format(1), write_archive([write_ubl(Sample())]))
+    first.run_once()
+    [made] = first.json("backup", str(tmp_path / "backups"))
+    second = on_postgresql(tmp_path / "two", postgres.create_database(), "one")
+    put_back = second.flux("restore", str(tmp_path / "backups"), "--config", str(second.config))
+    assert put_back.returncode == 0, put_back.stderr
+    [told] = second.json("verify", "--against", str(made["generation"]))
+    assert (told["sound"], told["flows"], told["files"]) == (True, 1, made["files"])
+    again = second.flux("restore", str(tmp_path / "backups"), "--config", str(second.config))
+    assert (again.returncode, "database is not empty" in again.stderr) == (2, True)

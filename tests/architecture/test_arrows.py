@@ -19,6 +19,7 @@ ARROWS: dict[str, set[str]] = {
     "sql": set(),
     "ledger": {"sql"},
     "register": {"sql"},
+    "backup": {"sql", "ledger", "transport"},
     "intake": {"transport"},
     "delivery": {"transport"},
     "demo": set(),

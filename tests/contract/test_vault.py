@@ -134,3 +134,31 @@ def test_threads_that_keep_the_same_bytes_all_succeed(vault: FolderVault) -> Non
         blobs = list(threads.map(lambda _: vault.put([b"hello"]), range(40)))
     assert set(blobs) == {Blob(sha256=HELLO, size_bytes=5)}
     vault.verify(HELLO)
+
+
+def test_bytes_that_nobody_names_go_once_they_are_old(vault: FolderVault) -> None:
+    blob = vault.put([b"hello"])
+    assert list(vault.remove([HELLO], older_than=60.0)) == []
+    os.utime(vault.path(HELLO), (0, 0))
+    assert list(vault.remove([HELLO, "0" * 64], older_than=60.0)) == [blob]
+    with pytest.raises(VaultError, match="does not hold"):
+        vault.path(HELLO)
+
+
+def test_bytes_that_came_again_are_young_again(vault: FolderVault) -> None:
+    vault.put([b"hello"])
+    os.utime(vault.path(HELLO), (0, 0))
+    vault.put([b"hello"])
+    assert list(vault.remove([HELLO], older_than=60.0)) == []
+
+
+def test_nothing_goes_while_a_backup_reads(vault: FolderVault) -> None:
+    vault.put([b"hello"])
+    with vault.reading(), pytest.raises(VaultError, match="until the backup is made"):
+        list(vault.remove([HELLO], older_than=-60.0, patience=0.0))
+    assert len(list(vault.remove([HELLO], older_than=-60.0))) == 1
+
+
+def test_bytes_may_be_put_while_a_backup_reads(vault: FolderVault) -> None:
+    with vault.reading():
+        assert vault.put([b"hello"]).sha256 == HELLO

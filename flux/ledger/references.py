@@ -1,0 +1,99 @@
+"""Which bytes of the vault a ledger speaks of, gathered in a temporary file: a million flows fit in no memory."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from flux.ledger.tables import flows, outputs
+
+_FLOWS_AT_ONCE = 20_000
+_ROWS_AT_ONCE = 1_000
+
+# How to read the ledger: one view for all, or one for each stretch of it.
+Reader = Callable[[], AbstractContextManager[Connection]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """Bytes that the ledger names: for which flow first, and whether any flow still needs them."""
+
+    sha256: str
+    size_bytes: int
+    flow: int
+    is_kept: bool
+
+
+class References:
+    """The bytes of the flows gathered, each once, in the order of their hashes."""
+
+    def __init__(self, file: sqlite3.Connection) -> None:
+        self._file = file
+        self._file.execute(
+            "CREATE TABLE refs (sha256 TEXT PRIMARY KEY, size INTEGER, flow INTEGER, kept INTEGER) WITHOUT ROWID"
+        )
+
+    def gather(self, read: Reader, *, only: int | None = None, since: int = 1) -> None:
+        """Add what all flows name, those from a number on, or only one."""
+        with read() as connection:
+            last = connection.scalar(select(func.max(flows.c.number))) or 0
+        if only is not None:
+            since, last = only, only
+        for start in range(since, last + 1, _FLOWS_AT_ONCE):
+            asked = {"start": start, "end": min(start + _FLOWS_AT_ONCE - 1, last)}
+            with read() as connection:
+                for wanted in (_RECEIVED, _PUT_OUT):
+                    self._file.executemany(_ADD, map(tuple, connection.execute(wanted, asked)))
+
+    def totals(self) -> tuple[int, int]:
+        """How many files are needed, and their bytes."""
+        count, size = self._file.execute("SELECT count(*), coalesce(sum(size), 0) FROM refs WHERE kept").fetchone()
+        return count, size
+
+    def holds(self, sha256: str) -> bool:
+        """True where some flow names these bytes, retired or not."""
+        return self._file.execute("SELECT 1 FROM refs WHERE sha256 = ?", (sha256,)).fetchone() is not None
+
+    def kept(self) -> Iterator[Reference]:
+        """What some flow still needs."""
+        return self._walk(is_kept=True)
+
+    def unneeded(self) -> Iterator[Reference]:
+        """What retired flows alone name."""
+        return self._walk(is_kept=False)
+
+    def _walk(self, *, is_kept: bool) -> Iterator[Reference]:
+        after = ""
+        while rows := self._file.execute(_NEXT, (int(is_kept), after, _ROWS_AT_ONCE)).fetchall():
+            after = rows[-1][0]
+            for sha256, size, flow in rows:
+                yield Reference(sha256=sha256, size_bytes=size, flow=flow, is_kept=is_kept)
+
+
+@contextmanager
+def open_references() -> Iterator[References]:
+    """An empty gathering, in a temporary file that the system removes whatever happens."""
+    file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+    try:
+        file.execute("PRAGMA journal_mode = OFF")
+        file.execute("PRAGMA synchronous = OFF")
+        yield References(file)
+    finally:
+        file.close()
+
+
+_RECEIVED = select(flows.c.sha256, flows.c.size_bytes, flows.c.number, flows.c.retired_at.is_(None)).where(
+    flows.c.number.between(bindparam("start"), bindparam("end"))
+)
+_PUT_OUT = (
+    select(outputs.c.sha256, outputs.c.size_bytes, outputs.c.flow, flows.c.retired_at.is_(None))
+    .join(flows, flows.c.number == outputs.c.flow)
+    .where(outputs.c.flow.between(bindparam("start"), bindparam("end")), outputs.c.sha256.is_not(None))
+)
+_ADD = (
+    "INSERT INTO refs (sha256, size, flow, kept) VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (sha256) DO UPDATE SET kept = max(kept, excluded.kept)"
+)
+_NEXT = "SELECT sha256, size, flow FROM refs WHERE kept = ? AND sha256 > ? ORDER BY sha256 LIMIT ?"

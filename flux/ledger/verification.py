@@ -1,0 +1,411 @@
+"""Is the past what it was? Every event of every flow against its chain and its seals, the rows against their events.
+
+A flow is looked at as a whole, some hundreds at a time: neither memory nor the time that a reader stays grows with the
+ledger, and a gateway may be at work.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any, NamedTuple
+
+from sqlalchemy import BindParameter, Connection, Row, Text, bindparam, func, select, text, type_coerce
+from sqlalchemy.exc import DBAPIError
+
+from flux.errors import LedgerError
+from flux.ledger.bounds import to_storable
+from flux.ledger.database import Database
+from flux.ledger.journal import NO_EVENT, RETIRED, hash_erased, hash_event, to_moment_text
+from flux.ledger.seals import NO_SEAL, Seal, hash_heads, hash_seal, read_seals
+from flux.ledger.tables import events, flows, outputs, sealed_heads
+from flux.model.lifecycle import FlowState
+
+# A row whose columns its query names.
+AnyRow = Row[*tuple[Any, ...]]
+
+_FLOWS_AT_ONCE = 500
+_SEALS_AT_ONCE = 100
+_STATES = frozenset(each.value for each in FlowState)
+
+
+class FaultKind(Enum):
+    """What is not as it was written; the value stands in the JSON of `flux verify`."""
+
+    LEDGER_DAMAGED = "ledger_damaged"
+    FLOW_MISSING = "flow_missing"
+    EVENT_ALTERED = "event_altered"
+    EVENTS_MISSING = "events_missing"
+    HEAD_ALTERED = "head_altered"
+    HISTORY_REWRITTEN = "history_rewritten"
+    ROW_ALTERED = "row_altered"
+    SEAL_ALTERED = "seal_altered"
+    SEAL_MISSING = "seal_missing"
+    NOT_A_CONTINUATION = "not_a_continuation"
+    BYTES_MISSING = "bytes_missing"
+    BYTES_ALTERED = "bytes_altered"
+
+
+ADVICE: Mapping[FaultKind, str] = {
+    FaultKind.LEDGER_DAMAGED: "stop the gateway, keep a copy of the file as it is, then `flux restore`",
+    FaultKind.FLOW_MISSING: "compare with a backup: the flow was cut out of the ledger",
+    FaultKind.EVENT_ALTERED: "compare with a backup: this event was changed after it was written",
+    FaultKind.EVENTS_MISSING: "compare with a backup: events were cut off or inserted",
+    FaultKind.HEAD_ALTERED: "compare with a backup: events were cut off, or the flow's row was changed",
+    FaultKind.HISTORY_REWRITTEN: "compare with a backup made after this seal: the events were rewritten as a whole",
+    FaultKind.ROW_ALTERED: "believe the event: the flow's row was changed beside the journal",
+    FaultKind.SEAL_ALTERED: "compare with the seals in the log (journal_sealed) and in the manifests of backups",
+    FaultKind.SEAL_MISSING: "compare with the seals in the log (journal_sealed) and in the manifests of backups",
+    FaultKind.NOT_A_CONTINUATION: "the ledger was rewritten since, or restored from something older",
+    FaultKind.BYTES_MISSING: "copy this file back from the vault of a backup",
+    FaultKind.BYTES_ALTERED: "copy this file back from the vault of a backup; then look at the disk",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that is not what was written, and where. `ordinal` is that of an event, `seal` the number of a seal."""
+
+    kind: FaultKind
+    flow: int | None = None
+    ordinal: int | None = None
+    seal: int | None = None
+    path: str | None = None
+    expected: str | None = None
+    found: str | None = None
+
+    @property
+    def advice(self) -> str:
+        """What to do."""
+        return ADVICE[self.kind]
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What was looked at so far."""
+
+    flows: int = 0
+    retired: int = 0
+    events: int = 0
+    seals: int = 0
+    files: int = 0
+    bytes: int = 0
+    unreferenced: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Which flows: all, those received since a moment, or one."""
+
+    since: datetime | None = None
+    flow: int | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """True where everything is looked at, so that what is missing can be told too."""
+        return self.since is None and self.flow is None
+
+
+class SealMark(NamedTuple):
+    """A seal as it was noted elsewhere."""
+
+    number: int
+    hash: str
+
+
+def check_pages(database: Database) -> tuple[Fault, ...]:
+    """What SQLite itself finds wrong with its file, at most twenty faults; PostgreSQL checks its pages as it reads them."""
+    if not database.is_sqlite:
+        return ()
+    try:
+        with database.read() as connection:
+            told = connection.exec_driver_sql("PRAGMA integrity_check(20)").scalars().all()
+    except LedgerError as error:
+        if not _is_damage(error.__cause__):
+            raise
+        told = [str(error)]
+    return tuple(Fault(kind=FaultKind.LEDGER_DAMAGED, found=said) for said in told if said != "ok")
+
+
+def _is_damage(cause: BaseException | None) -> bool:
+    """Some damage ends the check itself."""
+    return isinstance(cause, DBAPIError) and getattr(cause.orig, "sqlite_errorname", "") in {
+        "SQLITE_CORRUPT",
+        "SQLITE_NOTADB",
+    }
+
+
+def check_rows(database: Database) -> Iterator[Fault]:
+    """Rows that speak of rows which are not there; PostgreSQL lets none in."""
+    if not database.is_sqlite:
+        return
+    with database.read() as connection:
+        for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+            found = f"row {row} of {table} speaks of a row of {parent} that is not there"
+            yield Fault(kind=FaultKind.LEDGER_DAMAGED, found=found)
+
+
+def numbers_in(database: Database, scope: Scope) -> tuple[int, int]:
+    """The first and the last number of the flows in scope; the last is smaller where there is none."""
+    if scope.flow is not None:
+        return scope.flow, scope.flow
+    wanted = select(func.min(flows.c.number), func.max(flows.c.number))
+    if scope.since is not None:
+        wanted = wanted.where(flows.c.received_at >= scope.since)
+    with database.read() as connection:
+        first, last = connection.execute(wanted).one()
+        if scope.is_whole and database.is_sqlite:
+            first, last = 1, connection.scalar(_GIVEN_NUMBERS)
+    return first or 1, last or 0
+
+
+def check_journal(database: Database, first: int, last: int, tally: Tally) -> Iterator[Fault]:
+    """Every flow of a stretch of numbers: its chain, its seals, its row."""
+    for start in range(first, last + 1, _FLOWS_AT_ONCE):
+        end = min(start + _FLOWS_AT_ONCE - 1, last)
+        with database.read() as connection:
+            stretch = _read_stretch(connection, start, end)
+        yield from _check_stretch(stretch, start, end, tally, has_gaps=not database.is_sqlite)
+
+
+def check_seals(database: Database, mark: SealMark | None, tally: Tally) -> Iterator[Fault]:
+    """The chain of seals, the heads under each, and whether the chain goes on from a seal that was noted elsewhere."""
+    number, previous, seen = 0, NO_SEAL, None
+    while True:
+        with database.read() as connection:
+            batch = read_seals(connection, after=number, limit=_SEALS_AT_ONCE)
+            contents = [hash_heads(connection.execute(_UNDER, {"of": seal.number})) for seal in batch]
+        if not batch:
+            break
+        for seal, content in zip(batch, contents, strict=True):
+            if seal.number != number + 1:
+                yield Fault(kind=FaultKind.SEAL_MISSING, seal=number + 1, found=f"seal {seal.number} follows")
+            elif not _is_sound(seal, content, previous):
+                yield Fault(kind=FaultKind.SEAL_ALTERED, seal=seal.number, expected=seal.hash, found=content)
+            if mark is not None and seal.number == mark.number:
+                seen = seal.hash
+            number, previous = seal.number, seal.hash
+            tally.seals += 1
+    if mark is not None and seen != mark.hash:
+        found = seen or f"the last seal is {number}"
+        yield Fault(kind=FaultKind.NOT_A_CONTINUATION, seal=mark.number, expected=mark.hash, found=found)
+
+
+def _is_sound(seal: Seal, content: str, previous: str) -> bool:
+    counted = hash_seal(number=seal.number, at=seal.at, flows=seal.flows, content=seal.content, previous=seal.previous)
+    return (seal.content, seal.previous, seal.hash) == (content, previous, counted)
+
+
+_GIVEN_NUMBERS = text("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'flows'")
+_BETWEEN: tuple[BindParameter[int], BindParameter[int]] = (bindparam("start"), bindparam("end"))
+_FLOWS = (
+    select(
+        *(
+            flows.c[name]
+            for name in (
+                "number", "sha256", "size_bytes", "partner", "name", "state", "verdict",
+                "event_count", "event_head", "retired_at",
+            )
+        )
+    )
+    .where(flows.c.number.between(*_BETWEEN))
+    .order_by(flows.c.number)
+)  # fmt: skip
+_EVENT_COLUMNS = [events.c[name] for name in ("flow", "ordinal", "name", "details", "previous", "hash")]
+_EVENTS = (
+    select(*_EVENT_COLUMNS, events.c.at)
+    .where(events.c.flow.between(*_BETWEEN))
+    .order_by(events.c.flow, events.c.ordinal)
+)
+# On SQLite a moment is the text that the hash covers: to read it as a time and write it again costs more than the hash.
+_EVENTS_AS_TEXT = _EVENTS.with_only_columns(*_EVENT_COLUMNS, type_coerce(events.c.at, Text).label("at"))
+_OUTPUTS = select(outputs.c.flow, outputs.c.id, outputs.c.sha256).where(
+    outputs.c.flow.between(*_BETWEEN), outputs.c.sha256.is_not(None)
+)
+_HEADS = (
+    select(sealed_heads)
+    .where(sealed_heads.c.flow.between(*_BETWEEN))
+    .order_by(sealed_heads.c.flow, sealed_heads.c.event_count)
+)
+_UNDER = (
+    select(sealed_heads.c.flow, sealed_heads.c.event_count, sealed_heads.c.event_head)
+    .where(sealed_heads.c.seal == bindparam("of"))
+    .order_by(sealed_heads.c.flow, sealed_heads.c.event_count)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stretch:
+    """Everything about some flows, by number."""
+
+    flows: Mapping[int, AnyRow]
+    events: Mapping[int, Sequence[AnyRow]]
+    outputs: Mapping[int, Mapping[int, str]]
+    heads: Mapping[int, Sequence[AnyRow]]
+
+
+def _read_stretch(connection: Connection, start: int, end: int) -> _Stretch:
+    asked = {"start": start, "end": end}
+    wanted = _EVENTS_AS_TEXT if connection.dialect.name == "sqlite" else _EVENTS
+    events_of: dict[int, list[AnyRow]] = defaultdict(list)
+    for event in connection.execute(wanted, asked):
+        events_of[event.flow].append(event)
+    heads_of: dict[int, list[AnyRow]] = defaultdict(list)
+    for head in connection.execute(_HEADS, asked):
+        heads_of[head.flow].append(head)
+    outputs_of: dict[int, dict[int, str]] = defaultdict(dict)
+    for flow, output, sha256 in connection.execute(_OUTPUTS, asked):
+        outputs_of[flow][output] = sha256
+    return _Stretch(
+        flows={row.number: row for row in connection.execute(_FLOWS, asked)},
+        events=events_of,
+        outputs=outputs_of,
+        heads=heads_of,
+    )
+
+
+def _check_stretch(stretch: _Stretch, start: int, end: int, tally: Tally, *, has_gaps: bool) -> Iterator[Fault]:
+    named = stretch.events.keys() | stretch.heads.keys()
+    for number in range(start, end + 1):
+        flow = stretch.flows.get(number)
+        if flow is None:
+            # PostgreSQL leaves out the numbers of transactions that were taken back.
+            if number in named or not has_gaps:
+                yield Fault(kind=FaultKind.FLOW_MISSING, flow=number, found="no row bears this number")
+            continue
+        written = stretch.events.get(number, ())
+        tally.flows += 1
+        tally.events += len(written)
+        tally.retired += flow.retired_at is not None
+        yield from check_flow(flow, written, stretch.heads.get(number, ()), stretch.outputs.get(number, {}))
+
+
+def check_flow(
+    flow: AnyRow, written: Sequence[AnyRow], heads: Sequence[AnyRow], put_out: Mapping[int, str]
+) -> Iterator[Fault]:
+    """One flow: the first event that is not what was written, else its head, its seals and its row."""
+    broken = _first_broken(flow, written)
+    if broken is None and (len(written), written[-1].hash if written else NO_EVENT) != (
+        flow.event_count,
+        flow.event_head,
+    ):
+        broken = Fault(
+            kind=FaultKind.HEAD_ALTERED,
+            flow=flow.number,
+            ordinal=min(len(written), flow.event_count),
+            expected=f"{flow.event_count} events ending with {flow.event_head}",
+            found=f"{len(written)} events ending with {written[-1].hash if written else NO_EVENT}",
+        )
+    if broken is not None:
+        yield broken
+    for head in heads:
+        found = written[head.event_count - 1].hash if head.event_count <= len(written) else "no such event"
+        if found != head.event_head:
+            yield Fault(
+                kind=FaultKind.HISTORY_REWRITTEN,
+                flow=flow.number,
+                ordinal=head.event_count - 1,
+                seal=head.seal,
+                expected=head.event_head,
+                found=found,
+            )
+            return
+    if broken is None:
+        yield from _check_row(flow, written, put_out)
+
+
+def _first_broken(flow: AnyRow, written: Sequence[AnyRow]) -> Fault | None:
+    """The first event that does not follow from the one before. Of a retired flow the details are gone, the links stay."""
+    previous = NO_EVENT
+    retirement = next((index for index, event in enumerate(written) if event.name == RETIRED), 0)
+    for ordinal, event in enumerate(written):
+        if event.ordinal != ordinal:
+            return Fault(
+                kind=FaultKind.EVENTS_MISSING, flow=flow.number, ordinal=ordinal, found=f"event {event.ordinal}"
+            )
+        counted = _hash_of(event)
+        if event.previous != previous or (ordinal >= retirement and event.hash != counted):
+            return Fault(
+                kind=FaultKind.EVENT_ALTERED,
+                flow=flow.number,
+                ordinal=ordinal,
+                expected=event.hash if event.previous == previous else f"after {previous}",
+                found=counted if event.previous == previous else f"after {event.previous}",
+            )
+        previous = event.hash
+    if retirement:
+        return _check_erased(flow, written[:retirement], written[retirement])
+    return None
+
+
+def _check_erased(flow: AnyRow, erased: Sequence[AnyRow], retired: AnyRow) -> Fault | None:
+    """What is left of events whose details went, against the hash that their retirement took of it."""
+    expected, found = str(json.loads(retired.details).get("erased")), hash_erased(erased)
+    if expected == found:
+        return None
+    return Fault(kind=FaultKind.EVENT_ALTERED, flow=flow.number, ordinal=0, expected=expected, found=found)
+
+
+def _hash_of(event: AnyRow) -> str:
+    return hash_event(
+        {
+            "flow": event.flow,
+            "ordinal": event.ordinal,
+            "at": to_moment_text(event.at),
+            "name": event.name,
+            "details": event.details,
+            "previous": event.previous,
+        }
+    )
+
+
+@dataclass(slots=True)
+class _Told:
+    """What the events say of a flow."""
+
+    columns: dict[str, object] = field(default_factory=dict)
+    outputs: dict[int, str] = field(default_factory=dict)
+
+    def hear(self, name: str, details: Mapping[str, Any]) -> None:
+        """Take one event into account."""
+        if name in _STATES:
+            self.columns["state"] = name
+            self.columns["verdict"] = details.get("verdict") if name != FlowState.RECEIVED.value else None
+        if name == FlowState.RECEIVED.value and "sha256" in details:
+            self.columns.update({key: details[key] for key in ("sha256", "size_bytes", "partner")})
+            self.columns["name"] = to_storable(details["name"])
+        if name == "delivery_due" and "sha256" in details:
+            self.outputs[details["output"]] = details["sha256"]
+
+
+def _check_row(flow: AnyRow, written: Sequence[AnyRow], put_out: Mapping[int, str]) -> Iterator[Fault]:
+    """The columns that decide what is done and which bytes are read, against the events."""
+    if flow.retired_at is not None:
+        return
+    told = _Told()
+    for event in written:
+        verdict = told.columns.get("verdict")
+        told.hear(event.name, json.loads(event.details))
+        if event.name in (FlowState.ANSWERED.value, FlowState.CLOSED.value):
+            told.columns["verdict"] = verdict
+    for column, value in told.columns.items():
+        held = getattr(flow, column)
+        if held != value:
+            yield Fault(
+                kind=FaultKind.ROW_ALTERED,
+                flow=flow.number,
+                path=f"flows.{column}",
+                expected=str(value),
+                found=str(held),
+            )
+    for output, sha256 in put_out.items():
+        if told.outputs.get(output) != sha256:
+            yield Fault(
+                kind=FaultKind.ROW_ALTERED,
+                flow=flow.number,
+                path=f"outputs.sha256 of {output}",
+                expected=told.outputs.get(output),
+                found=sha256,
+            )

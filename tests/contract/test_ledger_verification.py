@@ -1,0 +1,196 @@
+"""What was changed in the past is found, and said where; what is sound passes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, delete, update
+
+from flux.ledger.database import Database
+from flux.ledger.journal import hash_event
+from flux.ledger.references import open_references
+from flux.ledger.seals import hash_heads, hash_seal, last_seal, seal_heads
+from flux.ledger.tables import events, flows, outputs, sealed_heads, seals
+from flux.ledger.vault import FolderVault
+from flux.ledger.vault_check import check_vault, count_unreferenced
+from flux.ledger.verification import (
+    Fault,
+    FaultKind,
+    Scope,
+    SealMark,
+    Tally,
+    check_journal,
+    check_rows,
+    check_seals,
+    numbers_in,
+)
+from flux.sql.types import to_text
+from tests.contract.ledger_desk import NOON, Desk
+
+# In memory nothing is kept that anybody could change.
+pytestmark = pytest.mark.parametrize("ledger_url", ["sqlite", "postgresql"], indirect=True)
+
+
+def found(database: Database, mark: SealMark | None = None) -> list[Fault]:
+    first, last = numbers_in(database, Scope())
+    return [
+        *check_rows(database),
+        *check_journal(database, first, last, Tally()),
+        *check_seals(database, mark, Tally()),
+    ]
+
+
+@pytest.fixture
+def lived(desk: Desk) -> Desk:
+    """Three flows, the second with a whole life, all sealed; a fourth came later."""
+    desk.receive()
+    desk.owe()
+    desk.delivery.delivered(desk.due(), NOON)
+    desk.receive()
+    seal_heads(desk.database, NOON)
+    desk.receive()
+    return desk
+
+
+def test_what_nobody_touched_is_sound(lived: Desk) -> None:
+    assert found(lived.database) == []
+
+
+def test_a_flow_that_lives_on_leaves_its_seal_true(lived: Desk) -> None:
+    flow = lived.work.unjudged("gw1")[0].flow
+    lived.work.begin(flow, 1, ())
+    assert found(lived.database) == []
+    (second,) = seal_heads(lived.database, NOON)
+    assert (second.number, second.flows, found(lived.database)) == (2, 2, [])
+
+
+def test_nothing_is_sealed_twice(lived: Desk) -> None:
+    assert len(seal_heads(lived.database, NOON)) == 1
+    assert seal_heads(lived.database, NOON) == ()
+
+
+_SECOND = flows.c.number == 2
+_EVENT = (events.c.flow == 2, events.c.ordinal == 3)
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "flow", "ordinal"),
+    [
+        (update(events).where(*_EVENT).values(details="{}"), FaultKind.EVENT_ALTERED, 2, 3),
+        (update(events).where(*_EVENT).values(name="closed"), FaultKind.EVENT_ALTERED, 2, 3),
+        (delete(events).where(*_EVENT), FaultKind.EVENTS_MISSING, 2, 3),
+        (delete(events).where(events.c.flow == 2, events.c.ordinal == 6), FaultKind.HEAD_ALTERED, 2, 6),
+        (update(flows).where(_SECOND).values(event_head="0" * 64), FaultKind.HEAD_ALTERED, 2, 7),
+        (update(flows).where(_SECOND).values(verdict="rejected"), FaultKind.ROW_ALTERED, 2, None),
+        (update(flows).where(_SECOND).values(sha256="00" * 32), FaultKind.ROW_ALTERED, 2, None),
+        (update(flows).where(_SECOND).values(state="answered"), FaultKind.ROW_ALTERED, 2, None),
+        (update(outputs).where(outputs.c.flow == 2).values(sha256="00" * 32), FaultKind.ROW_ALTERED, 2, None),
+        (update(seals).values(content="0" * 64), FaultKind.SEAL_ALTERED, None, None),
+        (
+            update(sealed_heads).where(sealed_heads.c.flow == 3).values(event_count=2),
+            FaultKind.SEAL_ALTERED,
+            None,
+            None,
+        ),
+    ],
+)
+def test_a_change_of_the_past_is_located(
+    lived: Desk, change: Any, kind: FaultKind, flow: int | None, ordinal: int | None
+) -> None:
+    with lived.database.write() as connection:
+        connection.execute(change)
+    assert (kind, flow, ordinal) in [(each.kind, each.flow, each.ordinal) for each in found(lived.database)]
+
+
+def test_a_flow_that_was_cut_out_is_missed(lived: Desk) -> None:
+    with lived.database.write() as connection:
+        connection.execute(delete(events).where(events.c.flow == 3))
+        connection.execute(delete(flows).where(flows.c.number == 3))
+    assert [(each.kind, each.flow) for each in found(lived.database)] == [(FaultKind.FLOW_MISSING, 3)]
+
+
+def test_an_unsealed_flow_that_was_cut_off_the_end_is_missed_on_sqlite(lived: Desk) -> None:
+    with lived.database.write() as connection:
+        connection.execute(delete(events).where(events.c.flow == 4))
+        connection.execute(delete(flows).where(flows.c.number == 4))
+    missed = [(each.kind, each.flow) for each in found(lived.database)]
+    assert missed == ([(FaultKind.FLOW_MISSING, 4)] if lived.database.is_sqlite else [])
+
+
+def forge_events(connection: Connection) -> None:
+    """Rewrite a whole flow as its hashes allow, the flow's row included."""
+    rows = connection.execute(events.select().where(events.c.flow == 2).order_by(events.c.ordinal)).mappings().all()
+    previous = ""
+    for row in rows:
+        details = row["details"].replace("acme", "evil")
+        forged = {**row, "details": details, "previous": previous, "at": to_text(row["at"])}
+        previous, before = hash_event(forged), previous
+        change = {"details": details, "previous": before, "hash": previous}
+        connection.execute(update(events).where(events.c.flow == 2, events.c.ordinal == row["ordinal"]).values(change))
+    connection.execute(update(flows).where(_SECOND).values(event_head=previous, partner="evil"))
+
+
+def forge_seals(connection: Connection) -> None:
+    """And the seal over it."""
+    head = connection.scalar(flows.select().with_only_columns(flows.c.event_head).where(_SECOND))
+    connection.execute(update(sealed_heads).where(sealed_heads.c.flow == 2).values(event_head=head))
+    columns = (sealed_heads.c.flow, sealed_heads.c.event_count, sealed_heads.c.event_head)
+    content = hash_heads(
+        connection.execute(sealed_heads.select().with_only_columns(*columns).order_by(sealed_heads.c.flow))
+    )
+    seal = last_seal(connection)
+    assert seal is not None
+    forged = hash_seal(number=1, at=seal.at, flows=seal.flows, content=content, previous="")
+    connection.execute(update(seals).values(content=content, hash=forged))
+
+
+def test_a_flow_rewritten_with_all_its_hashes_breaks_its_seal(lived: Desk) -> None:
+    with lived.database.write() as connection:
+        forge_events(connection)
+    (fault,) = found(lived.database)
+    assert (fault.kind, fault.flow, fault.seal) == (FaultKind.HISTORY_REWRITTEN, 2, 1)
+
+
+def test_seals_rewritten_too_differ_from_the_one_kept_elsewhere(lived: Desk) -> None:
+    with lived.database.read() as connection:
+        seal = last_seal(connection)
+    assert seal is not None
+    kept_elsewhere = SealMark(seal.number, seal.hash)
+    assert found(lived.database, kept_elsewhere) == []
+    with lived.database.write() as connection:
+        forge_events(connection)
+        forge_seals(connection)
+    assert found(lived.database) == []
+    assert [each.kind for each in found(lived.database, kept_elsewhere)] == [FaultKind.NOT_A_CONTINUATION]
+
+
+def test_a_seal_that_the_ledger_does_not_hold_is_no_past_of_it(lived: Desk) -> None:
+    (fault,) = found(lived.database, SealMark(9, "0" * 64))
+    assert (fault.kind, fault.found) == (FaultKind.NOT_A_CONTINUATION, "the last seal is 1")
+
+
+def empty(path: Path) -> None:
+    path.unlink()
+
+
+def corrupt(path: Path) -> None:
+    path.chmod(0o644)
+    path.write_bytes(b"other bytes")
+
+
+@pytest.mark.parametrize(("damage", "kind"), [(empty, FaultKind.BYTES_MISSING), (corrupt, FaultKind.BYTES_ALTERED)])
+def test_bytes_that_went_or_changed_are_named_with_their_flow(
+    desk: Desk, tmp_path: Path, damage: Callable[[Path], None], kind: FaultKind
+) -> None:
+    vault = FolderVault(tmp_path / "vault")
+    sound, lost, stray = (vault.put([data]) for data in (b"sound", b"lost", b"named by nobody"))
+    for blob in (sound, lost):
+        desk.receive(sha256=blob.sha256, size_bytes=blob.size_bytes)
+    with open_references() as references:
+        references.gather(desk.database.read)
+        assert list(check_vault(tmp_path / "vault", references, Tally(), lambda _: None)) == []
+        damage(vault.path(lost.sha256))
+        (fault,) = check_vault(tmp_path / "vault", references, Tally(), lambda _: None)
+        assert count_unreferenced(tmp_path / "vault", references) == 1
+    assert (fault.kind, fault.flow, lost.sha256 in str(fault.path), stray.sha256) == (kind, 2, True, stray.sha256)
