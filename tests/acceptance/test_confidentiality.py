@@ -131,6 +131,7 @@ COMMANDS = (
     ("retention", "show"),
     ("register", "show", SUPPLIER_SIRET),
     ("register", "show", SUPPLIER_SIRET, "--json"),
+    ("register", "show", IN_WORDS),
     ("register", "status"),
     ("register", "accounts", "list"),
     ("register", "accounts", "list", "--json"),
