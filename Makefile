@@ -5,7 +5,7 @@ RUN    := $(VENV)/bin
 TOOLS  := .venv-release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test conformance crash-points chaos hostile stops inbox-faults audit sbom dist dist-check service-check power-cuts storage-faults simulation fuzz lint bench bench-sirene docs lock pictures clean
+.PHONY: help setup demo test conformance crash-points chaos hostile stops inbox-faults sftp-accounts audit sbom dist dist-check service-check power-cuts storage-faults simulation fuzz lint bench bench-sirene docs lock pictures clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,10 @@ stops: setup ## SIGTERM in every situation that could hold it up, a restart, and
 inbox-faults: setup ## the inbox under fire: a burst of 20,000 files, pausing writers, two gateways, lost events
 	@scripts/need postgresql
 	$(RUN)/python -m tests.faults.inbox
+
+sftp-accounts: setup ## partners' accounts on a real sshd, made by `flux sftp`, and what they cannot do; needs root
+	@scripts/need sshd
+	$(RUN)/python -m tests.faults.accounts
 
 power-cuts: setup ## a power cut after any change of the disk, 1,000 times, and what survives started again; needs gcc
 	@scripts/need gcc

@@ -46,6 +46,7 @@ from flux.model.second_opinion import OFF, Decider, share_of
 from flux.overrides import read_overrides
 from flux.register.settings import DIRECTORY_COLUMN_NAMES, SERVICE_COLUMN_NAMES, RegisterSettings
 from flux.transport import clamd_address
+from flux.transport.accounts import Account, AccountKey, SftpSettings, find_account_faults, read_account_key
 from flux.transport.settings import TransportKind, TransportSettings
 
 T = TypeVar("T")
@@ -177,6 +178,7 @@ class PartnerSettings:
     reply_deadline_hours: float = 24.0
     pickup: TransportSettings | None = None
     delivery: TransportSettings | None = None
+    account: Account | None = None
 
     def partner(self, name: str, gateway_language: Language) -> Partner:
         """The partner as the core knows it."""
@@ -209,6 +211,7 @@ class Settings:
     schemas: SchemaSettings = field(default_factory=SchemaSettings)
     intake: IntakeSettings = field(default_factory=IntakeSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    sftp: SftpSettings = field(default_factory=SftpSettings)
     register: RegisterSettings = field(default_factory=RegisterSettings)
     rules: RulesSettings = field(default_factory=RulesSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
@@ -220,6 +223,11 @@ class Settings:
     def known_partners(self) -> dict[str, Partner]:
         """Every partner as the core knows it, by name."""
         return {name: table.partner(name, self.gateway.language) for name, table in self.partners.items()}
+
+    @property
+    def accounts(self) -> dict[str, Account]:
+        """The accounts on our own SFTP server, by partner."""
+        return {name: table.account for name, table in self.partners.items() if table.account is not None}
 
     @property
     def secret_variables(self) -> frozenset[str]:
@@ -299,6 +307,13 @@ def advise(settings: Settings, today: date) -> Iterator[str]:
                     f"partners.{name}.interfaces: {interface.code} ({interface.purpose}) is not treated: "
                     "its flows are refused with INTERFACE_NOT_TREATED"
                 )
+    for name, account in settings.accounts.items():
+        for each in account.keys:
+            if not each.opens_on(today):
+                yield (
+                    f"partners.{name}.account.keys: {each.key.fingerprint} opened until {each.expires}: take it out, "
+                    "and have the partner send another where it has none that lasts"
+                )
 
 
 def _short_retention(retention: RetentionSettings) -> Iterator[str]:
@@ -326,6 +341,10 @@ def _converter(root: Path, environ: Mapping[str, str]) -> cattrs.Converter:
     converter.register_structure_hook_factory(is_dataclass, lambda kind: _table_hook(kind, converter))
     converter.register_structure_hook_func(_is_enum, _one_of)
     converter.register_structure_hook_func(_is_text_list, _text_list)
+    converter.register_structure_hook_func(
+        lambda kind: kind == tuple[Path, ...],
+        lambda value, kind: tuple(root / each for each in _text_list(value, kind)),
+    )
     structure_end = converter.get_structure_hook(TransportSettings)
 
     def structure_transport(value: object, kind: type[TransportSettings]) -> TransportSettings:
@@ -340,6 +359,14 @@ def _converter(root: Path, environ: Mapping[str, str]) -> cattrs.Converter:
         return replace(end, password=_secret(end.password_env, environ)) if "password_env" in table else end
 
     converter.register_structure_hook(TransportSettings, structure_transport)
+    structure_keys = converter.get_structure_hook(tuple[AccountKey, ...])
+    converter.register_structure_hook(
+        AccountKey, lambda value, _: read_account_key(_exactly(dict, "a table")(value, dict), root)
+    )
+    converter.register_structure_hook_func(
+        lambda kind: kind == tuple[AccountKey, ...],
+        lambda value, kind: structure_keys(_exactly(list, "a list of tables")(value, list), kind),
+    )
     converter.register_structure_hook(Overrides, lambda value, _: read_overrides(root / structure_path(value, str)))
     return converter
 
@@ -469,6 +496,18 @@ def _contradictions(settings: Settings) -> Iterator[str]:
             yield f"partners.{name}{fault}"
     yield from _register_contradictions(settings)
     yield from _shared_sirets(settings.partners)
+    yield from find_account_faults(settings.accounts)
+    if settings.accounts:
+        yield from _sftp_contradictions(settings)
+
+
+def _sftp_contradictions(settings: Settings) -> Iterator[str]:
+    chroots = settings.sftp.chroots
+    if settings.sftp.keys.is_relative_to(chroots):
+        yield f"sftp.keys: not inside {chroots}: a partner could reach its own keys"
+    for name, folder in (("inbox", settings.gateway.inbox), ("outbox", settings.gateway.outbox)):
+        if chroots.is_relative_to(folder) or folder.is_relative_to(chroots):
+            yield f"sftp.chroots: apart from the {name} {folder}: root's folders cannot be the gateway's"
 
 
 def _severity_contradictions(settings: Settings) -> Iterator[str]:
@@ -530,8 +569,8 @@ def _end_contradictions(end: TransportSettings) -> Iterator[str]:
             yield ".path: a folder needs its path"
         return
     yield from (f".{key}: an SFTP server needs it" for key in ("host", "user") if not getattr(end, key))
-    if end.key_file is None and end.password is None:
-        yield ": an SFTP server needs key_file or password_env"
+    if not end.keys and end.password is None:
+        yield ": an SFTP server needs key_file, key_files or password_env"
 
 
 def _register_contradictions(settings: Settings) -> Iterator[str]:

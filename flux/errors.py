@@ -7,6 +7,7 @@ A wrong invoice is never one of these: it gives findings (see `flux.model.findin
     ├── SchemaCatalogueError a schema that the catalogue names is absent or altered
     ├── IntakeError          a file of the inbox could not be claimed, read or let go
     ├── LedgerError          the ledger refused or could not be reached
+    │   ├── DeliveryUnknown  the ledger does not hold a delivery
     │   ├── AttemptReplaced  a call was about an attempt of a flow that a later one has replaced
     │   └── LedgerLocked     another `flux run` holds this ledger
     ├── RegisterError        the register cannot be read or written, or a file to import is not what it must be
@@ -14,6 +15,8 @@ A wrong invoice is never one of these: it gives findings (see `flux.model.findin
     ├── VaultError           bytes could not be kept, or are no longer what they were
     ├── BackupError          a backup could not be made, is not what it was, or cannot be put back here
     ├── TransportError       a partner's folder or server failed; may be tried again
+    │   ├── DiskFailed       a disk of this machine under a partner's folder is full, read-only, failing or away
+    │   ├── SourceUnreadable the file to hand over cannot be read on this machine
     │   ├── TransportRefused the partner refused for good: wrong key, wrong password, changed host key
     │   └── TransportUncertain  the partner may or may not hold the file
     └── IllegalTransition    a life cycle was asked for a step that it does not have
@@ -38,6 +41,10 @@ class IntakeError(FluxError):
 
 class LedgerError(FluxError):
     """The ledger refused a statement or cannot be reached."""
+
+
+class DeliveryUnknown(LedgerError):
+    """The ledger does not hold a delivery."""
 
 
 class AttemptReplaced(LedgerError):
@@ -66,6 +73,14 @@ class BackupError(FluxError):
 
 class TransportError(FluxError):
     """A partner's folder or server failed in a way that may pass."""
+
+
+class DiskFailed(TransportError):
+    """A disk of this machine is full, read-only, failing or away: that says nothing of the partner whose folder it holds."""
+
+
+class SourceUnreadable(TransportError):
+    """The file to hand over cannot be read on this machine."""
 
 
 class TransportRefused(TransportError):

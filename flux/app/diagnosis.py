@@ -1,12 +1,12 @@
 """`flux doctor`: is an installation fit to run, and what is to be done where it is not."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from flux.app.disks import FileSystem, file_system_of, nearest, try_write
 from flux.app.installation import list_schemas
 from flux.app.operations import open_queries
 from flux.app.register import source_states
@@ -21,6 +21,7 @@ from flux.model.paris import PARIS
 from flux.model.register import RegisterSource, SourceState
 from flux.model.second_opinion import DISAGREES, FAILED, OFF
 from flux.schemas import SchemaState
+from flux.transport.accounts import Account
 from flux.transport.settings import TransportKind
 
 # A flow and its replies are kept several times over while they are treated; below this the gateway will stop soon.
@@ -52,13 +53,14 @@ def diagnose(settings: Settings) -> Iterator[Diagnosis]:
     if settings.attachments.clamd:
         yield _diagnose_scanner(settings.attachments)
     yield from _diagnose_overrides(settings, datetime.now(PARIS).date())
-    for name, folder in (("inbox", settings.gateway.inbox), ("vault", settings.vault.path)):
-        yield _diagnose_folder(name, folder)
-    yield _diagnose_space(settings.vault.path)
+    yield from _diagnose_folders(settings)
+    yield from _diagnose_space(settings)
     for partner, table in settings.partners.items():
         for side, end in (("pickup", table.pickup), ("delivery", table.delivery)):
-            if end is not None and end.kind is TransportKind.SFTP and end.key_file is not None:
-                yield _diagnose_key(f"partners.{partner}.{side}", end.key_file)
+            if end is not None and end.kind is TransportKind.SFTP:
+                yield from (_diagnose_key(f"partners.{partner}.{side}", file) for file in end.keys)
+    for partner, account in settings.accounts.items():
+        yield _diagnose_account(partner, account, settings.sftp.notice_days, datetime.now(UTC).astimezone().date())
 
 
 def _diagnose_scanner(attachments: AttachmentSettings) -> Diagnosis:
@@ -90,9 +92,18 @@ def _diagnose_ledger(settings: Settings) -> Diagnosis:
             settings.ledger.file.parent.mkdir(parents=True, exist_ok=True)
         with closing(open_database(settings.ledger.url)) as database:
             upgrade(database)
+            database.try_write()
     except (FluxError, OSError) as error:
-        return Diagnosis(subject="ledger", well=False, state=str(error), advice="check [ledger] url and its server")
+        return Diagnosis(subject="ledger", well=False, state=str(error), advice=_advise_on_ledger(settings))
     return Diagnosis(subject="ledger", well=True, state="reached, up to date")
+
+
+def _advise_on_ledger(settings: Settings) -> str:
+    if settings.ledger.file is None:
+        return "check [ledger] url and its server"
+    disk = _diagnose_folder("ledger disk", settings.ledger.file.parent, is_ours=True)
+    rights = f"let the user that runs flux read and write {settings.ledger.file}*"
+    return disk.advice or f"{rights}, look at the messages of the kernel (dmesg), or check [ledger] url"
 
 
 def _diagnose_waiting(settings: Settings) -> Diagnosis:
@@ -165,26 +176,71 @@ def _diagnose_overrides(settings: Settings, today: date) -> Iterator[Diagnosis]:
     )
 
 
-def _diagnose_folder(name: str, folder: Path) -> Diagnosis:
-    probe = folder / ".flux-doctor"
+def _own_folders(settings: Settings) -> Iterator[tuple[str, Path]]:
+    yield from (("inbox", settings.gateway.inbox), ("vault", settings.vault.path), ("spool", settings.vault.spool))
+    yield "outbox", settings.gateway.outbox
+    if settings.ledger.file is not None:
+        yield "ledger disk", settings.ledger.file.parent
+
+
+def _partner_folders(settings: Settings) -> Iterator[tuple[str, Path]]:
+    for partner in settings.partners:
+        yield f"inbox of {partner}", settings.gateway.inbox / partner
+        end = settings.delivery_end(partner)
+        if end.kind is TransportKind.FOLDER:
+            yield f"outbox of {partner}", Path(end.path)
+
+
+def _diagnose_folders(settings: Settings) -> Iterator[Diagnosis]:
+    """Each folder of ours; those of partners that refuse us."""
+    for subject, folder in _own_folders(settings):
+        yield _diagnose_folder(subject, folder, is_ours=True)
+    for subject, folder in _partner_folders(settings):
+        diagnosis = _diagnose_folder(subject, folder, is_ours=False)
+        if not diagnosis.well:
+            yield diagnosis
+
+
+def _diagnose_folder(subject: str, folder: Path, *, is_ours: bool) -> Diagnosis:
+    """A real write; where a partner's folder is still to be made, that happens in the one above it."""
+    place = folder
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(b"flux")  # a full disk still takes an empty file
-        probe.unlink()
-    except OSError as error:
-        return Diagnosis(
-            subject=name, well=False, state=f"{folder}: {error.strerror}", advice="give flux the right to write there"
-        )
-    return Diagnosis(subject=name, well=True, state=f"{folder}: writable")
+        if is_ours:
+            folder.mkdir(parents=True, exist_ok=True)
+        place = folder if folder.exists() else nearest(folder)
+        try_write(place)
+        system = file_system_of(place)
+    except OSError as refusal:
+        system = file_system_of(nearest(place))
+        state = f"{place}: {refusal.strerror}; {system}"
+        return Diagnosis(subject=subject, well=False, state=state, advice=system.advise(refusal))
+    return Diagnosis(subject=subject, well=True, state=f"{place}: written to; {system}")
 
 
-def _diagnose_space(folder: Path) -> Diagnosis:
-    free = shutil.disk_usage(folder).free
+def _diagnose_space(settings: Settings) -> Iterator[Diagnosis]:
+    """Each file system that must hold what is received, once."""
+    systems: dict[int, FileSystem] = {}
+    for subject, folder in _own_folders(settings):
+        if subject in {"vault", "spool", "ledger disk"}:
+            system = file_system_of(nearest(folder))
+            systems.setdefault(system.number, system)
+    for system in systems.values():
+        well = system.free_bytes >= FREE_BYTES_WANTED
+        advice = f"make room on {system.mount}: flux stops taking files in when it cannot keep them"
+        yield Diagnosis(subject="disk space", well=well, state=str(system), advice="" if well else advice)
+
+
+def _diagnose_account(partner: str, account: Account, notice_days: int, today: date) -> Diagnosis:
+    """Well while a key lasts beyond the notice: one that ends beside it is a key that is being changed."""
+    later = today + timedelta(days=notice_days)
+    ending = sorted(each.expires for each in account.keys if each.expires is not None and not each.opens_on(later))
+    well = len(ending) < len(account.keys)
+    told = [f"{'ended' if end < today else 'ends'} {end}" for end in ending]
     return Diagnosis(
-        subject="disk space",
-        well=free >= FREE_BYTES_WANTED,
-        state=f"{free / 2**30:.1f} GiB free",
-        advice="" if free >= FREE_BYTES_WANTED else "make room: flux stops taking files in when it cannot keep them",
+        subject=f"partners.{partner}.account",
+        well=well,
+        state=", ".join([f"{len(account.keys)} keys" if len(account.keys) > 1 else "1 key", *told]),
+        advice="" if well else "ask the partner for another key, add it, then `flux sftp config --keys ...`",
     )
 
 

@@ -12,6 +12,7 @@ from threading import Event, Lock
 
 from flux.app.closing import describe_flow
 from flux.app.installation import make_folders
+from flux.app.lock_keeping import keep_lock
 from flux.app.register import account_key, prepare_register
 from flux.app.sealing import DailySealer
 from flux.app.threads import Crew
@@ -78,6 +79,7 @@ class GatewayRun:
     engine: Engine
     dispatcher: Dispatcher
     sealer: DailySealer
+    lock: GatewayLock
     wake_intake: Wake
     wake_dispatcher: Event
     report: Report
@@ -92,6 +94,7 @@ class GatewayRun:
                 crew.start(f"pull {puller.partner}", partial(puller.serve, stop))
             crew.start("delivery", partial(self.dispatcher.serve, stop, self.wake_dispatcher), self.wake_dispatcher.set)
             crew.start("seals", partial(self.sealer.serve, stop))
+            crew.start("lock", partial(keep_lock, self.lock, stop, self.report))
             self.report("gateway_started", gateway=self.settings.gateway.name)
             try:
                 self.engine.serve(stop, self.settings.gateway.stop_seconds)
@@ -137,7 +140,7 @@ def open_gateway(
     with ExitStack() as stack:
         database = open_database(settings.ledger.url)
         stack.callback(database.close)
-        stack.enter_context(GatewayLock(database, settings.gateway.name))
+        lock = stack.enter_context(GatewayLock(database, settings.gateway.name))
         upgrade(database)
         prepare_register(settings)
         account_key(settings)  # made, or refused, before there are workers
@@ -145,7 +148,7 @@ def open_gateway(
         workers = stack.enter_context((make_workers or partial(start_workers, report=report))(settings))
         transports = Transports(settings)
         stack.callback(transports.close)
-        gateway = _assemble(settings, database, workers, transports, report)
+        gateway = _assemble(settings, database, workers, transports, report, lock=lock)
         spare_collector()
         yield gateway
 
@@ -157,7 +160,13 @@ def _empty(spool: Path) -> None:
 
 
 def _assemble(
-    settings: Settings, database: Database, workers: Workers, transports: Transports, report: Report
+    settings: Settings,
+    database: Database,
+    workers: Workers,
+    transports: Transports,
+    report: Report,
+    *,
+    lock: GatewayLock,
 ) -> GatewayRun:
     name = settings.gateway.name
     partners = settings.known_partners
@@ -203,6 +212,7 @@ def _assemble(
         engine=engine,
         dispatcher=dispatcher,
         sealer=DailySealer(database, tell_time, report),
+        lock=lock,
         wake_intake=Wake(),
         wake_dispatcher=wake_dispatcher,
         report=report,

@@ -7,6 +7,7 @@ from pathlib import Path
 from flux.config import Settings, load
 from flux.errors import ConfigError
 from flux.schemas import SchemaCatalogue, SchemaState
+from flux.transport.local import make_folders as make_synced
 
 
 def load_settings(config_path: Path, *, must_pin: bool = True) -> Settings:
@@ -19,13 +20,13 @@ def make_installation(folder: Path) -> tuple[Path, ...]:
     config = folder / "config.toml"
     if config.exists():
         raise ConfigError(f"{config} is there already; nothing was changed")
-    folder.mkdir(parents=True, exist_ok=True)
+    make_synced(folder)
     config.write_text(files("flux.app").joinpath("template.toml").read_text(encoding="utf-8"), encoding="utf-8")
     return (config, *make_folders(load(config)))
 
 
 def make_folders(settings: Settings) -> tuple[Path, ...]:
-    """Make the folders that an installation works in; those that were missing. Raises ConfigError where one cannot be."""
+    """Make the folders that an installation works in, on disk each before the next; those that were missing. Raises ConfigError where one cannot be."""
     inboxes = [settings.gateway.inbox / name for name in settings.partners]
     wanted = [*inboxes, settings.gateway.outbox, settings.vault.path, settings.vault.spool]
     if settings.ledger.file is not None:
@@ -33,7 +34,7 @@ def make_folders(settings: Settings) -> tuple[Path, ...]:
     missing = tuple(folder for folder in wanted if not folder.is_dir())
     for folder in missing:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_synced(folder)
         except OSError as error:
             raise ConfigError(f"{folder} cannot be made: {error.strerror}") from error
     return missing

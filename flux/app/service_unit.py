@@ -54,8 +54,8 @@ def _written(settings: Settings) -> Iterator[Path]:
 def _keys(settings: Settings) -> Iterator[Path]:
     for table in settings.partners.values():
         for end in (table.pickup, table.delivery):
-            if end is not None and end.key_file is not None:
-                yield end.key_file.resolve()
+            if end is not None:
+                yield from (file.resolve() for file in end.keys)
 
 
 def _secrets(settings: Settings) -> str:

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flux.backup.archive import LIST, STORE, UNFINISHED, read_list
@@ -40,10 +40,9 @@ def open_backups(folder: Path) -> Iterator[None]:
 
 
 def begin(folder: Path, at: datetime) -> Path:
-    """A folder for the files of a generation, for its owner alone. Raises BackupError where that second has one."""
-    name = at.astimezone(UTC).strftime(_NAME)
-    if (folder / name).exists():
-        raise BackupError(f"{folder / name} is there already")
+    """A folder for the files of a generation, for its owner alone; its name is the second, or the next that is free."""
+    while (folder / (name := at.astimezone(UTC).strftime(_NAME))).exists():
+        at += timedelta(seconds=1)
     part = folder / f".{name}{_PART}"
     part.mkdir(mode=0o700)
     return part

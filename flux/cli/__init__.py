@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "flows": "what came in and what became of it",
         "deliveries": "what is owed to whom",
         "partners": "whom we exchange with",
+        "sftp": "the accounts of partners who drop their flows on this machine",
         "register": "who is who: suppliers, public entities, accounts, SIRENE",
         "codes": "every finding code: meaning, outcome, who acts",
         "rules": "the rules that judge, in plain words",

@@ -1,13 +1,14 @@
 """From the ledger's rows to the partners' folders: who is called when.
 
 One thread reads and writes the ledger; each partner has a lane of its own in a pool of threads, so that one that hangs
-holds up nobody. Attempts come back through a queue and are written together.
+holds up nobody. Attempts come back through a queue and are written together; until they are, nothing more is sent.
 """
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from queue import SimpleQueue
 from threading import Event
@@ -21,6 +22,7 @@ from flux.delivery.settings import DeliverySettings
 from flux.errors import FluxError
 from flux.model.delivery import Delivery
 from flux.model.ports import DeliveryLedger, Transport, Vault
+from flux.model.repeats import Repeats
 
 # Rows read at a time: enough to keep every lane busy, little to hold in memory.
 _ROWS_AT_ONCE = 1_000
@@ -63,6 +65,7 @@ class Dispatcher:
         self._gateway = gateway
         self._report = report
         self._book = DeliveryBook(ledger, settings, clock, report)
+        self._ledger_trouble = Repeats()
         self._breakers: dict[str, Breaker] = {}
         self._running: dict[str, _Running] = {}
         self._cleared: dict[str, set[str]] = {}  # folders of partners, see `Lane`
@@ -70,15 +73,19 @@ class Dispatcher:
 
     def run_once(self) -> int:
         """Try everything that is due now; the number of files delivered. Raises LedgerError."""
-        stop, wake, until, delivered = Event(), Event(), self._clock(), 0
+        until, wake = self._clock(), Event()
         try:
             with self._pool() as pool:
-                self._start_lanes(pool, until, stop, wake)
+                delivered = self._collect()
+                self._start_lanes(pool, until, Event(), wake)
                 while self._running:
                     wake.wait()
                     wake.clear()
                     delivered += self._collect()
-                    self._start_lanes(pool, until, stop, wake)
+                    self._start_lanes(pool, until, Event(), wake)
+        except FluxError:
+            self._collect()  # lanes that were under way have ended since: who was handed a file must not get it twice
+            raise
         finally:
             self._running.clear()
         return delivered
@@ -87,29 +94,43 @@ class Dispatcher:
         """Deliver until `stop` is set; `wake` tells that something may be due. Files under way are finished first."""
         with self._pool() as pool:
             while not stop.is_set():
-                self._tolerate(partial(self._start_lanes, pool, self._clock(), stop, wake), stop)
+                is_well = self._tolerate(partial(self._start_lanes, pool, self._clock(), stop, wake), stop)
                 if wake.wait(_SWEEP_SECONDS):
                     stop.wait(_SETTLE_SECONDS)
                 wake.clear()
-                self._tolerate(self._collect, stop)
+                is_well &= self._tolerate(self._collect, stop)
+                if is_well and self._ledger_trouble.end():
+                    self._report(DeliveryEvent(kind=DeliveryEventKind.LEDGER_BACK))
         self._tolerate(self._collect, stop)
 
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self._settings.partners_at_once, thread_name_prefix="lane")
 
-    def _tolerate(self, call: Callable[[], object], stop: Event) -> None:
-        """A ledger that is away for a moment costs a turn, not the service."""
+    def _tolerate(self, call: Callable[[], object], stop: Event) -> bool:
+        """A ledger that is away for a moment costs a turn, not the service; false where it was."""
         try:
             call()
         except FluxError as error:
-            self._report(DeliveryEvent(kind=DeliveryEventKind.LEDGER_FAILED, error=str(error)))
-            # What could not be written is due still: without a pause it would be sent again and again.
+            self._tell_ledger_trouble(str(error))
             stop.wait(_SWEEP_SECONDS)
+            return False
+        return True
+
+    def _tell_ledger_trouble(self, error: str) -> None:
+        times = self._ledger_trouble.meet(time.monotonic())
+        if times is not None:
+            words = error if times == 1 else f"{error} ({times} times)"
+            self._report(DeliveryEvent(kind=DeliveryEventKind.LEDGER_FAILED, error=words))
 
     def _start_lanes(self, pool: ThreadPoolExecutor, until: datetime, stop: Event, wake: Event) -> None:
         """Give each partner to whom something is due a lane, less those that have one or are left alone."""
-        resting = {name for name, breaker in self._breakers.items() if breaker.state(until) is BreakerState.OPEN}
-        due = self._ledger.due(self._gateway, until, _ROWS_AT_ONCE, frozenset(resting | self._running.keys()))
+        if self._book.is_behind:
+            return
+        now = self._clock()
+        resting = {name for name, breaker in self._breakers.items() if breaker.state(now) is BreakerState.OPEN}
+        excluding = frozenset(resting | self._running.keys())
+        horizon = now + timedelta(seconds=self._settings.longest_retry_seconds)
+        due = self._ledger.due(self._gateway, until, _ROWS_AT_ONCE, excluding, horizon=horizon)
         for partner, deliveries in _by_partner(due).items():
             self._running[partner] = self._start_lane(pool, partner, deliveries, stop, wake)
 
@@ -129,7 +150,7 @@ class Dispatcher:
             settings=self._settings,
             clock=self._clock,
             tell=tell,
-            is_stopped=stop.is_set,
+            is_stopped=lambda: stop.is_set() or self._book.is_behind,
             cleared=self._cleared.setdefault(partner, set()),
         )
         work = pool.submit(lane.run)
@@ -164,10 +185,13 @@ class Dispatcher:
         return [Attempt(delivery=one, failure=ErrorKind.CRASH, error=error) for one in running.unheard.values()]
 
     def _tell_breaker(self, running: _Running) -> None:
-        was_open, is_open = (breaker.open_until is not None for breaker in (running.breaker, running.lane.breaker))
-        if was_open is not is_open:
-            kind = DeliveryEventKind.BREAKER_OPENED if is_open else DeliveryEventKind.BREAKER_CLOSED
-            self._report(DeliveryEvent(kind=kind, partner=running.partner, next_at=running.lane.breaker.open_until))
+        was, now = running.breaker, running.lane.breaker
+        if was.is_blaming is not now.is_blaming:
+            kind = DeliveryEventKind.BREAKER_OPENED if now.is_blaming else DeliveryEventKind.BREAKER_CLOSED
+            self._report(DeliveryEvent(kind=kind, partner=running.partner, next_at=now.open_until))
+        if bool(was.disk_trouble) is not bool(now.disk_trouble):
+            kind = DeliveryEventKind.DISK_FAILED if now.disk_trouble else DeliveryEventKind.DISK_WELL
+            self._report(DeliveryEvent(kind=kind, partner=running.partner, error=now.disk_trouble or None))
 
 
 def _by_partner(deliveries: Iterable[Delivery]) -> dict[str, list[Delivery]]:

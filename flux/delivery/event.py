@@ -17,8 +17,12 @@ class DeliveryEventKind(Enum):
     FLOW_CLOSED = "flow_closed"  # everything due because of a flow was delivered
     BREAKER_OPENED = "breaker_opened"
     BREAKER_CLOSED = "breaker_closed"
+    DISK_FAILED = "disk_failed"  # a disk of ours under a partner's folder: its files wait, and lose no try
+    DISK_WELL = "disk_well"
+    SOURCE_UNREADABLE = "source_unreadable"  # a file of the archive; it waits, and loses no try
     CRASHED = "crashed"  # a failure of ours; what it stopped is postponed
-    LEDGER_FAILED = "ledger_failed"  # what could not be written is delivered again, and found there
+    LEDGER_FAILED = "ledger_failed"  # nothing more is sent until it has written what became of the last files
+    LEDGER_BACK = "ledger_back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

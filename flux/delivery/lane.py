@@ -12,8 +12,16 @@ from flux.delivery.breaker import Breaker, BreakerState
 from flux.delivery.leftovers import clear_leftovers
 from flux.delivery.retry import ErrorKind
 from flux.delivery.settings import DeliverySettings
-from flux.errors import TransportError, TransportRefused, TransportUncertain
+from flux.errors import (
+    DiskFailed,
+    SourceUnreadable,
+    TransportError,
+    TransportRefused,
+    TransportUncertain,
+    VaultError,
+)
 from flux.model.delivery import Delivery
+from flux.model.disk import is_disk_trouble
 from flux.model.ports import Transport, Vault
 
 
@@ -24,6 +32,11 @@ class Attempt:
     delivery: Delivery
     failure: ErrorKind | None = None
     error: str | None = None
+
+    @property
+    def words(self) -> str:
+        """What is told of the failure."""
+        return self.error or (self.failure.value if self.failure else "")
 
 
 class Lane:
@@ -85,26 +98,43 @@ class Lane:
 
     def _deliver(self, delivery: Delivery) -> None:
         attempt = self._attempt(delivery)
-        self._judge_partner(attempt.failure)
+        self._judge_partner(attempt)
         self._tell(attempt)
 
     def _attempt(self, delivery: Delivery) -> Attempt:
         try:
             self._transport().put(self._vault.path(delivery.sha256), delivery.folder, delivery.name)
-        except TransportUncertain as error:
-            return Attempt(delivery=delivery, failure=ErrorKind.UNCERTAIN, error=str(error))
-        except TransportRefused as error:
-            return Attempt(delivery=delivery, failure=ErrorKind.REFUSED, error=str(error))
-        except TransportError as error:
-            return Attempt(delivery=delivery, failure=ErrorKind.PASSING, error=str(error))
         except Exception as error:  # noqa: BLE001 - the worker's edge: told as a crash, other files go on
-            return Attempt(delivery=delivery, failure=ErrorKind.CRASH, error=f"{type(error).__name__}: {error}")
+            failure = _kind_of(error)
+            words = f"{type(error).__name__}: {error}" if failure is ErrorKind.CRASH else str(error)
+            return Attempt(delivery=delivery, failure=failure, error=words)
         return Attempt(delivery=delivery)
 
-    def _judge_partner(self, failure: ErrorKind | None) -> None:
-        """Neither a crash of ours nor a doubt about one file says anything of the partner."""
+    def _judge_partner(self, attempt: Attempt) -> None:
+        """Neither a failure of ours nor a doubt about one file says anything of the partner."""
         with self._lock:
-            if failure is None:
+            if attempt.failure is None:
                 self.breaker = self.breaker.after_success()
-            elif failure in (ErrorKind.PASSING, ErrorKind.REFUSED):
+            elif attempt.failure in (ErrorKind.PASSING, ErrorKind.REFUSED):
                 self.breaker = self.breaker.after_failure(self._clock(), self._settings)
+            elif attempt.failure is ErrorKind.DISK:
+                self.breaker = self.breaker.after_disk_trouble(self._clock(), attempt.words)
+
+
+def _kind_of(error: Exception) -> ErrorKind:
+    for known, kind in _KINDS:
+        if isinstance(error, known):
+            return kind
+    # What the transport does not know of is about the archive.
+    return ErrorKind.SOURCE if isinstance(error, OSError) and is_disk_trouble(error) else ErrorKind.CRASH
+
+
+# The first that fits.
+_KINDS: tuple[tuple[type[Exception], ErrorKind], ...] = (
+    (TransportUncertain, ErrorKind.UNCERTAIN),
+    (TransportRefused, ErrorKind.REFUSED),
+    (DiskFailed, ErrorKind.DISK),
+    (SourceUnreadable, ErrorKind.SOURCE),
+    (VaultError, ErrorKind.SOURCE),
+    (TransportError, ErrorKind.PASSING),
+)

@@ -8,6 +8,8 @@ from flux.delivery.settings import DeliverySettings
 
 # Beyond this many doublings any wait is the longest one.
 _MAX_DOUBLINGS = 32
+# How soon what a disk of ours would not have is tried again: whoever mends it sees files go out within seconds.
+OWN_TROUBLE_SECONDS = 1.0
 
 
 class ErrorKind(Enum):
@@ -17,6 +19,12 @@ class ErrorKind(Enum):
     REFUSED = "refused"  # it will say the same until a person changes something
     UNCERTAIN = "uncertain"  # the file may be there
     CRASH = "crash"  # a failure of ours
+    DISK = "disk"  # a disk of ours under the partner's folder: every file meets it
+    SOURCE = "source"  # this file cannot be read on this machine
+
+
+# Trouble of this machine's disks: there is nothing to decide, since it counts as no try.
+OURS = frozenset({ErrorKind.DISK, ErrorKind.SOURCE})
 
 
 class RetryAction(Enum):

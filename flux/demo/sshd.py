@@ -15,7 +15,13 @@ from types import TracebackType
 from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 
 from flux.errors import FluxError
 
@@ -85,6 +91,12 @@ class LoopbackSshd:
         folder = self.root / "homes" / name
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    def accept(self, key_file: Path) -> None:
+        """Let in, from the next connection on, who has this private key, and nobody else."""
+        key = load_pem_private_key(key_file.read_bytes(), password=None)
+        line = key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH)
+        (self.root / "authorized_keys").write_bytes(line + b"\n")
 
     def drop_connections(self) -> None:
         """End every session as a failing server would, while the server itself goes on listening."""

@@ -222,11 +222,14 @@ class Engine:
 
     def _write_down(self, events: Sequence[_Done | Flow]) -> None:
         judged: list[ChunkResult] = []
+        # All of them first: once the ledger refuses one, the others are not looked at any more, and would be waited for.
+        for event in events:
+            if isinstance(event, _Done):
+                self._count_out(event)
         for event in events:
             if isinstance(event, Flow):
                 self._enqueue(event)
                 continue
-            self._count_out(event)
             try:
                 judged.extend(self._ended(event))
             except AttemptReplaced:  # told of late: the later attempt has its own results

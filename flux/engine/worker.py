@@ -17,7 +17,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from flux.engine.collector import spare_collector
-from flux.engine.disk_trouble import is_disk_trouble
 from flux.engine.memory import resident_bytes
 from flux.engine.opening import count_invoices, weigh_members
 from flux.engine.outputs import OutputBuilder
@@ -25,6 +24,7 @@ from flux.engine.tasks import BuildResult, BuildTask, ChunkTask, OpenResult, Ope
 from flux.intake.naming import check_name
 from flux.intake.reading import Piece, read_pieces
 from flux.intake.unpack import Container, MemberRef, chunk_members, open_container
+from flux.model.disk import is_disk_trouble
 from flux.model.finding import Finding, Observation
 from flux.model.flow import Flow, FlowName
 from flux.model.interface import Deposit

@@ -56,6 +56,7 @@ class Puller:
         self._report = report
         # Markers belong to the inbox: a server that has none would wait for ever.
         self._tracker = StabilityTracker(replace(settings, marker_suffix=""))
+        self._fetched: dict[str, Claim] = {}  # by the key of the file; not claims yet, or not ones that the disk holds
         self._known: set[str] = set()  # what the server shows and the ledger holds: it is not asked at each poll
 
     def serve(self, stop: threading.Event) -> None:
@@ -69,10 +70,11 @@ class Puller:
         self._reception.receive()  # what a crash left is taken in first, so that it is not fetched again
         received = 0
         try:
+            self._keep_fetched()
             files = self._list_whole(stop)
             for start in range(0, len(files), GROUP_FILES):
                 received += self._pull_group(files[start : start + GROUP_FILES], stop)
-        except (TransportError, LedgerError) as error:
+        except (TransportError, LedgerError, OSError) as error:
             self._report_failure(error)
         return received
 
@@ -115,20 +117,23 @@ class Puller:
         for file in files:
             if stop.is_set() or failures == FAILURES_PER_GROUP:
                 return
-            if self._is_pulled(file) or self._reception.is_held(self._source.partner, self._key(file)):
+            if self._is_pulled(file) or self._is_here(file):
                 continue
             try:
-                claim = self._fetch(file)
+                is_here = self._fetch(file)
             except (TransportError, OSError) as error:
                 self._report_failure(error, file.name)
                 failures += 1
                 continue
-            if claim is not None:
-                self._reception.adopt(claim)
+            if is_here:
                 yield file
 
-    def _fetch(self, file: RemoteFile) -> Claim | None:
-        """Fetch into a claim; None where the file is gone, or has changed since it was listed."""
+    def _is_here(self, file: RemoteFile) -> bool:
+        key = self._key(file)
+        return key in self._fetched or self._reception.is_held(self._source.partner, key)
+
+    def _fetch(self, file: RemoteFile) -> bool:
+        """Fetch into a claim; false where the file is gone, or has changed since it was listed."""
         claim = self._begin(file)
         part = part_path(claim.place)
         try:
@@ -137,13 +142,24 @@ class Puller:
             discard_pull(claim.place)
             if self._is_listed(file.name):
                 raise
-            return None
+            return False
+        self._fetched[self._key(file)] = claim
         if part.stat().st_size != file.size_bytes and self._can_fetch_again(file.name):
+            del self._fetched[self._key(file)]
             discard_pull(claim.place)
-            return None
-        make_claim(claim.place, claim.name)
-        sync_folder(claim.place.parent)
-        return claim
+            return False
+        self._keep_fetched()
+        return True
+
+    def _keep_fetched(self) -> None:
+        """Make claims of what has come, and hand them over. Raises OSError; then they are tried again, not fetched again."""
+        for key, claim in tuple(self._fetched.items()):
+            if part_path(claim.place).is_file():
+                make_claim(claim.place, claim.name)
+            if claim.path.is_file():
+                sync_folder(claim.place.parent)
+                self._reception.adopt(claim)
+            del self._fetched[key]  # also where somebody took it from us: then it is fetched again
 
     def _begin(self, file: RemoteFile) -> Claim:
         partner = self._source.partner

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from flux.errors import IntakeError, LedgerError, VaultError
+from flux.errors import FluxError, IntakeError, LedgerError, VaultError
 from flux.intake.claim import Claim, drop, look_at_claim, open_claim, put_back, sync_claims
 from flux.intake.folders import list_partners
 from flux.intake.recovery import recover
@@ -20,6 +20,7 @@ from flux.intake.settings import IntakeSettings
 from flux.model.flow import Flow, FlowName
 from flux.model.partner import Naming, Partner
 from flux.model.ports import Arrival, Blob, IntakeLedger, Report, Vault
+from flux.model.repeats import Repeats
 
 PIECE_BYTES = 2**20
 # A commit costs the same for one flow as for a hundred; nobody waits for more than a moment.
@@ -72,6 +73,7 @@ class Reception:
         self._to_recover: list[str] | None = None  # partners; None before the first pass
         self._to_read: list[Claim] = []  # claims of before a crash, and those that could not go back
         self._owed: list[_Kept] = []  # kept, but the ledger refused
+        self._refused, self._paused = Repeats(), Repeats()
 
     def adopt(self, claim: Claim) -> None:
         """Answer for a claim that somebody else made: it is taken in by the next `receive`, whoever calls it."""
@@ -92,10 +94,21 @@ class Reception:
                 self._receive_all(self._draw_unread(), receipt)
                 self._receive_all(claims, receipt)
             except LedgerError as error:
-                self._report("ledger_refused_arrivals", error=str(error), owed=str(len(self._owed)))
+                self._tell(self._refused, "ledger_refused_arrivals", error, owed=str(len(self._owed)))
             except (IntakeError, VaultError) as error:
-                self._report("intake_paused", error=str(error))
+                self._tell(self._paused, "intake_paused", error)
+            else:
+                self._tell_end(receipt)
         return receipt
+
+    def _tell(self, trouble: Repeats, event: str, error: FluxError, **facts: str) -> None:
+        if (times := trouble.meet(time.monotonic())) is not None:
+            self._report(event, error=str(error), times=str(times), **facts)
+
+    def _tell_end(self, receipt: Receipt) -> None:
+        """Only what was received proves that trouble is over: a sweep may find nothing to try it with."""
+        if receipt.received and any([self._refused.end(), self._paused.end()]):
+            self._report("intake_resumed")
 
     def is_held(self, partner: str, pulled_key: str) -> bool:
         """True where that remote file is here already, though not in the ledger yet."""

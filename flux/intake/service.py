@@ -18,6 +18,7 @@ from flux.intake.watch import Wake
 from flux.model.flow import Flow
 from flux.model.partner import Partner
 from flux.model.ports import IntakeLedger, Report, Vault
+from flux.model.repeats import Repeats
 
 # Events come in bursts: one sweep answers all that come within this time.
 SETTLE_SECONDS = 0.05
@@ -52,6 +53,7 @@ class Intake:
         self._tracker = StabilityTracker(settings)
         self._held_open: frozenset[FileKey] = frozenset()
         self._expected = frozenset(partners)
+        self._refusals: dict[str, Repeats] = {}  # partners whose folders do not let us claim
         self._unreadable: frozenset[Path] = frozenset()
         self.reception = Reception(
             inbox=inbox,
@@ -125,6 +127,11 @@ class Intake:
             return False
         return self._tracker.still_seconds(look.key, time.monotonic()) < self._settings.open_seconds
 
+    def _tell_refusal(self, look: Look, error: IntakeError) -> None:
+        times = self._refusals.setdefault(look.partner, Repeats()).meet(time.monotonic())
+        if times is not None:
+            self._report("file_not_claimed", partner=look.partner, name=look.name, error=str(error), times=str(times))
+
     def _claim_each(self, whole: Sequence[Look], stop: threading.Event) -> Iterator[Claim]:
         """Claim as they are asked for, until `stop`. A folder that refuses us is left alone until the next sweep."""
         refusing: set[str] = set()
@@ -136,8 +143,9 @@ class Intake:
             try:
                 claim = claim_file(self._inbox, self._gateway, look, self._settings.marker_suffix)
             except IntakeError as error:
-                self._report("file_not_claimed", partner=look.partner, name=look.name, error=str(error))
+                self._tell_refusal(look, error)
                 refusing.add(look.partner)
                 continue
+            self._refusals.pop(look.partner, None)
             if claim is not None:
                 yield claim

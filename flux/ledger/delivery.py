@@ -1,11 +1,12 @@
 """What delivery writes: what is due, what arrived, what is to be tried again, what is given up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
-from flux.errors import LedgerError
+from flux.errors import DeliveryUnknown
 from flux.ledger.answer import close_flows
 from flux.ledger.book import FlowBook
 from flux.ledger.bounds import batches, to_storable
@@ -19,11 +20,15 @@ from flux.model.lifecycle import DeliveryState, step_delivery
 class SqlDeliveryLedger(SqlLedger):
     """The DeliveryLedger port."""
 
-    def due(self, gateway: str, now: datetime, limit: int, excluding: frozenset[str]) -> tuple[Delivery, ...]:
-        """Deliveries whose time has come, oldest first, less those of the partners excluded."""
-        asked = {"the_gateway": gateway, "now": now, "at_most": limit, "excluded": sorted(excluding)}
+    def due(
+        self, gateway: str, now: datetime, limit: int, excluding: frozenset[str], *, horizon: datetime
+    ) -> tuple[Delivery, ...]:
+        """Deliveries whose time has come, oldest first, then those dated after `horizon`; none of the partners excluded."""
+        asked = {"the_gateway": gateway, "excluded": sorted(excluding)}
         with self._database.read() as connection:
-            return tuple(to_delivery(row) for row in connection.execute(_DUE, asked).mappings())
+            due = _read_due(connection, _DUE, asked | {"moment": now, "at_most": limit})
+            left = limit - len(due)
+            return due + _read_due(connection, _MISDATED, asked | {"moment": horizon, "at_most": left})
 
     def delivered(self, deliveries: Sequence[Delivery], at: datetime) -> tuple[int, ...]:
         """Write what was delivered; the numbers of the flows that are closed by it. Told twice, it counts once."""
@@ -45,6 +50,14 @@ class SqlDeliveryLedger(SqlLedger):
             if held.tries == delivery.tries:
                 _end_try(book, held, DeliveryState.DUE, next_at, error)
 
+    def set_back(self, troubled: Mapping[Delivery, str], next_at: datetime) -> None:
+        """Try these again soon, for the reason beside each, which is ours: no try is counted, and a reason noted once."""
+        with self._open_book({delivery.flow_number for delivery in troubled}) as book:
+            held = _read_held(book, list(troubled))
+            for delivery, error in troubled.items():
+                if held[delivery.id].tries == delivery.tries:
+                    _set_back(book, held[delivery.id], next_at, error)
+
     def abandon(self, delivery: Delivery, error: str, *, uncertain: bool) -> None:
         """Stop trying until a person says so; told twice of one try, it counts once."""
         following = DeliveryState.UNCERTAIN if uncertain else DeliveryState.DEAD
@@ -54,18 +67,17 @@ class SqlDeliveryLedger(SqlLedger):
                 _end_try(book, held, following, held.next_at, error)
 
 
-_DUE = (
+_TO_DELIVER = (
     select(*DELIVERY_COLUMNS)
     .join(flows, flows.c.number == outputs.c.flow)
-    .where(
-        outputs.c.state == DeliveryState.DUE.value,
-        outputs.c.next_at <= bindparam("now"),
-        flows.c.gateway == bindparam("the_gateway"),
-    )
+    .where(outputs.c.state == DeliveryState.DUE.value, flows.c.gateway == bindparam("the_gateway"))
     .where(outputs.c.partner.not_in(bindparam("excluded", expanding=True)))
     .order_by(outputs.c.next_at, outputs.c.id)
     .limit(bindparam("at_most"))
 )
+# Two questions, since one with an "or" reads every delivery that waits for its time.
+_DUE = _TO_DELIVER.where(outputs.c.next_at <= bindparam("moment"))
+_MISDATED = _TO_DELIVER.where(outputs.c.next_at > bindparam("moment"))
 _HELD = select(*DELIVERY_COLUMNS).where(outputs.c.id.in_(bindparam("ids", expanding=True)))
 _MARK_DELIVERED = (
     update(outputs)
@@ -79,8 +91,12 @@ _END_TRY = (
 )
 
 
+def _read_due(connection: Connection, question: Select[Any], asked: Mapping[str, object]) -> tuple[Delivery, ...]:
+    return tuple(to_delivery(row) for row in connection.execute(question, asked).mappings())
+
+
 def _read_held(book: FlowBook, deliveries: Sequence[Delivery]) -> dict[int, Delivery]:
-    """The deliveries as the ledger holds them, by id. Raises LedgerError for one that it does not hold."""
+    """The deliveries as the ledger holds them, by id. Raises DeliveryUnknown for one that it does not hold."""
     ids = [delivery.id for delivery in deliveries]
     held = {
         row["id"]: to_delivery(row)
@@ -89,8 +105,16 @@ def _read_held(book: FlowBook, deliveries: Sequence[Delivery]) -> dict[int, Deli
     }
     unknown = set(ids) - held.keys()
     if unknown:
-        raise LedgerError(f"there are no deliveries {sorted(unknown)}")
+        raise DeliveryUnknown(f"there are no deliveries {sorted(unknown)}")
     return held
+
+
+def _set_back(book: FlowBook, held: Delivery, next_at: datetime, error: str) -> None:
+    state, reason = step_delivery(held.state, DeliveryState.DUE), to_storable(error)
+    if reason != held.last_error:
+        book.note(held.flow_number, "delivery_set_back", output=held.id, error=error)
+    change = {"new_state": state.value, "new_tries": held.tries, "new_next_at": next_at, "new_last_error": reason}
+    book.connection.execute(_END_TRY, {"of": held.id, **change})
 
 
 def _end_try(book: FlowBook, held: Delivery, following: DeliveryState, next_at: datetime, error: str) -> None:

@@ -18,6 +18,7 @@ from flux.ledger.database import Database
 WAIT_MILLISECONDS = 1_000
 
 _LOCK_NOT_AVAILABLE = "55P03"
+_HOLDS_A_LOCK = text("SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
 
 
 class GatewayLock:
@@ -40,6 +41,17 @@ class GatewayLock:
         elif not self._database.is_sqlite:
             self._session = _lock_session(self._database, self._gateway)
         return self
+
+    def renew(self) -> bool:
+        """Take the lock again where PostgreSQL lost the session that held it; true where that was so.
+
+        Raises LedgerLocked where another gateway has taken it meanwhile, LedgerError where the server cannot be reached.
+        """
+        if self._session is None or _holds(self._session):
+            return False
+        _unlock_session(self._session)
+        self._session = _lock_session(self._database, self._gateway)
+        return True
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -86,6 +98,14 @@ def _lock_session(database: Database, gateway: str) -> Connection:
             raise LedgerLocked(f"another flux runs as gateway {gateway} on this ledger") from error
         raise LedgerError("the ledger cannot be reached to lock it") from error
     return session
+
+
+def _holds(session: Connection) -> bool:
+    """False where the server ended the session; the pool may have put another in its place, which holds nothing."""
+    try:
+        return bool(session.scalar(_HOLDS_A_LOCK))
+    except SQLAlchemyError:
+        return False
 
 
 def _unlock_session(session: Connection) -> None:

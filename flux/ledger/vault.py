@@ -30,6 +30,7 @@ class FolderVault:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._unfinished = root / "unfinished"
+        self._fanned_out: set[Path] = set()  # whose names this process knows to be on disk
         with _own_errors("be opened"):
             self._unfinished.mkdir(parents=True, exist_ok=True)
         self._remove_leftovers()
@@ -93,9 +94,11 @@ class FolderVault:
 
     def _place(self, temporary: Path, blob: Blob) -> None:
         path = self._path(blob.sha256)
-        if not path.parent.is_dir():
+        # To be there is no proof: who made it may not have synced it yet.
+        if path.parent not in self._fanned_out or not path.parent.is_dir():
             path.parent.mkdir(exist_ok=True)
             _sync_folder(self._root)
+            self._fanned_out.add(path.parent)
         if path.exists():
             _expect_size(path, blob)
             _make_young(path, temporary)

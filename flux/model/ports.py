@@ -56,7 +56,7 @@ class Transport(Protocol):
     """One partner's folder or server. Safe to use from several threads.
 
     Raises TransportError when trying later may help, TransportRefused when a person must act, TransportUncertain when
-    the file may have arrived.
+    the file may have arrived, DiskFailed or SourceUnreadable when the trouble is this machine's own.
     """
 
     def put(self, source: Path, folder: str, name: str) -> None:
@@ -203,8 +203,13 @@ class WorkLedger(Protocol):
 class DeliveryLedger(Protocol):
     """What delivery writes. Raises LedgerError."""
 
-    def due(self, gateway: str, now: datetime, limit: int, excluding: frozenset[str]) -> tuple[Delivery, ...]:
-        """Deliveries whose time has come, oldest first, less those of the partners excluded."""
+    def due(
+        self, gateway: str, now: datetime, limit: int, excluding: frozenset[str], *, horizon: datetime
+    ) -> tuple[Delivery, ...]:
+        """Deliveries whose time has come, oldest first, less those of the partners excluded.
+
+        Nothing is ever put off beyond `horizon`: what is dated later was dated by a clock that ran ahead, and is due too.
+        """
         ...
 
     def delivered(self, deliveries: Sequence[Delivery], at: datetime) -> tuple[int, ...]:
@@ -213,6 +218,10 @@ class DeliveryLedger(Protocol):
 
     def postpone(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """Try again later."""
+        ...
+
+    def set_back(self, troubled: Mapping[Delivery, str], next_at: datetime) -> None:
+        """Try these again soon, for the reason beside each, which is ours: that counts as no try."""
         ...
 
     def abandon(self, delivery: Delivery, error: str, *, uncertain: bool) -> None:

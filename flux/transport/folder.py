@@ -7,8 +7,18 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from flux.errors import DiskFailed, SourceUnreadable, TransportError
+from flux.model.disk import is_disk_trouble
 from flux.model.ports import RemoteFile
-from flux.transport.local import keep_whole, make_folders, read_pieces, rename_synced, sync_folder, write_synced
+from flux.transport.local import (
+    keep_whole,
+    make_folders,
+    read_pieces,
+    read_source,
+    rename_synced,
+    sync_folder,
+    write_synced,
+)
 from flux.transport.names import remote_path, temporary_path
 from flux.transport.remote import explain_refusal
 from flux.transport.settings import RenameMode, TransportSettings
@@ -23,9 +33,17 @@ class FolderTransport:
         self._files = LocalFiles()
 
     def put(self, source: Path, folder: str, name: str) -> None:
-        """Make the file appear whole, and on disk, under its name."""
+        """Make the file appear whole, and on disk, under its name. Raises DiskFailed as well."""
         final = remote_path(self._settings.path, folder, name)
-        Upload(self._settings, source, final, temporary_path(final)).run(self._files)
+        upload = Upload(self._settings, source, final, temporary_path(final))
+        try:
+            upload.run(self._files)
+        except SourceUnreadable:
+            raise
+        except TransportError as error:
+            if is_disk_trouble(error):
+                raise DiskFailed(f"the disk under {self._settings.path} did not take {name}: {error}") from error
+            raise
 
     def list(self, folder: str) -> Iterator[RemoteFile]:
         """The regular files of a folder; links are none."""
@@ -87,7 +105,7 @@ class LocalFiles:
 
     def write(self, source: Path, path: str) -> None:
         """Write all the bytes and wait until the disk holds them."""
-        write_synced(read_pieces(source), Path(path))
+        write_synced(read_source(source), Path(path))
         sync_folder(Path(path).parent)
 
     def rename(self, old: str, new: str, mode: RenameMode) -> None:  # noqa: ARG002 - every mode replaces here

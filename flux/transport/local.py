@@ -5,6 +5,8 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from flux.errors import SourceUnreadable
+
 # One read of a file: large enough for the disk, small enough for many threads.
 PIECE_BYTES = 256 * 1024
 
@@ -17,6 +19,26 @@ def read_pieces(path: Path) -> Iterator[bytes]:
             raise OSError(f"{path} is no regular file")
         while piece := file.read(PIECE_BYTES):
             yield piece
+
+
+def read_source(path: Path) -> Iterator[bytes]:
+    """The bytes of a file of ours that is to be handed over. Raises SourceUnreadable, which is never the partner's fault."""
+    try:
+        yield from read_pieces(path)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def size_of_source(path: Path) -> int:
+    """How many bytes are to be handed over. Raises SourceUnreadable."""
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> SourceUnreadable:
+    return SourceUnreadable(f"{path} cannot be read on this machine: {error.strerror or error}")
 
 
 def write_synced(pieces: Iterable[bytes], path: Path) -> int:

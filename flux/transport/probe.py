@@ -15,8 +15,8 @@ from flux.transport.host_keys import known_hosts_line, require_pinned
 from flux.transport.names import remote_path, temporary_path
 from flux.transport.remote import ConnectionLost, Remote, describe_place
 from flux.transport.settings import RenameMode, TransportKind, TransportSettings
-from flux.transport.sftp_session import SftpSession
-from flux.transport.ssh import authenticate, open_sftp_channel, require_algorithms, shaken_hands
+from flux.transport.sftp_start import open_session
+from flux.transport.ssh import authenticate, require_algorithms, shaken_hands
 
 _CONTENT = b"flux probe\n"
 
@@ -44,7 +44,7 @@ class ProbeStatus(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeResult:
-    """One step; `reason` says why it failed or was not tried."""
+    """One step; `reason` says why it failed or was not tried, or, of the authentication, what let us in."""
 
     step: ProbeStep
     status: ProbeStatus
@@ -88,15 +88,17 @@ class _Trial:
         self._results: dict[ProbeStep, ProbeResult] = {}
 
     def try_step(self, step: ProbeStep, call: Callable[[], object]) -> bool:
-        """True where the call raised nothing. Raises ConnectionLost again: nothing can follow it."""
+        """True where the call raised nothing; words that it returns are told. Raises ConnectionLost again: nothing can follow it."""
         try:
-            call()
+            told = call()
         except (OSError, FluxError) as error:
             self._results[step] = ProbeResult(step=step, status=ProbeStatus.FAILED, reason=_reason(error))
             if isinstance(error, ConnectionLost):
                 raise
             return False
-        self._results[step] = ProbeResult(step=step, status=ProbeStatus.OK)
+        self._results[step] = ProbeResult(
+            step=step, status=ProbeStatus.OK, reason=told if isinstance(told, str) else ""
+        )
         return True
 
     def report(self, settings: TransportSettings, key: PKey | None, reason: str) -> ProbeReport:
@@ -163,13 +165,13 @@ def _shake_hands(settings: TransportSettings) -> Transport:
 def _try_server(trial: _Trial, ssh: Transport, key: PKey, settings: TransportSettings) -> str:
     """Try the steps in order; why it ended where it did."""
     is_pinned = trial.try_step(ProbeStep.HOST_KEY, lambda: require_pinned(settings, key))
-    if not is_pinned and (settings.host_keys or settings.key_file is None):
+    if not is_pinned and (settings.host_keys or not settings.keys):
         return "the host key is not the one pinned" if settings.host_keys else "pin the host key first"
     # A key tells a stranger nothing; a password does.
     known = settings if is_pinned else replace(settings, password=None)
     if not trial.try_step(ProbeStep.AUTHENTICATION, lambda: authenticate(ssh, known)):
         return "we were not let in"
-    session = SftpSession(open_sftp_channel(ssh, settings), settings)
+    session = open_session(ssh, settings)
     trial.try_step(ProbeStep.LIST, lambda: next(session.entries(remote_path(settings.path, "")), None))
     _try_files(trial, session, settings)
     return "the file could not be written"

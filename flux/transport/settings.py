@@ -33,7 +33,8 @@ class TransportSettings:
 
     `path` is a folder of this machine, or the remote folder. `host_keys` are lines of a known_hosts file or its path;
     an SFTP end without one is refused. `list` is false where the server lets nobody look. `overwrite` is false where the
-    server forbids replacing a file. `password_env` names the variable that `password` is read from; a configuration
+    server forbids replacing a file. `key_files` are tried in their order, after `key_file`: the server may take the one or
+    the other while a key of ours is changed. `password_env` names the variable that `password` is read from; a configuration
     never holds the password itself. `algorithms` adds old ones for this partner alone, for example "aes256-cbc".
     """
 
@@ -43,6 +44,7 @@ class TransportSettings:
     port: int = 22
     user: str = ""
     key_file: Path | None = None
+    key_files: tuple[Path, ...] = ()
     password_env: str = ""
     password: str | None = field(default=None, repr=False)
     host_keys: tuple[str, ...] = ()
@@ -55,3 +57,8 @@ class TransportSettings:
     # A link that is cut hangs for ever without a bound; with 8 s it is told of within the 10 that an operator accepts.
     timeout_seconds: float = 8.0
     poll_seconds: float = 30.0
+
+    @property
+    def keys(self) -> tuple[Path, ...]:
+        """The files of our private keys, in the order in which they are tried."""
+        return (*((self.key_file,) if self.key_file else ()), *self.key_files)

@@ -10,7 +10,8 @@ from flux.errors import TransportError
 from flux.transport.remote import ConnectionLost, describe_place
 from flux.transport.settings import TransportSettings
 from flux.transport.sftp_session import SftpSession
-from flux.transport.ssh import connect, open_sftp_channel
+from flux.transport.sftp_start import open_session
+from flux.transport.ssh import connect
 
 
 class SessionPool:
@@ -86,9 +87,8 @@ class SessionPool:
 
     def _open_on(self, connection: Transport) -> SftpSession:
         try:
-            channel = open_sftp_channel(connection, self._settings)
-            return SftpSession(channel, self._settings)
-        except ConnectionLost:
+            return open_session(connection, self._settings)
+        except TransportError:
             connection.close()
             raise
 

@@ -23,7 +23,7 @@ from paramiko.sftp import (
     SFTPError,
 )
 
-from flux.transport.local import read_pieces
+from flux.transport.local import read_source
 from flux.transport.names import parent_paths
 from flux.transport.remote import ConnectionLost, NoAnswer, describe_place
 from flux.transport.settings import RenameMode, TransportSettings
@@ -80,7 +80,7 @@ class SftpSession:
         with self._understood():
             with self._client.open(_encode(path), "wb") as file:
                 file.set_pipelined(self._is_pipelined)
-                for piece in read_pieces(source):
+                for piece in read_source(source):
                     file.write(piece)
             self._client.require_written()
 

@@ -5,23 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Timer
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from paramiko import (
-    AuthenticationException,
-    Channel,
-    ChannelException,
-    PasswordRequiredException,
-    PKey,
-    SSHException,
-    Transport,
-)
-from paramiko.pkey import UnknownKeyType
+from paramiko import Channel, ChannelException, SSHException, Transport
 from paramiko.ssh_exception import IncompatiblePeer
 
 from flux.errors import ConfigError, TransportError, TransportRefused
 from flux.transport.host_keys import require_pinned, signature_types
 from flux.transport.remote import ConnectionLost, NoAnswer, describe_place
 from flux.transport.settings import TransportSettings
+from flux.transport.sign_in import sign_in
 
 # GCM first: one pass of the processor's own instructions instead of two.
 _CIPHERS = (
@@ -92,22 +83,12 @@ def shaken_hands(settings: TransportSettings) -> Iterator[Transport]:
         raise
 
 
-def authenticate(ssh: Transport, settings: TransportSettings) -> None:
-    """Say who we are, by key and by password as the profile has them. Raises as `connect` does."""
-    key = _load_key(settings)
+def authenticate(ssh: Transport, settings: TransportSettings) -> str:
+    """Say who we are, by key and by password as the profile has them; what let us in. Raises as `connect` does."""
     with _explained(settings), _bounded(ssh, settings):
-        try:
-            missing = ssh.auth_publickey(settings.user, key) if key else ["password"]
-            if missing and settings.password is not None:
-                missing = ssh.auth_password(settings.user, settings.password)
-        except AuthenticationException as error:
-            # paramiko says the same of a server that went away meanwhile, or is silent.
-            if not ssh.is_active():
-                raise EOFError("it went away during the authentication") from error
-            raise _unwelcome(settings) from error
-        if missing:
-            raise _unwelcome(settings)
+        accepted = sign_in(ssh, settings)
     ssh.set_keepalive(max(1, int(settings.timeout_seconds / 2)))
+    return accepted
 
 
 def open_sftp_channel(ssh: Transport, settings: TransportSettings) -> Channel:
@@ -193,37 +174,3 @@ def _explained(settings: TransportSettings, failure: type[TransportError] = Tran
         raise failure(f"the name {settings.host} of {place} is not known: {error.strerror}") from error
     except (OSError, EOFError, SSHException) as error:
         raise failure(f"no connection to {place}: {error}") from error
-
-
-def _load_key(settings: TransportSettings) -> PKey | None:
-    if settings.key_file is None:
-        return None
-    try:
-        return _read_key(settings)
-    except (OSError, ValueError, TypeError, SSHException, UnknownKeyType, UnsupportedAlgorithm) as error:
-        raise TransportRefused(f"the key file {settings.key_file} cannot be used: {error}") from error
-
-
-def _read_key(settings: TransportSettings) -> PKey:
-    """The private key; the password opens it where it is locked, and is otherwise the server's."""
-    try:
-        return PKey.from_path(str(settings.key_file))
-    except (TypeError, PasswordRequiredException):
-        if settings.password is None:
-            raise
-        return PKey.from_path(str(settings.key_file), settings.password)
-
-
-def _unwelcome(settings: TransportSettings) -> TransportRefused:
-    offered = " and ".join(
-        what
-        for what, is_offered in (
-            (f"the key of {settings.key_file}", settings.key_file is not None),
-            ("the password", settings.password is not None),
-        )
-        if is_offered
-    )
-    return TransportRefused(
-        f"{describe_place(settings)} refuses {offered or 'us: neither key nor password is configured'}; "
-        "have the partner register it, or correct user, key_file or password_env"
-    )

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from flux.errors import TransportError, TransportRefused, TransportUncertain
+from flux.transport.local import size_of_source
 from flux.transport.remote import ConnectionLost, Remote, describe_place, explain_refusal
 from flux.transport.settings import RenameMode, TransportSettings
 
@@ -28,14 +29,14 @@ class Upload:
         self._settings = settings
         self._place = describe_place(settings)
         self._source = source
-        self._size = source.stat().st_size
+        self._size = size_of_source(source)
         self._final = final
         self._temporary = temporary
 
     def run(self, remote: Remote) -> None:
         """Put the file there; nothing is done where it is there already.
 
-        Raises TransportRefused where another file bears its name and may not be replaced, RenameUnanswered where
+        Raises SourceUnreadable, TransportRefused where another file bears its name and may not be replaced, RenameUnanswered where
         `settle` can find out what happened, TransportUncertain where nobody can, else TransportError.
         """
         if self._is_there(remote):

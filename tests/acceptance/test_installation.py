@@ -83,6 +83,7 @@ def test_a_ledger_that_is_not_there_yet_is_said_so(tmp_path: Path, command: tupl
         "backup",
         "retention",
         "restore",
+        "sftp",
     ],
 )
 def test_every_command_helps(tmp_path: Path, command: str) -> None:
@@ -96,8 +97,10 @@ def test_every_command_helps(tmp_path: Path, command: str) -> None:
     [
         ("flows", "list"), ("flows", "show"), ("deliveries", "list"), ("deliveries", "retry"), ("partners", "list"),
         ("partners", "probe"), ("config", "check"), ("schemas", "list"), ("init",), ("demo",), ("run",), ("check",),
-        ("codes",), ("doctor",), ("service",), ("verify",), ("backup",), ("restore",), ("retention", "show"), ("retention", "erase"),
-        ("retention", "hold"), ("retention", "lift"), ("retention", "holds"), ("rules", "list"), ("rules", "show"), ("rules", "compare"),
+        ("codes",), ("doctor",), ("service",), ("rules", "list"), ("rules", "show"), ("rules", "compare"), ("verify",),
+        ("backup",), ("restore",), ("retention", "show"), ("retention", "erase"), ("retention", "hold"),
+        ("retention", "lift"), ("retention", "holds"),
+        ("sftp", "config"), ("sftp", "setup"),
     ],
 )  # fmt: skip
 def test_the_help_of_every_command_shows_an_example(tmp_path: Path, command: tuple[str, ...]) -> None:

@@ -31,6 +31,7 @@ from flux.model.settlement import (
 from flux.model.verdict import InvoiceSummary, Judgment, Layer, LayerStatus, NotRunReason, PartySummary, Verdict
 
 GATEWAY = "gw1"
+LONGEST_WAIT = timedelta(minutes=30)
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
 
 WARNING = Finding(
@@ -189,7 +190,7 @@ class Desk:
         return tuple(each for each in self.due() if each.flow_number == flow.number)
 
     def due(self, *, after: timedelta = timedelta(), excluding: frozenset[str] = frozenset()) -> tuple[Delivery, ...]:
-        return self.delivery.due(GATEWAY, NOON + after, 100, excluding)
+        return self.delivery.due(GATEWAY, NOON + after, 100, excluding, horizon=NOON + after + LONGEST_WAIT)
 
     def state(self, flow: Flow) -> FlowState:
         return self.queries.show_flow(flow.number).line.state

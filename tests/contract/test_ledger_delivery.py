@@ -9,7 +9,7 @@ from flux.ledger.retry import retry_dead, retry_deliveries, retry_partner
 from flux.model.delivery import BuiltOutput
 from flux.model.lifecycle import DeliveryState, FlowState
 from flux.model.settlement import OutputKind, PlannedOutput
-from tests.contract.ledger_desk import GATEWAY, NOON, REPORT, Desk, make_judgment
+from tests.contract.ledger_desk import GATEWAY, LONGEST_WAIT, NOON, REPORT, Desk, make_judgment
 
 SECOND = timedelta(seconds=1)
 TO_SEINE = PlannedOutput(kind=OutputKind.FORWARD, partner="seine", name="forward.xml")
@@ -78,13 +78,32 @@ def test_what_is_due_comes_oldest_first_in_its_time_and_number(desk: Desk) -> No
     desk.delivery.postpone(first, NOON + SECOND, "no answer")
     assert [each.id for each in desk.due()] == [second.id]
     assert [each.id for each in desk.due(after=SECOND)] == [second.id, first.id]
-    assert [each.id for each in desk.delivery.due(GATEWAY, NOON + SECOND, 1, frozenset())] == [second.id]
+    at_once = desk.delivery.due(GATEWAY, NOON + SECOND, 1, frozenset(), horizon=NOON + LONGEST_WAIT)
+    assert [each.id for each in at_once] == [second.id]
+
+
+@pytest.mark.parametrize(("wait", "is_due"), [(LONGEST_WAIT, False), (LONGEST_WAIT + SECOND, True)])
+def test_what_is_dated_beyond_the_longest_wait_is_due_since_a_wrong_clock_dated_it(
+    desk: Desk, wait: timedelta, *, is_due: bool
+) -> None:
+    (delivery,) = desk.owe()
+    desk.delivery.postpone(delivery, NOON + wait, "no answer")
+    assert bool(desk.due()) is is_due
+
+
+def test_what_a_wrong_clock_dated_comes_after_what_is_due_within_the_limit_and_of_its_partners(desk: Desk) -> None:
+    misdated, due = desk.owe(REPORT, TO_SEINE)
+    desk.delivery.postpone(misdated, NOON + timedelta(days=3650), "no answer")
+    horizon = NOON + LONGEST_WAIT
+    for limit, found in ((1, [due.id]), (2, [due.id, misdated.id])):
+        assert [each.id for each in desk.delivery.due(GATEWAY, NOON, limit, frozenset(), horizon=horizon)] == found
+    assert [each.id for each in desk.due(excluding=frozenset({"acme"}))] == [due.id]
 
 
 def test_nothing_is_due_for_partners_left_out_or_at_another_gateway(desk: Desk) -> None:
     desk.owe(REPORT, TO_SEINE)
     assert [each.partner for each in desk.due(excluding=frozenset({"seine"}))] == ["acme"]
-    assert desk.delivery.due("gw2", NOON, 10, frozenset()) == ()
+    assert desk.delivery.due("gw2", NOON, 10, frozenset(), horizon=NOON) == ()
 
 
 def test_a_flow_is_closed_by_its_last_delivery(desk: Desk) -> None:
@@ -135,6 +154,29 @@ def test_a_failed_try_told_twice_counts_once(desk: Desk) -> None:
     desk.delivery.abandon(delivery, "no answer", uncertain=False)
     (again,) = desk.due(after=SECOND)
     assert (again.tries, again.state) == (1, DeliveryState.DUE)
+
+
+def test_what_is_set_back_for_trouble_of_ours_loses_no_try(desk: Desk) -> None:
+    report, forward = desk.owe(REPORT, TO_SEINE)
+    desk.delivery.set_back({report: "disk full", forward: "bytes away"}, NOON + SECOND)
+    found = {(each.tries, each.next_at, each.last_error) for each in desk.due(after=SECOND)}
+    assert desk.due() == ()
+    assert found == {(0, NOON + SECOND, "disk full"), (0, NOON + SECOND, "bytes away")}
+
+
+def test_what_is_set_back_again_for_the_same_reason_makes_one_event(desk: Desk) -> None:
+    (delivery,) = desk.owe()
+    for reason in ("disk full", "disk full", "read-only"):
+        desk.delivery.set_back({delivery: reason}, NOON)
+    names = [event.name for event in desk.queries.show_flow(delivery.flow_number).events]
+    assert names.count("delivery_set_back") == 2
+
+
+def test_what_arrived_meanwhile_is_not_set_back(desk: Desk) -> None:
+    (delivery,) = desk.owe()
+    desk.delivery.delivered([delivery], NOON)
+    desk.delivery.set_back({delivery: "disk full"}, NOON)
+    assert states_of(desk) == {delivery.name: DeliveryState.DELIVERED}
 
 
 def test_what_was_delivered_is_tried_no_more(desk: Desk) -> None:

@@ -5,10 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from flux.errors import LedgerLocked
 from flux.ledger.database import Database, open_database
 from flux.ledger.lock import GatewayLock
+from tests.servers.postgres import Postgres
 
 HOLD = """
 import sys
@@ -60,6 +62,39 @@ def test_the_refusal_names_the_process_that_holds_a_sqlite_ledger(tmp_path: Path
             pass
         holder.kill()
     database.close()
+
+
+def end_sessions(database: Database) -> None:
+    """What an administrator does, or a restart of the server, to whoever holds a lock."""
+    with database.write() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+            )
+        )
+
+
+def test_a_lock_is_taken_again_where_its_session_was_ended(postgres: Postgres) -> None:
+    database, other = (open_database(url) for url in [postgres.create_database()] * 2)
+    with GatewayLock(database, "gw1") as lock:
+        assert lock.renew() is False
+        end_sessions(other)
+        assert (lock.renew(), lock.renew()) == (True, False)
+        with pytest.raises(LedgerLocked), GatewayLock(other, "gw1"):
+            pass
+    database.close()
+    other.close()
+
+
+def test_a_lock_that_another_took_meanwhile_is_lost(postgres: Postgres) -> None:
+    database, other = (open_database(url) for url in [postgres.create_database()] * 2)
+    with GatewayLock(database, "gw1") as lock:
+        end_sessions(other)
+        with GatewayLock(other, "gw1"), pytest.raises(LedgerLocked):
+            lock.renew()
+        assert lock.renew() is True
+    database.close()
+    other.close()
 
 
 def test_gateways_with_other_names_share_a_postgresql_ledger(postgres_template: str) -> None:

@@ -135,6 +135,15 @@ def test_a_ledger_that_cannot_be_reached_is_told_at_once(url: str) -> None:
         open_database(url)
 
 
+def test_a_trial_write_reaches_the_disk_and_changes_nothing(desk: Desk) -> None:
+    (delivery,) = desk.owe()
+    file = desk.database.file
+    before = file.with_name(file.name + "-wal").stat().st_size if file else 0
+    desk.database.try_write()
+    assert file is None or file.with_name(file.name + "-wal").stat().st_size > before
+    assert desk.due() == (delivery,)
+
+
 def test_the_questions_of_every_second_find_their_rows_by_state(desk: Desk) -> None:
     if not desk.database.is_sqlite:
         return  # PostgreSQL chooses by how many rows there are: a small table tells nothing
@@ -149,7 +158,7 @@ def test_the_questions_of_every_second_find_their_rows_by_state(desk: Desk) -> N
             for statement, values in list(asked)
             if statement.startswith("SELECT")
         ]
-    assert len(plans) == 4
+    assert len(plans) == 5
     for plan in plans:
         assert "state=?" in plan
         assert "SCAN flows" not in plan

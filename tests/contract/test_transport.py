@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from flux.demo.sshd import LoopbackSshd
-from flux.errors import TransportError, TransportRefused
+from flux.errors import SourceUnreadable, TransportError, TransportRefused
 from flux.model.ports import Transport
 from flux.transport.connect import open_transport
 from flux.transport.settings import RenameMode, TransportKind, TransportSettings
@@ -131,6 +131,16 @@ def test_a_partner_that_lets_nobody_look_gets_the_file_all_the_same(
     transport.put(source, "", "a.xml")
     transport.put(source, "", "a.xml")
     assert visible(home) == {"a.xml": b"<flow/>"}
+
+
+def test_a_file_of_ours_that_cannot_be_read_is_not_the_partners_fault(
+    transport: Transport, tmp_path: Path, home: Path
+) -> None:
+    with pytest.raises(SourceUnreadable):
+        transport.put(tmp_path / "gone", "", "a.xml")
+    with pytest.raises(SourceUnreadable):
+        transport.put(tmp_path, "", "a.xml")
+    assert visible(home) == {}
 
 
 def test_missing_folders_are_made(transport: Transport, source: Path, home: Path) -> None:

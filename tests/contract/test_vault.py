@@ -64,6 +64,22 @@ def test_file_and_folder_are_synced_before_put_returns(vault: FolderVault, monke
     assert synced[-1] == HELLO[:2]
 
 
+def test_a_folder_that_another_writer_has_just_made_is_synced_before_put_returns(
+    vault: FolderVault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "vault" / HELLO[:2]).mkdir()
+    synced: list[str] = []
+    really_sync = os.fsync
+
+    def sync(descriptor: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").resolve().name)
+        really_sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    vault.put([b"hello"])
+    assert synced[1:] == ["vault", HELLO[:2]]
+
+
 def test_kept_bytes_of_another_size_are_told(vault: FolderVault) -> None:
     vault.put([b"hello"])
     path = vault.path(HELLO)

@@ -28,7 +28,7 @@ _CHAINED = ("flow", "ordinal", "at", "name", "details", "previous")
 class Dropped:
     """A flow as its sender handed it over. `forwarded` maps each good invoice to its recipient, `refused` lists the bad ones.
 
-    `identifier` is the flow's, as its report names it.
+    `identifier` is the flow's, as its report names it. Of one `is_erased` the years are over: its data must be gone.
     """
 
     partner: str
@@ -37,6 +37,7 @@ class Dropped:
     sha256: str
     forwarded: Mapping[str, str]
     refused: tuple[str, ...] = ()
+    is_erased: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,13 +113,25 @@ def _check_chains(ledger: sqlite3.Connection) -> Iterator[Broken]:
             (number,),
         ).fetchall()
         previous = ""
+        erased = _erased_events(rows)
         for ordinal, (*content, digest) in enumerate(rows):
             text = json.dumps(content, separators=(",", ":")).encode("ascii")
-            if (content[1], content[5], digest) != (ordinal, previous, hashlib.sha256(text).hexdigest()):
+            counted = digest if ordinal < erased else hashlib.sha256(text).hexdigest()
+            if (content[1], content[5], digest) != (ordinal, previous, counted):
                 yield Broken(promise=promise, seen=f"event {ordinal} of flow {number}")
             previous = digest
         if (count, head) != (len(rows), previous):
             yield Broken(promise=promise, seen=f"flow {number} counts {count} events, {len(rows)} are there")
+
+
+def _erased_events(rows: list[tuple[str | int, ...]]) -> int:
+    """How many events had their details erased: all before one called `retired`, whose hash of what is left must be true."""
+    for ordinal, (_, _, _, name, details, *_) in enumerate(rows):
+        if name == "retired":
+            left = [[at, its_name, digest] for _, _, at, its_name, _, _, digest in rows[:ordinal]]
+            text = json.dumps(left, separators=(",", ":")).encode("ascii")
+            return ordinal if json.loads(str(details))["erased"] == hashlib.sha256(text).hexdigest() else 0
+    return 0
 
 
 def _check_received(ledger: sqlite3.Connection, dropped: tuple[Dropped, ...]) -> Iterator[Broken]:
@@ -155,8 +168,9 @@ def _check_states(ledger: sqlite3.Connection) -> Iterator[Broken]:
 
 def _check_archive(dropped: tuple[Dropped, ...], vault: Path) -> Iterator[Broken]:
     for flow in dropped:
-        if not (vault / flow.sha256[:2] / flow.sha256).is_file():
-            yield Broken(promise="what came is kept", seen=flow.name)
+        is_kept = (vault / flow.sha256[:2] / flow.sha256).is_file()
+        if is_kept is flow.is_erased:
+            yield Broken(promise="what came is kept for its years, no longer", seen=flow.name)
     for file in vault.glob("??/*"):
         if _digest(file) != file.name:
             yield Broken(promise="what is kept is what came", seen=str(file))

@@ -1,6 +1,6 @@
 """Kills flux at every crash point, restarts it, and has the independent checker look: `make crash-points`.
 
-    python -m tests.faults.crash_points [--role gateway|worker|operator] [--at NAME] [--occurrences N] [--sample N] [--seed S]
+    python -m tests.faults.crash_points [--role gateway|worker|operator|backup|restore|retention] [--at NAME] [--occurrences N] [--sample N] [--seed S]
 
 A run without kills tells the points of a role; then each is met again with SIGKILL, at its first occurrence and at others
 chosen by the seed.
@@ -18,6 +18,15 @@ import click
 from rich.progress import track
 
 from tests.faults.checker import Broken, Dropped, Witness, check
+from tests.faults.keeping import (
+    age,
+    begin_backups,
+    copy_again_and_lose,
+    copy_all,
+    let_go_of_the_past,
+    lose,
+    put_back,
+)
 from tests.faults.operators import let_go
 from tests.faults.points import Killer, Point, Recorder, at
 from tests.faults.sandbox import Ended, Sandbox, forked, ignore, in_gateway, open_sandbox, out_of_order, work_once
@@ -62,6 +71,48 @@ def run_again(sandbox: Sandbox) -> Ended:
     return sandbox.run(ignore, workers=in_gateway, work=work_once)
 
 
+def live_and_back_up(sandbox: Sandbox) -> tuple[Dropped, ...]:
+    """The same flows, closed, with a backup; then the disk is lost."""
+    dropped = live(sandbox)
+    copy_all(sandbox, ignore)
+    lose(sandbox)
+    return dropped
+
+
+def live(sandbox: Sandbox) -> tuple[Dropped, ...]:
+    """The same flows, closed; no backup yet."""
+    begin_backups(sandbox)
+    dropped = drop_flows(sandbox)
+    run_again(sandbox)
+    return dropped
+
+
+def live_long(sandbox: Sandbox) -> tuple[Dropped, ...]:
+    """The same flows, closed, two of them long ago."""
+    dropped = live(sandbox)
+    return age(sandbox, dropped, [flow.name for flow in dropped[:2]])
+
+
+def in_turn(*acts: Callable[[Sandbox], Ended]) -> Callable[[Sandbox], Ended]:
+    """One after the other; the first failure counts."""
+
+    def act(sandbox: Sandbox) -> Ended:
+        ended = [each(sandbox) for each in acts]
+        return next((each for each in ended if each.failure), ended[-1])
+
+    return act
+
+
+def put_back_again(sandbox: Sandbox) -> Ended:
+    """The operator's command, given again where it did not end."""
+    return put_back(sandbox, ignore)
+
+
+def let_go_again(sandbox: Sandbox) -> Ended:
+    """The operator's command, given again."""
+    return let_go_of_the_past(sandbox, ignore)
+
+
 ROLES: Mapping[str, Role] = {
     "gateway": Role(
         prepare=drop_flows,
@@ -74,6 +125,9 @@ ROLES: Mapping[str, Role] = {
         resume=run_again,
     ),
     "operator": Role(prepare=hold_flows, act=let_go, resume=release_again),
+    "backup": Role(prepare=live, act=copy_all, resume=in_turn(copy_again_and_lose, run_again)),
+    "restore": Role(prepare=live_and_back_up, act=put_back, resume=in_turn(put_back_again, run_again)),
+    "retention": Role(prepare=live_long, act=let_go_of_the_past, resume=in_turn(let_go_again, run_again)),
 }
 
 

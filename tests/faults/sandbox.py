@@ -101,6 +101,11 @@ class Sandbox:
         self._migrate()
 
     @property
+    def var(self) -> Path:
+        """The folder of ledger, vault and register."""
+        return self._place / "var"
+
+    @property
     def scene(self) -> Scene:
         """Where the checker looks."""
         outbox = self.settings.gateway.outbox
@@ -109,7 +114,7 @@ class Sandbox:
         for folder in servers.values():
             folder.mkdir(parents=True, exist_ok=True)
         return Scene(
-            ledger=self._place / "var" / "ledger.db",
+            ledger=self.var / "ledger.db",
             vault=self.settings.vault.path,
             inbox=self.settings.gateway.inbox,
             servers=servers,
@@ -161,7 +166,7 @@ class Sandbox:
         ended = self.run(ignore, workers=in_gateway, work=lambda _: None)
         if ended.failure:
             raise RuntimeError(ended.failure)
-        shutil.copytree(self._place / "var", self._template / "var", dirs_exist_ok=True)
+        shutil.copytree(self.var, self._template / "var", dirs_exist_ok=True)
 
     def _config(self) -> str:
         return _CONFIG.format(

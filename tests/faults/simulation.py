@@ -29,7 +29,7 @@ from flux.delivery.lane import Attempt, Lane
 from flux.delivery.settings import DeliverySettings
 from flux.engine.gateway import Engine, Result, Task
 from flux.engine.tasks import BuildResult, BuildTask, ChunkTask, OpenResult, OpenTask
-from flux.errors import FluxError, TransportError, TransportRefused, TransportUncertain
+from flux.errors import DiskFailed, FluxError, TransportError, TransportRefused, TransportUncertain
 from flux.intake.member import MemberRef
 from flux.ledger.database import Database
 from flux.ledger.delivery import SqlDeliveryLedger
@@ -63,6 +63,7 @@ PARTNERS = {
 }
 SENDERS = ("acme", "brun")
 SETTINGS = DeliverySettings(tries=3, files_at_once=1, breaker_failures=2)
+LONGEST_WAIT = timedelta(seconds=SETTINGS.longest_retry_seconds)
 # Enough workers that the engine never waits for results to come together.
 WORKERS = 40
 FAULTY_STEPS = 45
@@ -209,11 +210,13 @@ class Server:
 
     def put(self, source: Path, folder: str, name: str) -> None:
         """Take a file, or fail in one of the ways of servers."""
-        fate = self._random.choice(("well",) * 4 + ("away", "refused", "lost")) if self.is_faulty else "well"
+        fate = self._random.choice(("well",) * 4 + ("away", "refused", "lost", "full")) if self.is_faulty else "well"
         if fate == "away":
             raise TransportError("no route to the host")
         if fate == "refused":
             raise TransportRefused("permission denied")
+        if fate == "full":
+            raise DiskFailed("disk full")
         path = f"{folder}/{name}"
         if self.is_blind or all(each.path != path for each in self.placed):
             self.placed.append(Placed(path=path, sha256=source.name))
@@ -460,7 +463,8 @@ class Simulation:
 
     def _read_due(self) -> None:
         resting = {name for name, breaker in self._breakers.items() if breaker.state(self._now) is BreakerState.OPEN}
-        due = self._deliveries.due("main", self._now, 100, frozenset(resting | self._sendings.keys()))
+        excluding = frozenset(resting | self._sendings.keys())
+        due = self._deliveries.due("main", self._now, 100, excluding, horizon=self._now + LONGEST_WAIT)
         for partner in sorted({each.partner for each in due}):
             attempts: list[Attempt] = []
             lane = Lane(

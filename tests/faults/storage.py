@@ -15,9 +15,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Protocol
 
 import click
 from rich.progress import track
@@ -39,10 +40,6 @@ chunk_invoices = 2
 [intake]
 stable_seconds = 0.1
 sweep_seconds = 0.1
-[delivery]
-first_retry_seconds = 1
-longest_retry_seconds = 2
-breaker_seconds = 1
 [partners.frn001]
 role = "supplier"
 application_code = "FRN001"
@@ -56,12 +53,17 @@ sirets = ["11000201100044"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """What fails: calls of some kinds below a folder, with an errno, after so many that still succeed."""
+    """What fails: calls of some kinds below a folder, with an errno, after so many that still succeed.
+
+    `is_real` fills a small disk that is mounted there instead; `lasts_seconds` is for what must not be punished for long.
+    """
 
     error: int
     kinds: Kind
     place: str = ""
     after: int = 0
+    is_real: bool = False
+    lasts_seconds: float = 0.0
 
 
 TROUBLES: Mapping[str, Trouble] = {
@@ -70,7 +72,11 @@ TROUBLES: Mapping[str, Trouble] = {
     "disk full, vault": Trouble(error=DISK_FULL, kinds=Kind.WRITE, place="var/vault"),
     "disk full, ledger": Trouble(error=DISK_FULL, kinds=Kind.WRITE, place="var/ledger.db"),
     "disk full, spool": Trouble(error=DISK_FULL, kinds=Kind.WRITE | Kind.MAKE, place="var/spool"),
-    "disk full, a partner's folder": Trouble(error=DISK_FULL, kinds=Kind.WRITE, place="outbox"),
+    "disk full, partners' folders": Trouble(error=DISK_FULL, kinds=Kind.WRITE, place="outbox", lasts_seconds=8),
+    "disk full, partners' folders, a real one": Trouble(
+        error=DISK_FULL, kinds=Kind.WRITE, place="outbox", lasts_seconds=8, is_real=True
+    ),
+    "read-only partners' folders": Trouble(error=READ_ONLY, kinds=_CHANGES, place="outbox", lasts_seconds=8),
     "every sync fails": Trouble(error=DISK_BROKEN, kinds=Kind.SYNC),
     "sync of the ledger fails": Trouble(error=DISK_BROKEN, kinds=Kind.SYNC, place="var/ledger.db"),
     "sync fails in the middle": Trouble(error=DISK_BROKEN, kinds=Kind.SYNC, after=25),
@@ -99,24 +105,109 @@ def go_through(name: str, trouble: Trouble, folder: Path) -> Outcome:
     (root / "config.toml").write_text(_CONFIG, encoding="utf-8")
     faults = Faults(folder / "faults")
     log = folder / "log"
-    with _running(root, faults, log) as process:
-        dropped = [drop_into(root / "inbox" / "frn001", 1)]
-        scene = _scene(root)
-        _wait(lambda: _answered(scene) == 1, process, "the first flow is answered")
-        already = len(_events(log))
-        faults.begin(trouble.error, trouble.kinds, place=trouble.place, after=trouble.after)
-        dropped += [drop_into(root / "inbox" / "frn001", number) for number in range(2, 6)]
-        _wait(lambda: faults.hits >= 1 and bool(set(_events(log)[already:]) & TELLING), process, "the log says it")
-        told = tuple(dict.fromkeys(event for event in _events(log)[already:] if event in TELLING))
-        faults.relieve()
-        began = time.monotonic()
-        _wait(lambda: _is_over(scene, len(dropped)), process, "every flow is answered")
-        seconds = time.monotonic() - began
-        hits = faults.hits
-    broken = [*check(tuple(dropped), scene)]
+    with _disk(root, faults, trouble) as disk:
+        with _running(root, faults, log) as process:
+            dropped = [drop_into(root / "inbox" / "frn001", 1)]
+            scene = _scene(root)
+            _wait(lambda: _answered(scene) == 1, process, "the first flow is answered")
+            already = len(_events(log))
+            disk.begin()
+            dropped += [drop_into(root / "inbox" / "frn001", number) for number in range(2, 6)]
+            _wait(lambda: disk.hits >= 1 and bool(set(_events(log)[already:]) & TELLING), process, "the log says it")
+            time.sleep(trouble.lasts_seconds)
+            doctor = _ask_doctor(root, faults)
+            told = tuple(dict.fromkeys(event for event in _events(log)[already:] if event in TELLING))
+            disk.relieve()
+            began = time.monotonic()
+            _wait(lambda: _is_over(scene, len(dropped)), process, "every flow is answered")
+            seconds = time.monotonic() - began
+            hits = disk.hits
+        broken = [*check(tuple(dropped), scene)]
+    if str(root / trouble.place) not in doctor:
+        broken.append(Broken(promise="flux doctor says where the trouble is", seen=doctor or "nothing"))
     if seconds > RELIEF_SECONDS:
         broken.append(Broken(promise="flux goes on by itself", seen=f"{seconds:.1f} s after the disk did"))
     return Outcome(name=name, failures=hits, told=told, seconds=seconds, broken=tuple(broken))
+
+
+class _Disk(Protocol):
+    """A disk that can be made to fail; `hits` are the calls that did."""
+
+    @property
+    def hits(self) -> int:
+        """How many calls failed, as far as anybody knows."""
+
+    def begin(self) -> None:
+        """Let the trouble begin."""
+
+    def relieve(self) -> None:
+        """Let it end."""
+
+
+class _Shim:
+    """The disk as the shim shows it."""
+
+    def __init__(self, faults: Faults, trouble: Trouble) -> None:
+        self._faults = faults
+        self._trouble = trouble
+
+    @property
+    def hits(self) -> int:
+        """How many calls failed."""
+        return self._faults.hits
+
+    def begin(self) -> None:
+        """Let the trouble begin."""
+        trouble = self._trouble
+        self._faults.begin(trouble.error, trouble.kinds, place=trouble.place, after=trouble.after)
+
+    def relieve(self) -> None:
+        """Let it end."""
+        self._faults.relieve()
+
+
+class _SmallDisk:
+    """A disk of 2 MiB, filled to its last byte."""
+
+    def __init__(self, place: Path) -> None:
+        self._ballast = place / ".ballast"
+        self.hits = 0
+
+    def begin(self) -> None:
+        """Fill it."""
+        with suppress(OSError), self._ballast.open("wb", buffering=0) as file:
+            while file.write(bytes(4096)):
+                continue
+        self.hits = 1  # the one that told us; flux's own are not counted
+
+    def relieve(self) -> None:
+        """Make room."""
+        self._ballast.unlink()
+
+
+@contextmanager
+def _disk(root: Path, faults: Faults, trouble: Trouble) -> Iterator[_Disk]:
+    if not trouble.is_real:
+        yield _Shim(faults, trouble)
+        return
+    place = root / trouble.place
+    place.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)], check=True)
+    try:
+        yield _SmallDisk(place)
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def _ask_doctor(root: Path, faults: Faults) -> str:
+    """What it finds amiss, empty where its exit code says that all is well."""
+    command = [sys.executable, "-m", "flux", "doctor", "--json", "--config", str(root / "config.toml")]
+    environment = os.environ | shim_environment(root, faults=faults)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    return (
+        "; ".join(f"{each['state']}: {each['advice']}" for each in said if not each["well"]) if done.returncode else ""
+    )
 
 
 # Events that tell an operator that something of ours is wrong.
@@ -128,6 +219,8 @@ TELLING = frozenset(
         "flow_postponed",
         "delivery_postponed",
         "delivery_crashed",
+        "delivery_disk_failed",
+        "delivery_source_unreadable",
         "delivery_ledger_failed",
         "delivery_breaker_opened",
         "claim_not_dropped",
@@ -193,7 +286,10 @@ def _wait(is_so: Callable[[], bool], process: "subprocess.Popen[bytes]", what: s
 def main(only: str, *, as_json: bool) -> None:
     """Make disks fail under a running gateway; exit 1 where it did not go on as promised."""
     outcomes = []
-    chosen = [(name, trouble) for name, trouble in TROUBLES.items() if only in name]
+    is_root = os.geteuid() == 0
+    chosen = [(name, each) for name, each in TROUBLES.items() if only in name and (is_root or not each.is_real)]
+    if not is_root:
+        click.echo("without root no disk can be mounted: the real one is left out", err=True)
     for name, trouble in track(chosen, description="storage", disable=not sys.stderr.isatty()):
         with tempfile.TemporaryDirectory(prefix="flux-storage-") as folder:
             try:

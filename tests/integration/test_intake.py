@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flux.errors import LedgerError, VaultError
+from flux.errors import IntakeError, LedgerError, VaultError
 from flux.intake.service import Intake
 from flux.intake.settings import IntakeSettings
 from flux.intake.watch import Wake, watch_inbox
@@ -320,6 +320,57 @@ def test_with_a_full_disk_the_file_stays_and_is_taken_later(site: Site) -> None:
     assert "intake_paused" in site.reports.names
     site.vault.before = lambda: None
     assert intake.run_once() == 2
+
+
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [(VaultError("no space left"), "intake_paused"), (LedgerError("no space left"), "ledger_refused_arrivals")],
+)
+def test_trouble_that_lasts_is_told_when_it_begins_and_when_it_is_over(
+    site: Site, failure: Exception, told: str
+) -> None:
+    def fail() -> None:
+        raise failure
+
+    site.vault.before = fail if told == "intake_paused" else lambda: None
+    site.ledger.before = fail if told == "ledger_refused_arrivals" else lambda: None
+    intake = site.make_intake()
+    for number in range(5):
+        site.drop(f"{number}.xml")
+        assert intake.run_once() == 0
+    site.vault.before = site.ledger.before = lambda: None
+    assert intake.run_once() == 5
+    assert site.reports.names == [told, "intake_resumed"]
+
+
+def test_a_sweep_that_finds_nothing_does_not_end_trouble(site: Site) -> None:
+    def fail() -> None:
+        raise VaultError("no space left")
+
+    site.vault.before = fail
+    intake = site.make_intake()
+    for _ in range(3):
+        path = site.drop("a.xml")
+        intake.run_once()
+        path.unlink()
+        intake.run_once()
+    assert site.reports.names == ["intake_paused"]
+
+
+def test_a_folder_that_lets_nobody_claim_is_told_of_once_while_that_lasts(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise IntakeError("read-only file system")
+
+    site.drop("a.xml")
+    intake = site.make_intake()
+    with monkeypatch.context() as broken:
+        broken.setattr("flux.intake.service.claim_file", refuse)
+        for _ in range(3):
+            intake.run_once()
+    assert intake.run_once() == 1
+    assert site.reports.names == ["file_not_claimed"]
 
 
 @pytest.mark.parametrize("is_committed", [False, True], ids=["refused", "answer lost"])

@@ -1,8 +1,10 @@
 """Pulling from a partner's server, into a real inbox."""
 
+import errno
 import os
 import threading
 from collections.abc import Callable, Sequence
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -354,3 +356,35 @@ def test_a_crash_at_any_point_leaves_exactly_one_flow(
     site.make_puller(server).pull(stop)
     assert (site.ledger.names, server.fetched, server.files) == (["a.xml"], ["a.xml"], {})
     assert site.left == []
+
+
+@pytest.mark.parametrize("is_one_shot", [False, True], ids=["remove", "one-shot"])
+@pytest.mark.parametrize("step", range(1, STEPS))
+def test_a_disk_that_fails_once_at_any_point_makes_exactly_one_flow_of_a_file(
+    site: Site, stop: threading.Event, monkeypatch: pytest.MonkeyPatch, step: int, *, is_one_shot: bool
+) -> None:
+    server = serve("a.xml", is_one_shot=is_one_shot)
+    puller = site.make_puller(server)
+    with monkeypatch.context() as patched:
+        fail_at(step, patched)
+        puller.pull(stop)
+    puller.pull(stop)
+    site.start()
+    site.make_puller(server).pull(stop)
+    assert (site.ledger.names, server.files, site.left) == (["a.xml"], {}, [])
+
+
+def fail_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One operation on a file fails; each of the others does what it is asked."""
+    steps = count(1)
+
+    def watched(operation: Callable[..., object]) -> Callable[..., object]:
+        def run(*arguments: object, **options: object) -> object:
+            if next(steps) == step:
+                raise OSError(errno.EIO, "Input/output error")
+            return operation(*arguments, **options)
+
+        return run
+
+    for name in FILE_OPERATIONS:
+        monkeypatch.setattr(f"os.{name}", watched(getattr(os, name)))

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import paramiko
 import pytest
 
 from flux.demo.sshd import LoopbackSshd
@@ -206,6 +207,71 @@ def test_a_key_file_that_is_no_key_is_refused_by_name(
         path.write_bytes(content)
     with pytest.raises(TransportRefused, match=str(path)):
         SftpTransport(replace(settings, key_file=path)).put(source, "", "a.xml")
+
+
+@pytest.fixture
+def other_key(tmp_path: Path) -> Path:
+    """A key of ours that the server does not know yet."""
+    path = tmp_path / "other_key"
+    paramiko.ECDSAKey.generate().write_private_key_file(str(path))
+    return path
+
+
+@pytest.fixture
+def own_server() -> Iterator[LoopbackSshd]:
+    """A server whose keys a test may change."""
+    with LoopbackSshd() as server:
+        yield server
+
+
+@pytest.mark.parametrize("first", ["unknown to the server", "absent"])
+def test_the_second_key_lets_us_in_where_the_first_does_not(
+    settings: TransportSettings, sshd: LoopbackSshd, other_key: Path, source: Path, home: Path, first: str
+) -> None:
+    key = other_key if first != "absent" else other_key.with_name("absent")
+    SftpTransport(replace(settings, key_file=key, key_files=(sshd.key_file,))).put(source, "", "a.xml")
+    assert names(home) == {"a.xml"}
+
+
+def test_nothing_is_lost_while_the_partner_changes_from_our_old_key_to_the_new_one(
+    own_server: LoopbackSshd, settings: TransportSettings, other_key: Path, source: Path
+) -> None:
+    home = own_server.home("home")
+    ours = replace(
+        settings,
+        host=own_server.host,
+        port=own_server.port,
+        host_keys=(own_server.known_hosts,),
+        path=str(home),
+        key_file=own_server.key_file,
+        key_files=(other_key,),
+    )
+    transport = SftpTransport(ours)
+    transport.put(source, "", "before")
+    own_server.accept(other_key)
+    transport.put(source, "", "meanwhile")  # on the connection that the old key opened
+    own_server.drop_connections()
+    transport.put(source, "", "after")
+    transport.close()
+    assert names(home) == {"before", "meanwhile", "after"}
+    with pytest.raises(TransportRefused):
+        SftpTransport(replace(ours, key_files=())).put(source, "", "by the old key alone")
+
+
+def test_a_server_that_takes_none_of_our_keys_is_told_of_with_all_of_them(
+    settings: TransportSettings, stranger: LoopbackSshd, other_key: Path, source: Path
+) -> None:
+    with pytest.raises(TransportRefused, match="refuses the key of") as refused:
+        SftpTransport(replace(settings, key_file=None, key_files=(stranger.key_file, other_key))).put(source, "", "a")
+    assert all(str(key) in str(refused.value) for key in (stranger.key_file, other_key))
+
+
+def test_a_probe_says_which_key_the_server_takes(
+    settings: TransportSettings, sshd: LoopbackSshd, other_key: Path
+) -> None:
+    report = probe(replace(settings, key_files=(sshd.key_file,), key_file=other_key))
+    (reason,) = [result.reason for result in report.results if result.step is ProbeStep.AUTHENTICATION]
+    assert reason == f"the key of {sshd.key_file}"
 
 
 def test_nobody_listening_may_pass(settings: TransportSettings, source: Path) -> None:

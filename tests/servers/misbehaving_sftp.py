@@ -18,6 +18,7 @@ from typing import Self
 
 import paramiko
 from paramiko.common import AUTH_FAILED, AUTH_SUCCESSFUL, OPEN_SUCCEEDED
+from paramiko.server import InteractiveQuery
 from paramiko.sftp import (
     CMD_EXTENDED,
     CMD_NAMES,
@@ -44,12 +45,25 @@ class Fault(Enum):
     REFUSE = "refuse"
 
 
+class Expired(Enum):
+    """Where a server asks for another password: in the protocol's own message, by PAM's questions, or only in the session."""
+
+    REQUEST = "request"
+    QUESTIONS = "questions"
+    SESSION = "session"
+
+
+# OpenSSH's own, with and without a terminal.
+EXPIRED_WORDS = b"WARNING: Your password has expired.\nPassword change required but no TTY available.\n"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
     """What the server is like all the time.
 
     `quota_bytes` are kept of each file, the rest is dropped and called a success. `takes_at_once` takes a file away the
     moment it has its final name, `gives_once` the moment it was read to its end and closed, or its reader is gone.
+    `expired` says how it asks for another password; `asks_more`, that PAM has a second question. `ends_at_once` is a session that ends with a status and no word.
     """
 
     posix_rename: bool = True
@@ -59,6 +73,9 @@ class Behaviour:
     quota_bytes: int | None = None
     takes_at_once: bool = False
     gives_once: bool = False
+    expired: Expired | None = None
+    asks_more: bool = False
+    ends_at_once: bool = False
 
 
 @dataclass(slots=True)
@@ -70,6 +87,7 @@ class Record:
     taken: list[tuple[str, bytes]] = field(default_factory=list)
     given: list[str] = field(default_factory=list)
     connections: int = 0
+    answers: list[str] = field(default_factory=list)  # to the questions of PAM
 
     @property
     def counts(self) -> Counter[str]:
@@ -163,23 +181,57 @@ class MisbehavingSftp:
                 self.record.connections += 1
                 self._open.append(transport)
             with suppress(paramiko.SSHException, EOFError, OSError):
-                transport.start_server(event=threading.Event(), server=_Door(self))
+                transport.start_server(event=threading.Event(), server=_Door(self, transport))
 
 
 class _Door(paramiko.ServerInterface):
     """Who is let in: the keys accepted, and the password where there is one."""
 
-    def __init__(self, site: MisbehavingSftp) -> None:
+    def __init__(self, site: MisbehavingSftp, transport: paramiko.Transport) -> None:
         self._site = site
+        self._transport = transport
+
+    @property
+    def _asks(self) -> bool:
+        """True where a password is only taken as an answer to questions."""
+        behaviour = self._site.behaviour
+        return behaviour.asks_more or behaviour.expired is Expired.QUESTIONS
 
     def get_allowed_auths(self, username: str) -> str:
-        return "publickey,password" if self._site.password else "publickey"
+        if not self._site.password:
+            return "publickey"
+        return "publickey,keyboard-interactive" if self._asks else "publickey,password"
 
     def check_auth_publickey(self, username: str, key: paramiko.PKey) -> int:
         return AUTH_SUCCESSFUL if key in self._site.accepted else AUTH_FAILED
 
     def check_auth_password(self, username: str, password: str) -> int:
-        return AUTH_SUCCESSFUL if self._site.password and password == self._site.password else AUTH_FAILED
+        if self._asks or not self._site.password or password != self._site.password:
+            return AUTH_FAILED
+        if self._site.behaviour.expired is Expired.REQUEST:
+            self._ask_for_another()
+            return AUTH_FAILED
+        return AUTH_SUCCESSFUL
+
+    def _ask_for_another(self) -> None:
+        message = paramiko.Message()
+        message.add_byte(bytes([60]))  # SSH_MSG_USERAUTH_PASSWD_CHANGEREQ
+        message.add_string("Your password has expired")
+        message.add_string("en")
+        self._transport._send_message(message)  # type: ignore[attr-defined]
+
+    def check_auth_interactive(self, username: str, submethods: str) -> int | InteractiveQuery:
+        return InteractiveQuery("", "", ("Password: ", False)) if self._asks else AUTH_FAILED
+
+    def check_auth_interactive_response(self, responses: list[str]) -> int | InteractiveQuery:
+        record = self._site.record
+        record.answers += responses
+        if record.answers != [self._site.password]:
+            return AUTH_FAILED
+        if self._site.behaviour.asks_more:
+            return InteractiveQuery("", "", ("Verification code: ", False))
+        words = "You are required to change your password immediately."
+        return InteractiveQuery("", words, ("New password: ", False), ("Retype new password: ", False))
 
     def check_channel_request(self, kind: str, chanid: int) -> int:
         return OPEN_SUCCEEDED
@@ -200,6 +252,20 @@ class _Session(paramiko.SFTPServer):
         self._site = site
         self._channel = channel
         self._is_mute = False
+
+    def start_subsystem(self, name: str, transport: paramiko.Transport, channel: paramiko.Channel) -> None:
+        if self._site.behaviour.expired is Expired.SESSION:
+            channel.recv(1)  # only a client that knows of its session can hear more of it
+            channel.sendall_stderr(EXPIRED_WORDS)
+            channel.close()
+            return
+        if self._site.behaviour.ends_at_once:
+            channel.recv(1)
+            channel.shutdown_write()
+            channel.send_exit_status(1)
+            channel.close()
+            return
+        super().start_subsystem(name, transport, channel)
 
     def _process(self, kind: int, number: int, body: paramiko.Message) -> None:
         fault = self._count(_name_of(kind, body))

@@ -49,6 +49,24 @@ def test_every_relative_path_starts_at_the_folder_of_the_file() -> None:
     assert settings.ledger.url == "sqlite:////srv/flux/var/ledger.db"
 
 
+def test_a_partner_may_be_offered_several_keys_of_ours_in_their_order() -> None:
+    delivery = SFTP | {"key_files": ["keys/next", "/etc/keys/last"]}
+    tables = {"gateway": GATEWAY, "partners": {"acme": SUPPLIER | {"delivery": delivery}}}
+    end = read(tables, root=ROOT, environ={}).delivery_end("acme")
+    assert end.keys == (ROOT / "keys/acme", ROOT / "keys/next", Path("/etc/keys/last"))
+
+
+def test_one_key_among_several_is_key_enough() -> None:
+    delivery = {key: value for key, value in SFTP.items() if key != "key_file"}
+    tables = {"gateway": GATEWAY, "partners": {"acme": SUPPLIER | {"delivery": delivery}}}
+    assert "partners.acme.delivery: an SFTP server needs key_file, key_files or password_env" in fault_of(tables)
+    assert "key_files: a list of texts expected" in fault_of(
+        {"gateway": GATEWAY, "partners": {"acme": SUPPLIER | {"delivery": delivery | {"key_files": "keys/a"}}}}
+    )
+    tables = {"gateway": GATEWAY, "partners": {"acme": SUPPLIER | {"delivery": delivery | {"key_files": ["keys/a"]}}}}
+    assert read(tables, root=ROOT, environ={}).delivery_end("acme").keys == (ROOT / "keys/a",)
+
+
 def test_the_folder_of_schemas_is_ours_alone_unless_one_is_named() -> None:
     tables = {"gateway": {"application_code": "FLX001"}}
     assert read(tables, root=ROOT, environ={}).schemas.folder is None

@@ -1,4 +1,4 @@
-"""`flux doctor`: what it says of the official engine beside ours."""
+"""`flux doctor`: what it says of the official engine beside ours, and of keys that end."""
 
 from contextlib import closing
 from dataclasses import replace
@@ -14,6 +14,8 @@ from flux.ledger.database import open_database
 from flux.ledger.migrate import upgrade
 from flux.ledger.tables import findings, flows
 from flux.model.second_opinion import ALWAYS, DISAGREES, FAILED, OFF
+from flux.transport.accounts import Account, AccountKey
+from flux.transport.public_key import PublicKey
 
 NOW = datetime.now(UTC)
 
@@ -69,3 +71,32 @@ def test_what_is_long_past_is_no_news(settings: Settings) -> None:
     find(settings, DISAGREES, received_at=NOW - OFFICIAL_SPAN - timedelta(hours=1))
     (official,) = told(settings)
     assert official.well
+
+
+TODAY = datetime.now(UTC).astimezone().date()
+KEYS = [PublicKey(type="ssh-ed25519", text=text) for text in ("AAAA", "BBBB")]
+
+
+@pytest.mark.parametrize(
+    ("days", "well", "state"),
+    [
+        ((None,), True, "1 key"),
+        ((31,), True, "1 key"),
+        ((30,), True, "1 key"),
+        ((29,), False, f"1 key, ends {TODAY + timedelta(29)}"),
+        ((0,), False, f"1 key, ends {TODAY}"),
+        ((-1,), False, f"1 key, ended {TODAY - timedelta(1)}"),
+        ((29, None), True, f"2 keys, ends {TODAY + timedelta(29)}"),  # being changed
+        ((29, -1), False, f"2 keys, ended {TODAY - timedelta(1)}, ends {TODAY + timedelta(29)}"),
+    ],
+)
+def test_the_end_of_a_partner_s_last_key_is_announced(
+    settings: Settings, days: tuple[int | None, ...], *, well: bool, state: str
+) -> None:
+    keys = tuple(
+        AccountKey(key=key, expires=None if left is None else TODAY + timedelta(left))
+        for key, left in zip(KEYS, days, strict=False)
+    )
+    acme = replace(settings.partners["acme"], account=Account(name="acme", keys=keys))
+    told_of = [each for each in diagnose(replace(settings, partners={"acme": acme})) if "account" in each.subject]
+    assert [(each.subject, each.well, each.state) for each in told_of] == [("partners.acme.account", well, state)]

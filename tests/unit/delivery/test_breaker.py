@@ -37,6 +37,21 @@ def test_the_state_follows_the_outcomes(outcomes: str, seconds_later: float, sta
     assert breaker_after(outcomes).state(NOW + timedelta(seconds=seconds_later)) is state
 
 
+def test_a_disk_of_ours_that_fails_keeps_us_away_for_a_moment_only() -> None:
+    breaker = breaker_after("FF").after_disk_trouble(NOW, "disk full")
+    assert breaker.state(NOW) is BreakerState.OPEN
+    assert breaker.state(NOW + timedelta(seconds=1)) is BreakerState.HALF_OPEN
+    assert not breaker.is_blaming
+
+
+@pytest.mark.parametrize(("outcomes", "is_blaming"), [("F", False), ("FF", True), ("FFF", True)])
+def test_a_disk_of_ours_that_fails_counts_neither_for_nor_against_the_partner(
+    outcomes: str, *, is_blaming: bool
+) -> None:
+    breaker = breaker_after(outcomes).after_disk_trouble(NOW, "disk full").after_failure(NOW, SETTINGS)
+    assert breaker.is_blaming is is_blaming
+
+
 def test_a_trial_that_fails_opens_again_at_once() -> None:
     later = NOW + timedelta(seconds=60)
     again = breaker_after("FFF").after_failure(later, SETTINGS)

@@ -1,7 +1,8 @@
 """Who is called when, and what is written of it."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,18 @@ import pytest
 from flux.delivery.dispatch import Dispatcher
 from flux.delivery.event import DeliveryEvent, DeliveryEventKind
 from flux.delivery.settings import DeliverySettings
-from flux.errors import LedgerError, TransportError, TransportRefused, TransportUncertain, VaultError
+from flux.errors import (
+    DeliveryUnknown,
+    DiskFailed,
+    FluxError,
+    IllegalTransition,
+    LedgerError,
+    SourceUnreadable,
+    TransportError,
+    TransportRefused,
+    TransportUncertain,
+    VaultError,
+)
 from flux.model.delivery import Delivery
 from flux.model.lifecycle import DeliveryState
 from flux.model.ports import Blob, RemoteFile, Transport
@@ -30,7 +42,10 @@ class FakeLedger:
     rows: dict[int, Delivery] = field(default_factory=dict)
     batches: list[int] = field(default_factory=list)
     threads: set[int] = field(default_factory=set)
-    fail_delivered: int = 0
+    readings: int = 0
+    fail_writes: int = 0
+    during_write: Callable[[], None] = lambda: None
+    failure: FluxError = field(default_factory=lambda: LedgerError("the disk is full"))
 
     def add(self, partner: str, count: int = 1, *, tries: int = 0) -> None:
         for _ in range(count):
@@ -49,32 +64,47 @@ class FakeLedger:
                 next_at=NOW,
             )
 
-    def due(self, gateway: str, now: datetime, limit: int, excluding: frozenset[str]) -> tuple[Delivery, ...]:
+    def due(
+        self, gateway: str, now: datetime, limit: int, excluding: frozenset[str], *, horizon: datetime
+    ) -> tuple[Delivery, ...]:
         self.threads.add(threading.get_ident())
-        rows = [row for row in self.rows.values() if row.state is DeliveryState.DUE and row.next_at <= now]
-        return tuple(row for row in rows if row.partner not in excluding)[:limit]
+        self.readings += 1
+        rows = [row for row in self.rows.values() if row.state is DeliveryState.DUE]
+        due = [row for row in rows if not now < row.next_at <= horizon]
+        found = sorted(due, key=lambda row: (row.next_at, row.id))
+        return tuple(row for row in found if row.partner not in excluding)[:limit]
 
     def delivered(self, deliveries: Sequence[Delivery], at: datetime) -> tuple[int, ...]:
-        self.threads.add(threading.get_ident())
-        if self.fail_delivered:
-            self.fail_delivered -= 1
-            raise LedgerError("the disk is full")
+        self._begin()
         self.batches.append(len(deliveries))
         for delivery in deliveries:
             self._change(delivery, state=DeliveryState.DELIVERED)
         return tuple(delivery.flow_number for delivery in deliveries)
 
     def postpone(self, delivery: Delivery, next_at: datetime, error: str) -> None:
+        self._begin()
         self._change(delivery, next_at=next_at, last_error=error)
 
+    def set_back(self, troubled: Mapping[Delivery, str], next_at: datetime) -> None:
+        self._begin()
+        for delivery, error in troubled.items():
+            self.rows[delivery.id] = replace(delivery, next_at=next_at, last_error=error)
+
     def abandon(self, delivery: Delivery, error: str, *, uncertain: bool) -> None:
+        self._begin()
         self._change(delivery, state=DeliveryState.UNCERTAIN if uncertain else DeliveryState.DEAD, last_error=error)
 
     def states(self) -> list[DeliveryState]:
         return [row.state for row in self.rows.values()]
 
-    def _change(self, delivery: Delivery, **changes: object) -> None:
+    def _begin(self) -> None:
         self.threads.add(threading.get_ident())
+        self.during_write()
+        if self.fail_writes:
+            self.fail_writes -= 1
+            raise self.failure
+
+    def _change(self, delivery: Delivery, **changes: object) -> None:
         self.rows[delivery.id] = replace(delivery, tries=delivery.tries + 1, **changes)  # type: ignore[arg-type]
 
 
@@ -126,6 +156,7 @@ class Scene:
     partners: dict[str, FakeTransport] = field(default_factory=dict)
     events: list[DeliveryEvent] = field(default_factory=list)
     now: datetime = NOW
+    pass_seconds: float = 0.0  # each time somebody asks
     settings: DeliverySettings = field(
         default_factory=lambda: DeliverySettings(breaker_failures=3, breaker_seconds=60, tries=3)
     )
@@ -140,10 +171,14 @@ class Scene:
             vault=self.vault,
             transports=self._transport,
             settings=self.settings,
-            clock=lambda: self.now,
+            clock=self._tell_time,
             gateway="g1",
             report=self.events.append,
         )
+
+    def _tell_time(self) -> datetime:
+        self.now += timedelta(seconds=self.pass_seconds)
+        return self.now
 
     def kinds(self) -> list[DeliveryEventKind]:
         return [event.kind for event in self.events]
@@ -275,7 +310,87 @@ def test_a_file_that_failed_is_tried_again_when_its_time_comes_and_not_before(sc
     assert dispatcher.run_once() == 1
 
 
-@pytest.mark.parametrize("error", [ValueError("a bug"), VaultError("bytes lost")])
+def test_a_file_put_off_while_the_clock_ran_ahead_is_tried_once_the_clock_is_back(scene: Scene) -> None:
+    partner = scene.partner("a", failing(TransportError("away")))
+    scene.ledger.add("a")
+    dispatcher = scene.dispatcher()
+    scene.now += timedelta(days=3650)
+    dispatcher.run_once()
+    partner.answer = lambda _: None
+    scene.now = NOW
+    assert dispatcher.run_once() == 1
+
+
+OUR_TROUBLE = [DiskFailed("disk full"), SourceUnreadable("input/output error"), VaultError("bytes away")]
+
+
+@pytest.mark.parametrize("error", OUR_TROUBLE)
+def test_trouble_of_a_disk_of_ours_costs_no_try_and_is_tried_again_in_a_second(scene: Scene, error: Exception) -> None:
+    partner = scene.partner("a", failing(error))
+    scene.ledger.add("a", tries=2)  # of three
+    dispatcher = scene.dispatcher()
+    dispatcher.run_once()
+    assert (scene.ledger.rows[1].tries, scene.ledger.rows[1].last_error) == (2, str(error))
+    partner.answer = lambda _: None
+    scene.now += timedelta(seconds=1)
+    assert dispatcher.run_once() == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OUR_TROUBLE[0], [DeliveryEventKind.DISK_FAILED]),
+        (OUR_TROUBLE[1], [DeliveryEventKind.SOURCE_UNREADABLE]),
+        (OUR_TROUBLE[2], [DeliveryEventKind.SOURCE_UNREADABLE]),
+    ],
+)
+def test_trouble_of_a_disk_of_ours_is_told_once_however_long_it_lasts(
+    scene: Scene, error: Exception, told: list[DeliveryEventKind]
+) -> None:
+    scene.partner("a", failing(error))
+    scene.ledger.add("a")
+    dispatcher = scene.dispatcher()
+    for _ in range(5):
+        dispatcher.run_once()
+        scene.now += timedelta(seconds=1)
+    assert scene.kinds() == told
+
+
+def test_a_disk_of_ours_under_a_partners_folder_is_tried_with_one_file_until_it_is_well(scene: Scene) -> None:
+    one_at_a_time(scene)
+    partner = scene.partner("a", failing(DiskFailed("disk full")))
+    scene.ledger.add("a", 10)
+    dispatcher = scene.dispatcher()
+    for _ in range(3):
+        dispatcher.run_once()
+        scene.now += timedelta(seconds=1)
+    assert len(partner.names) == 3
+    partner.answer = lambda _: None
+    assert dispatcher.run_once() == 10
+    assert DeliveryEventKind.DISK_WELL in scene.kinds()
+    assert DeliveryEventKind.BREAKER_OPENED not in scene.kinds()
+
+
+@pytest.mark.parametrize("error", [DiskFailed("no room for so large a file"), SourceUnreadable("bad sector")])
+def test_one_file_that_a_disk_of_ours_will_not_have_holds_up_no_other(scene: Scene, error: Exception) -> None:
+    one_at_a_time(scene)
+
+    def refuse_first(name: str) -> None:
+        if name == "a-1":
+            raise error
+
+    scene.partner("a", refuse_first)
+    scene.ledger.add("a", 10)
+    dispatcher = scene.dispatcher()
+    dispatcher.run_once()
+    scene.now += timedelta(seconds=1)
+    dispatcher.run_once()
+    scene.now += timedelta(seconds=1)
+    dispatcher.run_once()
+    assert scene.ledger.states().count(DeliveryState.DELIVERED) == 9
+
+
+@pytest.mark.parametrize("error", [ValueError("a bug"), FileNotFoundError("a bug too")])
 def test_a_crash_of_ours_is_told_and_costs_that_file_only(scene: Scene, error: Exception) -> None:
     def crash_on_second(name: str) -> None:
         if name == "a-2":
@@ -339,6 +454,16 @@ def test_files_that_were_not_tried_lose_no_try(scene: Scene) -> None:
     assert [row.tries for row in scene.ledger.rows.values()] == [1] * 3 + [0] * 7
 
 
+def test_a_partner_left_alone_costs_nothing_while_it_rests(scene: Scene) -> None:
+    one_at_a_time(scene)
+    partner = scene.partner("a", failing(TransportError("away")))
+    scene.ledger.add("a", 10)
+    dispatcher = scene.dispatcher()
+    scene.pass_seconds = 0.1
+    dispatcher.run_once()
+    assert (len(partner.names), scene.ledger.readings) == (3, 2)
+
+
 def test_a_partner_left_alone_is_not_called_before_its_time(scene: Scene) -> None:
     one_at_a_time(scene)
     partner = scene.partner("a", failing(TransportError("away")))
@@ -379,6 +504,14 @@ def test_a_doubt_about_a_file_says_nothing_of_the_partner(scene: Scene) -> None:
     scene.ledger.add("a", 10)
     scene.dispatcher().run_once()
     assert len(partner.names) == 10
+
+
+def wait_until_all_delivered(scene: Scene) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    pause = threading.Event()
+    while set(scene.ledger.states()) != {DeliveryState.DELIVERED}:
+        assert time.monotonic() < until, "not everything was delivered"
+        pause.wait(0.01)
 
 
 class Service:
@@ -438,25 +571,106 @@ def test_a_service_that_stops_writes_what_was_under_way_and_begins_nothing_more(
 
 def test_a_ledger_that_fails_for_a_moment_loses_nothing(scene: Scene) -> None:
     closed = threading.Event()
-    scene.ledger.fail_delivered = 1
+    scene.ledger.fail_writes = 1
     scene.partner("a")
     scene.ledger.add("a")
-    scene.events = _Watched(DeliveryEventKind.FLOW_CLOSED, closed)
+    scene.events = _Watched({DeliveryEventKind.FLOW_CLOSED: closed})
     with Service(scene):
         assert closed.wait(PATIENCE_SECONDS)
     assert DeliveryEventKind.LEDGER_FAILED in scene.kinds()
     assert scene.ledger.states() == [DeliveryState.DELIVERED]
 
 
-class _Watched(list[DeliveryEvent]):
-    """A list that tells when an event of a kind came."""
+@pytest.mark.parametrize(
+    ("answer", "state", "tries"),
+    [
+        (lambda _: None, DeliveryState.DELIVERED, 1),
+        (failing(TransportUncertain("cut")), DeliveryState.UNCERTAIN, 1),
+        (failing(TransportRefused("wrong key")), DeliveryState.DEAD, 1),
+        (failing(TransportError("away")), DeliveryState.DUE, 1),
+        (failing(DiskFailed("full")), DeliveryState.DUE, 0),
+    ],
+)
+def test_what_the_ledger_refused_to_hear_is_told_again_and_nothing_is_sent_again(
+    scene: Scene, answer: Callable[[str], None], state: DeliveryState, tries: int
+) -> None:
+    partner = scene.partner("a", answer)
+    scene.ledger.add("a")
+    scene.ledger.fail_writes = 3
+    dispatcher = scene.dispatcher()
+    with pytest.raises(LedgerError):
+        dispatcher.run_once()
+    with pytest.raises(LedgerError):
+        dispatcher.run_once()
+    dispatcher.run_once()
+    assert (partner.names, scene.ledger.rows[1].state, scene.ledger.rows[1].tries) == (["a-1"], state, tries)
 
-    def __init__(self, kind: DeliveryEventKind, came: threading.Event) -> None:
+
+def test_while_the_ledger_refuses_to_hear_nothing_more_is_sent(scene: Scene) -> None:
+    one_at_a_time(scene)
+    refused, back = threading.Event(), threading.Event()
+
+    def wait_after_first(name: str) -> None:
+        if name == "a-2":
+            assert refused.wait(PATIENCE_SECONDS)
+
+    partner = scene.partner("a", wait_after_first)
+    scene.partner("b")
+    scene.ledger.add("a", 5)
+    scene.ledger.fail_writes = 2
+    scene.events = _Watched({DeliveryEventKind.LEDGER_FAILED: refused, DeliveryEventKind.LEDGER_BACK: back})
+    with Service(scene) as service:
+        assert refused.wait(PATIENCE_SECONDS)
+        scene.ledger.add("b")
+        service.wake.set()
+        assert back.wait(PATIENCE_SECONDS)
+        wait_until_all_delivered(scene)
+    assert partner.names == [f"a-{number}" for number in range(1, 6)]
+    assert [kind for kind in scene.kinds() if "ledger" in kind.value] == [
+        DeliveryEventKind.LEDGER_FAILED,
+        DeliveryEventKind.LEDGER_BACK,
+    ]
+
+
+def test_a_ledger_that_is_slow_to_hear_stops_no_lane(scene: Scene) -> None:
+    one_at_a_time(scene)
+    writing, more_is_sent = threading.Event(), threading.Event()
+
+    def send(name: str) -> None:
+        if name == "a-2":
+            assert writing.wait(PATIENCE_SECONDS)
+        if name == "a-3":
+            more_is_sent.set()
+
+    def hear() -> None:
+        writing.set()
+        assert more_is_sent.wait(PATIENCE_SECONDS)
+
+    scene.partner("a", send)
+    scene.ledger.add("a", 5)
+    scene.ledger.during_write = hear
+    assert scene.dispatcher().run_once() == 5
+
+
+@pytest.mark.parametrize("error", [IllegalTransition("dead"), DeliveryUnknown("there are no deliveries [1]")])
+def test_what_the_ledger_can_never_hear_holds_up_nothing(scene: Scene, error: FluxError) -> None:
+    scene.partner("a")
+    scene.ledger.add("a")
+    scene.ledger.fail_writes, scene.ledger.failure = 1, error
+    dispatcher = scene.dispatcher()
+    with pytest.raises(type(error)):
+        dispatcher.run_once()
+    assert dispatcher.run_once() == 1
+
+
+class _Watched(list[DeliveryEvent]):
+    """A list that tells when events of some kinds came."""
+
+    def __init__(self, came: Mapping[DeliveryEventKind, threading.Event]) -> None:
         super().__init__()
-        self._kind = kind
         self._came = came
 
     def append(self, event: DeliveryEvent) -> None:
         super().append(event)
-        if event.kind is self._kind:
-            self._came.set()
+        if event.kind in self._came:
+            self._came[event.kind].set()

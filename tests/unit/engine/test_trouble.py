@@ -6,10 +6,10 @@ from threading import Event, Thread
 
 import pytest
 
-from flux.engine.disk_trouble import is_disk_trouble
 from flux.engine.gateway import Task
 from flux.engine.tasks import BuildTask, ChunkTask, OpenTask
 from flux.errors import LedgerError, VaultError
+from flux.model.disk import is_disk_trouble
 from flux.model.lifecycle import FlowState
 from tests.acceptance.installation import wait_until
 from tests.unit.engine.test_gateway import Desk, archive, desk
@@ -80,6 +80,24 @@ def test_a_ledger_that_is_away_is_waited_for_and_told_once(
     serve_until_answered(desk, flow.number)
     assert [event for event in desk.reported if event != "flow_postponed"] == ["ledger_failed", "ledger_back"]
     assert len(desk.queries.show_flow(flow.number).case.judgments) == 10
+
+
+def test_results_that_came_together_with_the_one_that_the_ledger_refused_are_waited_for_no_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original, failures = desk.engine._ledger.begin, [LedgerError("disk I/O error")]
+
+    def fail_once(*arguments: object) -> object:
+        if failures:
+            raise failures.pop()
+        return original(*arguments)  # type: ignore[arg-type]  # as it was called
+
+    monkeypatch.setattr(desk.engine._ledger, "begin", fail_once)
+    flows = [desk.receive(archive(2), number) for number in (1, 2, 3)]
+    desk.engine.accept(flows)
+    for flow in flows:
+        serve_until_answered(desk, flow.number)
+    assert desk.reported == ["ledger_failed", "ledger_back"]
 
 
 def test_a_flow_whose_bytes_are_away_waits_for_them_and_holds_up_no_other(desk: Desk) -> None:
