@@ -5,10 +5,15 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from flux.app import checking, workshop
 from flux.schemas import SchemaCatalogue
 from tests.schemas import our_schemas
+
+# A machine that is busy is no fault of what is drawn.
+settings.register_profile("flux", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("flux")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -26,6 +26,8 @@ _BLOCK_BYTES = 4 << 20
 _BATCH_ROWS = 1 << 17
 _PARQUET = b"PAR1"
 _ZIP = b"PK\x03\x04"
+# What pyarrow and zipfile say of damage; a name within that is no UTF-8 is some.
+_DAMAGE = (pa.ArrowException, OSError, EOFError, zlib.error, zipfile.BadZipFile, UnicodeDecodeError)
 # What stands for a byte that is no ASCII.
 _OTHER = "\x1a"
 _ASCII = bytes(range(0x80)) + _OTHER.encode() * 0x80
@@ -112,7 +114,7 @@ def read_batches(path: Path, columns: tuple[Column, ...], progress: Progress) ->
         for batch in _read_any(path, columns, faults, progress):
             yield _keep_good(batch, columns, row, faults)
             row += batch.num_rows
-    except (pa.ArrowException, OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
         raise RegisterError(f"{path}: cannot be read: {_first_line(error)}") from error
     except RuntimeError as error:  # zipfile, of a password or of a method that it lacks
         raise RegisterError(f"{path}: cannot be unpacked: {_first_line(error)}") from error
@@ -249,8 +251,8 @@ def _keep_good(batch: pa.RecordBatch, columns: tuple[Column, ...], row: int, fau
 
 def _tell(values: pa.Array, fits: pa.BooleanArray, column: Column, row: int, faults: Faults) -> None:
     for position in pc.indices_nonzero(pc.invert(fits)).slice(0, FAULTS_TOLD).to_pylist():
-        found = values[position].as_py()
-        text = found.decode("ascii").replace(_OTHER, "\ufffd") if isinstance(found, bytes) else found
+        found: bytes = pc.cast(values[position], pa.binary()).as_py()
+        text = found.decode("utf-8", "replace").replace(_OTHER, "\ufffd")
         sentence = f"{column.name}: {column.expected} expected, found {text[:_SHOWN_CHARACTERS]!r}"
         faults.add(faults.line_of(row + position), sentence)
 

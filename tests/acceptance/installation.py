@@ -19,7 +19,7 @@ from unittest import mock
 
 from click.testing import CliRunner
 
-from flux.app.gateway import open_gateway
+from flux.app import gateway
 from flux.app.installation import load_settings
 from flux.app.logs import open_log
 from flux.app.workshop import WorkshopFactory
@@ -100,8 +100,11 @@ class Installation:
         log = io.StringIO()
         with mock.patch.dict(os.environ, self.environment or {}):
             settings = load_settings(self.config)
-        with open_gateway(settings, open_log(log), lambda its: in_gateway(WorkshopFactory(its)())) as gateway:
-            gateway.run_once()
+        with (
+            mock.patch.object(gateway, "spare_collector"),  # it would be spared for all tests to come
+            gateway.open_gateway(settings, open_log(log), lambda its: in_gateway(WorkshopFactory(its)())) as opened,
+        ):
+            opened.run_once()
         assert "Traceback" not in log.getvalue()
         return log.getvalue()
 

@@ -11,6 +11,9 @@ from flux.demo.scenario import write_archive
 from tests.acceptance.installation import FRN001, GATEWAY, Installation
 from tests.servers.postgres import Postgres, run_postgres
 
+# The server of the tests asks for none; it is to be handed over all the same, and to be written nowhere.
+PASSWORD = "sesame-4711"
+
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[Postgres]:
@@ -20,8 +23,10 @@ def postgres() -> Iterator[Postgres]:
 
 def on_postgresql(root: Path, url: str, name: str) -> Installation:
     root.mkdir()
-    gateway = GATEWAY.replace("workers = 2", f'workers = 1\nname = "{name}"') + f'[ledger]\nurl = "{url}"\n'
-    return Installation(root, gateway=gateway)
+    with_password = url.replace("postgres@", "postgres:{password}@")
+    ledger = f'[ledger]\nurl = "{with_password}"\npassword_env = "LEDGER_PASSWORD"\n'
+    gateway = GATEWAY.replace("workers = 2", f'workers = 1\nname = "{name}"') + ledger
+    return Installation(root, gateway=gateway, environment={"LEDGER_PASSWORD": PASSWORD})
 
 
 def statuses(installation: Installation) -> list[str | None]:
@@ -31,9 +36,12 @@ def statuses(installation: Installation) -> list[str | None]:
 def test_a_flow_is_answered_and_forwarded(postgres: Postgres, tmp_path: Path) -> None:
     installation = on_postgresql(tmp_path / "one", postgres.create_database(), "one")
     installation.drop("frn001", FRN001.format(1), write_archive([write_ubl(Sample(number=f"P{n}")) for n in range(60)]))
-    installation.run_once_as_process()
+    log = installation.run_once_as_process()
     assert statuses(installation) == ["90"]
     assert len(installation.put_out("sei001", "FSO*")) == 1
+    written = b"".join(file.read_bytes() for file in installation.root.rglob("*") if file.is_file())
+    assert PASSWORD not in log
+    assert PASSWORD.encode() not in written
 
 
 def test_two_gateways_on_one_ledger_take_the_same_invoice_once(postgres: Postgres, tmp_path: Path) -> None:
@@ -41,7 +49,7 @@ def test_two_gateways_on_one_ledger_take_the_same_invoice_once(postgres: Postgre
     first, second = on_postgresql(tmp_path / "one", url, "one"), on_postgresql(tmp_path / "two", url, "two")
     for sequence, installation in enumerate((first, second), start=1):
         installation.drop("frn001", FRN001.format(sequence), write_ubl(Sample()))
-        installation.run_once_as_process()
+        installation.run_once()
     assert (statuses(first), statuses(second)) == (["90"], ["93"])
 
 

@@ -227,6 +227,12 @@ def write_zip_of_two(path: Path) -> bytes:
     return path.read_bytes()
 
 
+def write_zip_of_a_damaged_name(path: Path) -> bytes:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("é.csv", "")
+    return path.read_bytes().replace("é".encode(), b"\xff\xff")
+
+
 FOREIGN: list[tuple[Callable[[Path], bytes], str]] = [
     (lambda _: b"siret,x\n73282932000074,A\n", "has no column etatAdministratifEtablissement, dateDebut"),
     (lambda _: b"siret;etatAdministratifEtablissement;dateDebut\n", "has no column siret, etat"),
@@ -237,6 +243,8 @@ FOREIGN: list[tuple[Callable[[Path], bytes], str]] = [
     (lambda _: b"PK\x03\x04 broken", "cannot be read: "),
     (lambda path: write_zip(path, ROWS).read_bytes()[:-20], "cannot be read: "),
     (write_damaged_zip, "cannot be read: "),
+    (write_zip_of_a_damaged_name, "cannot be read: "),
+    (lambda path: write_parquet(path, ROWS).read_bytes().replace(b"dateDebut", b"date\xffebut"), "cannot be read: "),
     (write_encrypted_zip, "cannot be unpacked: .*password"),
     (write_zip_of_two, "one csv expected in the zip, found 2"),
 ]
@@ -249,6 +257,15 @@ def test_a_file_that_is_no_stock_is_refused_in_a_sentence(
     (tmp_path / "stock").write_bytes(content(tmp_path / "made"))
     with pytest.raises(RegisterError, match=f"stock: {sentence}"):
         make(tmp_path / "stock", tmp_path / "sirene.bin")
+
+
+def test_what_is_no_utf_8_in_parquet_is_the_fault_of_its_line(tmp_path: Path) -> None:
+    stock = write_parquet(tmp_path / "stock", ROWS[:1])
+    stock.write_bytes(stock.read_bytes().replace(OPEN.encode(), OPEN[:-1].encode() + b"\xe9"))
+    with pytest.raises(RegisterError) as refused:
+        make(stock, tmp_path / "sirene.bin")
+    shown = f"{OPEN[:-1]}\N{REPLACEMENT CHARACTER}"
+    assert str(refused.value).splitlines()[1:] == [f"line 2, siret: 14 digits expected, found '{shown}'"]
 
 
 def test_a_stock_that_is_not_there_is_refused_in_a_sentence(tmp_path: Path) -> None:
