@@ -5,7 +5,7 @@ RUN    := $(VENV)/bin
 TOOLS  := .venv-release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test conformance crash-points chaos hostile stops inbox-faults sftp-accounts sftp-servers audit sbom dist dist-check service-check power-cuts storage-faults simulation fuzz lint bench bench-sirene docs lock pictures clean
+.PHONY: help setup demo test conformance crash-points chaos hostile stops inbox-faults sftp-accounts sftp-servers audit sbom dist dist-check service-check power-cuts storage-faults simulation fuzz lint bench bench-sirene bench-keeping docs lock pictures clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -80,6 +80,9 @@ bench: setup ## drop to report and forward written, against bare lxml; writes va
 
 bench-sirene: setup ## SIRENE's whole stock, made up: import, memory, size, look-up
 	$(RUN)/python -m benchmarks.sirene
+
+bench-keeping: setup ## backup, verify and restore of an installation with 2,000 flows
+	$(RUN)/python -m benchmarks.keeping
 
 docs: setup ## print again the pages that are generated from the code
 	$(RUN)/flux codes --markdown --lang en > docs/codes.md

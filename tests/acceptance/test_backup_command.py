@@ -5,7 +5,6 @@ import json
 import shutil
 import sqlite3
 import subprocess
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
