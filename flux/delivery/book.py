@@ -79,7 +79,8 @@ class DeliveryBook:
         if not attempts:
             return
         troubled = {attempt.delivery: attempt.words for attempt in attempts}
-        self._ledger.set_back(troubled, self._clock() + timedelta(seconds=OWN_TROUBLE_SECONDS))
+        withdrawn = frozenset(attempt.delivery.id for attempt in attempts if attempt.is_withdrawn)
+        self._ledger.set_back(troubled, self._clock() + timedelta(seconds=OWN_TROUBLE_SECONDS), withdrawn)
         self._unwritten = [attempt for attempt in self._unwritten if attempt.failure not in OURS]
         for attempt in attempts:
             if attempt.failure is ErrorKind.SOURCE and attempt.delivery.last_error != attempt.words:
@@ -90,9 +91,10 @@ class DeliveryBook:
         tries = delivery.tries + 1
         decision = decide_retry(tries, failure, self._clock(), self._random.random(), self._settings)
         if decision.at is not None:
-            self._ledger.postpone(delivery, decision.at, error)
+            self._ledger.postpone(delivery, decision.at, error, attempt.part)
         else:
-            self._ledger.abandon(delivery, error, uncertain=decision.action is RetryAction.UNCERTAIN)
+            is_uncertain = decision.action is RetryAction.UNCERTAIN
+            self._ledger.abandon(delivery, error, uncertain=is_uncertain, part=attempt.part)
         if failure is ErrorKind.CRASH:
             self._tell(DeliveryEventKind.CRASHED, delivery, error)
         self._tell(_TOLD[decision.action], delivery, error, decision.at)

@@ -13,6 +13,7 @@ from functools import partial
 from queue import SimpleQueue
 from threading import Event
 
+from flux.delivery.announcer import Announcer
 from flux.delivery.book import DeliveryBook
 from flux.delivery.breaker import Breaker, BreakerState
 from flux.delivery.event import DeliveryEvent, DeliveryEventKind
@@ -66,6 +67,9 @@ class Dispatcher:
         self._report = report
         self._book = DeliveryBook(ledger, settings, clock, report)
         self._ledger_trouble = Repeats()
+        self._unheard: dict[int, str] = {}  # parts of which nobody knows whether they got their final name
+        self._is_informed = False
+        self._announcer = Announcer(ledger, self._unheard)
         self._breakers: dict[str, Breaker] = {}
         self._running: dict[str, _Running] = {}
         self._cleared: dict[str, set[str]] = {}  # folders of partners, see `Lane`
@@ -126,6 +130,9 @@ class Dispatcher:
         """Give each partner to whom something is due a lane, less those that have one or are left alone."""
         if self._book.is_behind:
             return
+        if not self._is_informed:  # of what a process before this one was about to do
+            self._unheard.update(self._ledger.unheard(self._gateway))
+            self._is_informed = True
         now = self._clock()
         resting = {name for name, breaker in self._breakers.items() if breaker.state(now) is BreakerState.OPEN}
         excluding = frozenset(resting | self._running.keys())
@@ -152,6 +159,8 @@ class Dispatcher:
             tell=tell,
             is_stopped=lambda: stop.is_set() or self._book.is_behind,
             cleared=self._cleared.setdefault(partner, set()),
+            unheard=self._unheard,
+            announce=self._announcer.announce,
         )
         work = pool.submit(lane.run)
         work.add_done_callback(lambda _: wake.set())
@@ -172,6 +181,8 @@ class Dispatcher:
         attempts = [self._attempts.get() for _ in range(self._attempts.qsize())]
         for attempt in attempts:
             self._running[attempt.delivery.partner].unheard.pop(attempt.delivery.id)
+            if attempt.part is None:
+                self._unheard.pop(attempt.delivery.id, None)
         return attempts
 
     def _close_lane(self, running: _Running) -> list[Attempt]:
@@ -182,7 +193,10 @@ class Dispatcher:
         if crash is None:
             return []
         error = f"{type(crash).__name__}: {crash}"
-        return [Attempt(delivery=one, failure=ErrorKind.CRASH, error=error) for one in running.unheard.values()]
+        return [
+            Attempt(delivery=one, failure=ErrorKind.CRASH, error=error, part=self._unheard.get(one.id))
+            for one in running.unheard.values()
+        ]
 
     def _tell_breaker(self, running: _Running) -> None:
         was, now = running.breaker, running.lane.breaker

@@ -1,19 +1,21 @@
 """One partner's files on their way: several at once, until all were tried or the breaker opens."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 
+from flux.delivery.announcer import AnnouncedHandOver
 from flux.delivery.breaker import Breaker, BreakerState
 from flux.delivery.leftovers import clear_leftovers
 from flux.delivery.retry import ErrorKind
 from flux.delivery.settings import DeliverySettings
 from flux.errors import (
     DiskFailed,
+    LedgerError,
     SourceUnreadable,
     TransportError,
     TransportRefused,
@@ -27,11 +29,16 @@ from flux.model.ports import Transport, Vault
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One delivery that was tried; `failure` is None where it arrived."""
+    """One delivery that was tried; `failure` is None where it arrived.
+
+    `part` where nobody knows whether it got its final name, `is_withdrawn` where it is known that it did not.
+    """
 
     delivery: Delivery
     failure: ErrorKind | None = None
     error: str | None = None
+    part: str | None = None
+    is_withdrawn: bool = False
 
     @property
     def words(self) -> str:
@@ -43,6 +50,8 @@ class Lane:
     """The files due to one partner. `tell` hears of each attempt, from several threads; `is_stopped` ends it early.
 
     `cleared` are the folders from which this process has removed what another left half uploaded; it grows here.
+    `unheard` are the parts of which nobody knows whether they got their final name, by delivery; `announce` is told before
+    one does, and raises LedgerError.
     """
 
     def __init__(
@@ -57,9 +66,13 @@ class Lane:
         tell: Callable[[Attempt], None],
         is_stopped: Callable[[], bool],
         cleared: set[str],
+        unheard: Mapping[int, str],
+        announce: Callable[[Delivery, str], None],
     ) -> None:
         self.breaker = breaker
         self._cleared = cleared
+        self._unheard = unheard
+        self._announce = announce
         self._waiting = deque(deliveries)
         self._transport = transport
         self._vault = vault
@@ -85,7 +98,7 @@ class Lane:
     def _clear(self) -> None:
         if {delivery.folder for delivery in self._waiting} - self._cleared:
             with suppress(TransportError):  # the first file meets the same trouble, and tells of it
-                clear_leftovers(self._transport(), self._waiting, self._cleared)
+                clear_leftovers(self._transport(), self._waiting, self._cleared, self._unheard.values())
 
     def _work(self) -> None:
         while (delivery := self._next()) is not None:
@@ -102,12 +115,15 @@ class Lane:
         self._tell(attempt)
 
     def _attempt(self, delivery: Delivery) -> Attempt:
+        hand_over = AnnouncedHandOver(delivery, self._unheard.get(delivery.id), self._announce)
         try:
-            self._transport().put(self._vault.path(delivery.sha256), delivery.folder, delivery.name)
+            self._transport().put(self._vault.path(delivery.sha256), delivery.folder, delivery.name, hand_over)
         except Exception as error:  # noqa: BLE001 - the worker's edge: told as a crash, other files go on
             failure = _kind_of(error)
             words = f"{type(error).__name__}: {error}" if failure is ErrorKind.CRASH else str(error)
-            return Attempt(delivery=delivery, failure=failure, error=words)
+            part = None if failure is ErrorKind.UNCERTAIN else hand_over.part
+            is_withdrawn = hand_over.is_withdrawn
+            return Attempt(delivery=delivery, failure=failure, error=words, part=part, is_withdrawn=is_withdrawn)
         return Attempt(delivery=delivery)
 
     def _judge_partner(self, attempt: Attempt) -> None:
@@ -136,5 +152,6 @@ _KINDS: tuple[tuple[type[Exception], ErrorKind], ...] = (
     (DiskFailed, ErrorKind.DISK),
     (SourceUnreadable, ErrorKind.SOURCE),
     (VaultError, ErrorKind.SOURCE),
+    (LedgerError, ErrorKind.LEDGER),
     (TransportError, ErrorKind.PASSING),
 )

@@ -21,10 +21,11 @@ class ErrorKind(Enum):
     CRASH = "crash"  # a failure of ours
     DISK = "disk"  # a disk of ours under the partner's folder: every file meets it
     SOURCE = "source"  # this file cannot be read on this machine
+    LEDGER = "ledger"  # it could not be told that the file was about to get its name
 
 
-# Trouble of this machine's disks: there is nothing to decide, since it counts as no try.
-OURS = frozenset({ErrorKind.DISK, ErrorKind.SOURCE})
+# Trouble of this machine: there is nothing to decide, since it counts as no try.
+OURS = frozenset({ErrorKind.DISK, ErrorKind.SOURCE, ErrorKind.LEDGER})
 
 
 class RetryAction(Enum):

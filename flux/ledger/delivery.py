@@ -1,5 +1,6 @@
 """What delivery writes: what is due, what arrived, what is to be tried again, what is given up."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from flux.ledger.book import FlowBook
 from flux.ledger.bounds import batches, to_storable
 from flux.ledger.ledger import SqlLedger
 from flux.ledger.output_rows import DELIVERY_COLUMNS, to_delivery
-from flux.ledger.tables import flows, outputs
+from flux.ledger.tables import events, flows, outputs
 from flux.model.delivery import Delivery
 from flux.model.lifecycle import DeliveryState, step_delivery
 
@@ -43,28 +44,51 @@ class SqlDeliveryLedger(SqlLedger):
                 book.connection.execute(_MARK_DELIVERED, [{"of": number, "moment": at} for number in arrived])
             return close_flows(book, numbers)
 
-    def postpone(self, delivery: Delivery, next_at: datetime, error: str) -> None:
+    def announce(self, parts: Mapping[Delivery, str]) -> None:
+        """Write under which name each waits for its final one, which it is about to get."""
+        with self._open_book({delivery.flow_number for delivery in parts}) as book:
+            for delivery, part in parts.items():
+                book.note(delivery.flow_number, "delivery_announced", output=delivery.id, part=part)
+
+    def unheard(self, gateway: str) -> Mapping[int, str]:
+        """The parts of deliveries that are due, of which nobody knows whether they got their final name, by id.
+
+        The last event of a delivery that names a part, or says that there is none, decides.
+        """
+        parts: dict[int, str | None] = {}
+        with self._database.read() as connection:
+            due = {row.id: row.flow for row in connection.execute(_DUE_IDS, {"the_gateway": gateway})}
+            for batch in batches(sorted(set(due.values()))):
+                for text in connection.scalars(_OF_PARTS, {"numbers": batch}):
+                    details = json.loads(text)
+                    if _PART in details:
+                        parts[details["output"]] = details[_PART]
+        return {number: part for number, part in parts.items() if part is not None and number in due}
+
+    def postpone(self, delivery: Delivery, next_at: datetime, error: str, part: str | None = None) -> None:
         """Try again later; told twice of one try, it counts once."""
         with self._open_book([delivery.flow_number]) as book:
             held = _read_held(book, [delivery])[delivery.id]
             if held.tries == delivery.tries:
-                _end_try(book, held, DeliveryState.DUE, next_at, error)
+                _end_try(book, held, DeliveryState.DUE, next_at=next_at, error=error, part=part)
 
-    def set_back(self, troubled: Mapping[Delivery, str], next_at: datetime) -> None:
+    def set_back(
+        self, troubled: Mapping[Delivery, str], next_at: datetime, withdrawn: frozenset[int] = frozenset()
+    ) -> None:
         """Try these again soon, for the reason beside each, which is ours: no try is counted, and a reason noted once."""
         with self._open_book({delivery.flow_number for delivery in troubled}) as book:
             held = _read_held(book, list(troubled))
             for delivery, error in troubled.items():
                 if held[delivery.id].tries == delivery.tries:
-                    _set_back(book, held[delivery.id], next_at, error)
+                    _set_back(book, held[delivery.id], next_at, error, is_withdrawn=delivery.id in withdrawn)
 
-    def abandon(self, delivery: Delivery, error: str, *, uncertain: bool) -> None:
+    def abandon(self, delivery: Delivery, error: str, *, uncertain: bool, part: str | None = None) -> None:
         """Stop trying until a person says so; told twice of one try, it counts once."""
         following = DeliveryState.UNCERTAIN if uncertain else DeliveryState.DEAD
         with self._open_book([delivery.flow_number]) as book:
             held = _read_held(book, [delivery])[delivery.id]
             if held.tries == delivery.tries:
-                _end_try(book, held, following, held.next_at, error)
+                _end_try(book, held, following, next_at=held.next_at, error=error, part=part)
 
 
 _TO_DELIVER = (
@@ -78,6 +102,22 @@ _TO_DELIVER = (
 # Two questions, since one with an "or" reads every delivery that waits for its time.
 _DUE = _TO_DELIVER.where(outputs.c.next_at <= bindparam("moment"))
 _MISDATED = _TO_DELIVER.where(outputs.c.next_at > bindparam("moment"))
+_PART = "part"
+_DUE_IDS = (
+    select(outputs.c.id, outputs.c.flow)
+    .join(flows, flows.c.number == outputs.c.flow)
+    .where(outputs.c.state == DeliveryState.DUE.value, flows.c.gateway == bindparam("the_gateway"))
+)
+_OF_PARTS = (
+    select(events.c.details)
+    .where(events.c.flow.in_(bindparam("numbers", expanding=True)))
+    .where(
+        events.c.name.in_(
+            ("delivery_announced", "delivery_postponed", "delivery_set_back", "delivery_dead", "delivery_uncertain")
+        )
+    )
+    .order_by(events.c.flow, events.c.ordinal)
+)
 _HELD = select(*DELIVERY_COLUMNS).where(outputs.c.id.in_(bindparam("ids", expanding=True)))
 _MARK_DELIVERED = (
     update(outputs)
@@ -109,18 +149,22 @@ def _read_held(book: FlowBook, deliveries: Sequence[Delivery]) -> dict[int, Deli
     return held
 
 
-def _set_back(book: FlowBook, held: Delivery, next_at: datetime, error: str) -> None:
+def _set_back(book: FlowBook, held: Delivery, next_at: datetime, error: str, *, is_withdrawn: bool) -> None:
     state, reason = step_delivery(held.state, DeliveryState.DUE), to_storable(error)
-    if reason != held.last_error:
+    if is_withdrawn:
+        book.note(held.flow_number, "delivery_set_back", output=held.id, error=error, part=None)
+    elif reason != held.last_error:
         book.note(held.flow_number, "delivery_set_back", output=held.id, error=error)
     change = {"new_state": state.value, "new_tries": held.tries, "new_next_at": next_at, "new_last_error": reason}
     book.connection.execute(_END_TRY, {"of": held.id, **change})
 
 
-def _end_try(book: FlowBook, held: Delivery, following: DeliveryState, next_at: datetime, error: str) -> None:
+def _end_try(
+    book: FlowBook, held: Delivery, following: DeliveryState, *, next_at: datetime, error: str, part: str | None
+) -> None:
     state = step_delivery(held.state, following)
     event = "delivery_postponed" if state is DeliveryState.DUE else f"delivery_{state.value}"
-    book.note(held.flow_number, event, output=held.id, tries=held.tries + 1, error=error)
+    book.note(held.flow_number, event, output=held.id, tries=held.tries + 1, error=error, part=part)
     change = {
         "new_state": state.value,
         "new_tries": held.tries + 1,

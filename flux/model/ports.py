@@ -9,6 +9,7 @@ from typing import Protocol
 from flux.model.delivery import BuiltOutput, Delivery, Output
 from flux.model.finding import Finding
 from flux.model.flow import Flow
+from flux.model.hand_over import HandOver
 from flux.model.register import Establishment, SourceState, Structure, StructureId
 from flux.model.scan import Scan
 from flux.model.settlement import AccountUses, FirstUses, FlowCase, InvoiceId, InvoiceKey, PastUses, Settlement
@@ -59,8 +60,11 @@ class Transport(Protocol):
     the file may have arrived, DiskFailed or SourceUnreadable when the trouble is this machine's own.
     """
 
-    def put(self, source: Path, folder: str, name: str) -> None:
-        """Make the file appear whole under its name, or not at all; doing it twice leaves one file."""
+    def put(self, source: Path, folder: str, name: str, hand_over: HandOver | None = None) -> None:
+        """Make the file appear whole under its name, or not at all; doing it twice leaves one file.
+
+        Where `hand_over` has a part already, what became of that is found out first.
+        """
         ...
 
     def list(self, folder: str) -> Iterator[RemoteFile]:
@@ -216,16 +220,29 @@ class DeliveryLedger(Protocol):
         """Write what was delivered; the numbers of the flows that are closed by it."""
         ...
 
-    def postpone(self, delivery: Delivery, next_at: datetime, error: str) -> None:
-        """Try again later."""
+    def announce(self, parts: Mapping[Delivery, str]) -> None:
+        """Write under which name each waits for its final one, which it is about to get."""
         ...
 
-    def set_back(self, troubled: Mapping[Delivery, str], next_at: datetime) -> None:
-        """Try these again soon, for the reason beside each, which is ours: that counts as no try."""
+    def unheard(self, gateway: str) -> Mapping[int, str]:
+        """The parts of deliveries that are due, of which nobody knows whether they got their final name, by id."""
         ...
 
-    def abandon(self, delivery: Delivery, error: str, *, uncertain: bool) -> None:
-        """Stop trying until a person says so."""
+    def postpone(self, delivery: Delivery, next_at: datetime, error: str, part: str | None = None) -> None:
+        """Try again later; `part` where nobody knows whether it got its final name."""
+        ...
+
+    def set_back(
+        self, troubled: Mapping[Delivery, str], next_at: datetime, withdrawn: frozenset[int] = frozenset()
+    ) -> None:
+        """Try these again soon, for the reason beside each, which is ours: that counts as no try.
+
+        `withdrawn` are those of which it is known now that they did not get their final name.
+        """
+        ...
+
+    def abandon(self, delivery: Delivery, error: str, *, uncertain: bool, part: str | None = None) -> None:
+        """Stop trying until a person says so; `part` where nobody knows whether it got its final name."""
         ...
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flux.errors import DiskFailed, SourceUnreadable, TransportError
 from flux.model.disk import is_disk_trouble
+from flux.model.hand_over import HandOver
 from flux.model.ports import RemoteFile
 from flux.transport.local import (
     keep_whole,
@@ -32,10 +33,10 @@ class FolderTransport:
         self._settings = replace(settings, list=True)
         self._files = LocalFiles()
 
-    def put(self, source: Path, folder: str, name: str) -> None:
+    def put(self, source: Path, folder: str, name: str, hand_over: HandOver | None = None) -> None:
         """Make the file appear whole, and on disk, under its name. Raises DiskFailed as well."""
         final = remote_path(self._settings.path, folder, name)
-        upload = Upload(self._settings, source, final, temporary_path(final))
+        upload = Upload(self._settings, source, final, hand_over or HandOver())
         try:
             upload.run(self._files)
         except SourceUnreadable:

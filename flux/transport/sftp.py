@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from paramiko import SFTPAttributes
 
-from flux.errors import TransportError, TransportRefused
+from flux.errors import TransportRefused
+from flux.model.hand_over import HandOver
 from flux.model.ports import RemoteFile
 from flux.transport.local import keep_whole
 from flux.transport.names import is_plain_name, remote_path, temporary_path
@@ -40,16 +41,14 @@ class SftpTransport:
         self._place = describe_place(settings)
         self._pool = SessionPool(settings)
         self._leftovers: deque[str] = deque(maxlen=_MAX_LEFTOVERS)
-        self._unanswered: dict[str, Upload] = {}  # by final name
 
-    def put(self, source: Path, folder: str, name: str) -> None:
+    def put(self, source: Path, folder: str, name: str, hand_over: HandOver | None = None) -> None:
         """Make the file appear whole under its name, or not at all; doing it twice leaves one file."""
-        final = remote_path(self._settings.path, folder, name)
+        final, under_way = remote_path(self._settings.path, folder, name), hand_over or HandOver()
         try:
-            self._settle_or_upload(source, final)
-        except RenameUnanswered as unanswered:
-            self._unanswered[final] = unanswered.upload
-            self._settle_or_upload(source, final)
+            self._insist(lambda session: self._upload(session, source, final, under_way))
+        except RenameUnanswered:  # found out at once, where the server is back
+            self._insist(lambda session: self._upload(session, source, final, under_way))
 
     def list(self, folder: str) -> Iterator[RemoteFile]:
         """The regular files of a folder, each once, as the server showed them before the first is handed out."""
@@ -71,33 +70,16 @@ class SftpTransport:
         """Let the connection go; the next call opens another."""
         self._pool.close()
 
-    def _settle_or_upload(self, source: Path, final: str) -> None:
-        """Find out first what became of a rename that was never answered: who took the file must not get it twice."""
-        unanswered = self._unanswered.get(final)
-        if unanswered is None:
-            self._insist(lambda session: self._upload(session, source, final))
-        else:
-            self._insist(lambda session: self._settle(session, unanswered, final))
-
-    def _settle(self, session: SftpSession, upload: Upload, final: str) -> None:
-        try:
-            upload.settle(session)
-        except ConnectionLost:
-            raise
-        except TransportError:
-            del self._unanswered[final]
-            raise
-        del self._unanswered[final]
-
-    def _upload(self, session: SftpSession, source: Path, final: str) -> None:
+    def _upload(self, session: SftpSession, source: Path, final: str, hand_over: HandOver) -> None:
         self._clear_leftovers(session)
-        temporary = temporary_path(final)
+        upload = Upload(self._settings, source, final, hand_over)
         try:
-            Upload(self._settings, source, final, temporary).run(session)
+            upload.run(session)
         except RenameUnanswered:
             raise
         except ConnectionLost:
-            self._leftovers.append(temporary)
+            if hand_over.part is None:
+                self._leftovers.append(upload.temporary)
             raise
 
     def _clear_leftovers(self, session: SftpSession) -> None:

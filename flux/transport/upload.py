@@ -8,37 +8,40 @@ import errno
 from contextlib import suppress
 from pathlib import Path
 
-from flux.errors import TransportError, TransportRefused, TransportUncertain
+from flux.errors import FluxError, TransportError, TransportRefused, TransportUncertain
+from flux.model.hand_over import HandOver
 from flux.transport.local import size_of_source
+from flux.transport.names import temporary_path
 from flux.transport.remote import ConnectionLost, Remote, describe_place, explain_refusal
 from flux.transport.settings import RenameMode, TransportSettings
 
 
 class RenameUnanswered(ConnectionLost):
-    """The connection was lost between the request to rename and its answer; `upload.settle` finds out."""
-
-    def __init__(self, upload: "Upload", reason: str) -> None:
-        super().__init__(reason)
-        self.upload = upload
+    """The connection was lost between the request to rename and its answer; the next attempt finds out."""
 
 
 class Upload:
-    """One file on its way to its final name. `temporary` is its own, to be told apart from every other attempt's."""
+    """One file on its way to its final name, under one of its own meanwhile; `hand_over` hears when it gets it."""
 
-    def __init__(self, settings: TransportSettings, source: Path, final: str, temporary: str) -> None:
+    def __init__(self, settings: TransportSettings, source: Path, final: str, hand_over: HandOver) -> None:
         self._settings = settings
         self._place = describe_place(settings)
         self._source = source
         self._size = size_of_source(source)
         self._final = final
-        self._temporary = temporary
+        self._hand_over = hand_over
+        self.temporary = hand_over.part or temporary_path(final)
 
     def run(self, remote: Remote) -> None:
         """Put the file there; nothing is done where it is there already.
 
-        Raises SourceUnreadable, TransportRefused where another file bears its name and may not be replaced, RenameUnanswered where
-        `settle` can find out what happened, TransportUncertain where nobody can, else TransportError.
+        Raises SourceUnreadable, TransportRefused where another file bears its name and may not be replaced, RenameUnanswered
+        where another attempt with the same hand-over can find out what happened, TransportUncertain where nobody can,
+        LedgerError where the hand-over could not be announced, else TransportError.
         """
+        if self._hand_over.part is not None and self._is_announced:
+            self._settle(remote)
+            return
         if self._is_there(remote):
             return
         if self._settings.rename is RenameMode.NONE:
@@ -47,8 +50,19 @@ class Upload:
             self._write_beside(remote)
             self._rename(remote)
 
-    def settle(self, remote: Remote) -> None:
-        """Find out, on a new connection, what became of a rename that was not answered, and finish it."""
+    @property
+    def _is_announced(self) -> bool:
+        """False where the same name may be sent again unseen, and where there is no moment at which a file gets its name."""
+        settings = self._settings
+        return settings.rename is not RenameMode.NONE and (settings.list or not settings.overwrite)
+
+    def _settle(self, remote: Remote) -> None:
+        """Find out what became of a rename of which nothing was heard, and finish it."""
+        if not self._settings.list:
+            raise TransportUncertain(
+                f"{self._place} was perhaps handed {self._final} already, and lets us neither look nor replace it; "
+                "ask whether it arrived"
+            )
         if self._is_there(remote):
             return
         self._require_temporary(remote)
@@ -77,8 +91,8 @@ class Upload:
 
     def _write_beside(self, remote: Remote) -> None:
         try:
-            self._write(remote, self._temporary)
-            self._check_size(remote, self._temporary, may_be_gone=False)
+            self._write(remote, self.temporary)
+            self._check_size(remote, self.temporary, may_be_gone=False)
         except ConnectionLost:
             raise
         except TransportError:
@@ -109,27 +123,36 @@ class Upload:
             raise TransportError(f"{self._place} kept {found} bytes of the {self._size} of {path}; is its disk full?")
 
     def _rename(self, remote: Remote) -> None:
+        if self._is_announced:
+            self._announce(remote)
         try:
             self._rename_over(remote)
         except ConnectionLost as lost:
             self._raise_uncertain_if_blind(lost)
             if not self._settings.list:  # nothing to find out; the same name again replaces what is there
                 raise
-            raise RenameUnanswered(self, str(lost)) from lost
+            raise RenameUnanswered(str(lost)) from lost
         except OSError as error:
             self._judge_refused_rename(remote, error)
+
+    def _announce(self, remote: Remote) -> None:
+        try:
+            self._hand_over.announce(self.temporary)
+        except FluxError:
+            self._remove_temporary(remote)
+            raise
 
     def _rename_over(self, remote: Remote) -> None:
         mode = self._settings.rename
         try:
-            remote.rename(self._temporary, self._final, mode)
+            remote.rename(self.temporary, self._final, mode)
         except OSError:
             if mode is not RenameMode.PLAIN or not self._may_make_way(remote):
                 raise
             # The protocol's own rename never replaces.
             with suppress(FileNotFoundError):
                 remote.remove(self._final)
-            remote.rename(self._temporary, self._final, mode)
+            remote.rename(self.temporary, self._final, mode)
 
     def _may_make_way(self, remote: Remote) -> bool:
         """True where another file bears the final name and is ours to replace."""
@@ -144,6 +167,7 @@ class Upload:
             return
         if self._settings.list:
             self._require_temporary(remote)
+        self._hand_over.withdraw()
         self._remove_temporary(remote)
         if error.errno == errno.ENOTSUP:
             other = RenameMode.PLAIN if self._settings.rename is RenameMode.POSIX else RenameMode.NONE
@@ -155,7 +179,7 @@ class Upload:
 
     def _require_temporary(self, remote: Remote) -> None:
         """Raise TransportUncertain where neither name is left: the server took the file, under one or the other."""
-        if self._size_of(remote, self._temporary) is None:
+        if self._size_of(remote, self.temporary) is None:
             raise TransportUncertain(
                 f"{self._place} holds {self._final} under neither its temporary nor its final name; "
                 "it was perhaps taken in at once: ask before sending it again"
@@ -178,4 +202,4 @@ class Upload:
     def _remove_temporary(self, remote: Remote) -> None:
         # The failure that brought us here matters more than the rest that stays behind.
         with suppress(OSError, ConnectionLost):
-            remote.remove(self._temporary)
+            remote.remove(self.temporary)

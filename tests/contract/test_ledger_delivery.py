@@ -179,6 +179,45 @@ def test_what_arrived_meanwhile_is_not_set_back(desk: Desk) -> None:
     assert states_of(desk) == {delivery.name: DeliveryState.DELIVERED}
 
 
+def test_what_was_announced_is_unheard_of_until_its_outcome_is_written(desk: Desk) -> None:
+    report, forward = desk.owe(REPORT, TO_SEINE)
+    desk.delivery.announce({report: "in/.a.part", forward: "in/.b.part"})
+    assert desk.delivery.unheard(GATEWAY) == {report.id: "in/.a.part", forward.id: "in/.b.part"}
+    desk.delivery.delivered([report], NOON)
+    assert desk.delivery.unheard(GATEWAY) == {forward.id: "in/.b.part"}
+    assert desk.delivery.unheard("gw2") == {}
+
+
+@pytest.mark.parametrize("part", ["in/.a.part", None])
+def test_a_try_that_failed_says_whether_the_file_may_have_got_its_name(desk: Desk, part: str | None) -> None:
+    (delivery,) = desk.owe()
+    desk.delivery.announce({delivery: "in/.a.part"})
+    desk.delivery.postpone(delivery, NOON, "link cut", part)
+    assert desk.delivery.unheard(GATEWAY).get(delivery.id) == part
+
+
+@pytest.mark.parametrize(("is_withdrawn", "part"), [(False, "in/.a.part"), (True, None)])
+def test_trouble_of_ours_leaves_the_question_open_unless_the_file_was_withdrawn(
+    desk: Desk, part: str | None, *, is_withdrawn: bool
+) -> None:
+    (delivery,) = desk.owe()
+    desk.delivery.announce({delivery: "in/.a.part"})
+    desk.delivery.set_back({delivery: "disk full"}, NOON, frozenset({delivery.id} if is_withdrawn else ()))
+    assert desk.delivery.unheard(GATEWAY).get(delivery.id) == part
+
+
+@pytest.mark.parametrize(("uncertain", "part"), [(True, None), (False, "in/.a.part")])
+def test_what_a_person_sends_again_on_a_doubt_is_sent_and_what_died_with_one_is_looked_for(
+    desk: Desk, part: str | None, *, uncertain: bool
+) -> None:
+    (delivery,) = desk.owe()
+    desk.delivery.announce({delivery: "in/.a.part"})
+    desk.delivery.abandon(delivery, "link cut", uncertain=uncertain, part=None if uncertain else "in/.a.part")
+    assert desk.delivery.unheard(GATEWAY) == {}
+    retry_deliveries(desk.database, [delivery.id], now=NOON)
+    assert desk.delivery.unheard(GATEWAY).get(delivery.id) == part
+
+
 def test_what_was_delivered_is_tried_no_more(desk: Desk) -> None:
     (delivery,) = desk.owe()
     desk.delivery.delivered([delivery], NOON)

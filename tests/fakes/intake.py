@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flux.errors import TransportError
 from flux.model.flow import Flow
+from flux.model.hand_over import HandOver
 from flux.model.partner import Naming, Partner, PartnerRole
 from flux.model.ports import Arrival, Blob, RemoteFile
 
@@ -115,7 +116,7 @@ class FakeServer:
         self.on_remove: Callable[[], None] = no_fault
         self._is_one_shot = is_one_shot
 
-    def put(self, source: Path, folder: str, name: str) -> None:
+    def put(self, source: Path, folder: str, name: str, hand_over: HandOver | None = None) -> None:
         assert folder == self.folder
         self.files[name] = (source.read_bytes(), 0.0)
 

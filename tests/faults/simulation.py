@@ -40,6 +40,7 @@ from flux.ledger.release import Authority, release_outputs, reopen_flow
 from flux.ledger.retry import retry_dead, retry_partner
 from flux.ledger.work import SqlWorkLedger
 from flux.model.delivery import BuiltOutput, Release
+from flux.model.hand_over import HandOver
 from flux.model.lifecycle import DeliveryState, FlowState
 from flux.model.partner import Gateway, Partner, PartnerRole
 from flux.model.ports import Arrival, Blob, ChunkResult, RemoteFile
@@ -208,7 +209,7 @@ class Server:
         self.is_faulty = True
         self._random = random
 
-    def put(self, source: Path, folder: str, name: str) -> None:
+    def put(self, source: Path, folder: str, name: str, hand_over: HandOver | None = None) -> None:
         """Take a file, or fail in one of the ways of servers."""
         fate = self._random.choice(("well",) * 4 + ("away", "refused", "lost", "full")) if self.is_faulty else "well"
         if fate == "away":
@@ -217,6 +218,8 @@ class Server:
             raise TransportRefused("permission denied")
         if fate == "full":
             raise DiskFailed("disk full")
+        if hand_over is not None:
+            hand_over.announce(f".{name}.part")
         path = f"{folder}/{name}"
         if self.is_blind or all(each.path != path for each in self.placed):
             self.placed.append(Placed(path=path, sha256=source.name))
@@ -477,6 +480,8 @@ class Simulation:
                 tell=attempts.append,
                 is_stopped=lambda: False,
                 cleared={each.folder for each in due},
+                unheard={},
+                announce=lambda delivery, part: self._deliveries.announce({delivery: part}),
             )
             self._sendings[partner] = Sending(partner=partner, lane=lane, attempts=attempts)
 

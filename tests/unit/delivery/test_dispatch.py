@@ -26,6 +26,7 @@ from flux.errors import (
     VaultError,
 )
 from flux.model.delivery import Delivery
+from flux.model.hand_over import HandOver
 from flux.model.lifecycle import DeliveryState
 from flux.model.ports import Blob, RemoteFile, Transport
 from flux.model.settlement import OutputKind
@@ -43,6 +44,10 @@ class FakeLedger:
     batches: list[int] = field(default_factory=list)
     threads: set[int] = field(default_factory=set)
     readings: int = 0
+    parts: dict[int, str] = field(default_factory=dict)
+    announced: list[int] = field(default_factory=list)
+    fail_announcements: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
     fail_writes: int = 0
     during_write: Callable[[], None] = lambda: None
     failure: FluxError = field(default_factory=lambda: LedgerError("the disk is full"))
@@ -81,16 +86,28 @@ class FakeLedger:
             self._change(delivery, state=DeliveryState.DELIVERED)
         return tuple(delivery.flow_number for delivery in deliveries)
 
-    def postpone(self, delivery: Delivery, next_at: datetime, error: str) -> None:
+    def announce(self, parts: Mapping[Delivery, str]) -> None:
+        if self.fail_announcements:
+            raise self.failure
+        with self.lock:
+            self.announced.append(len(parts))
+            self.parts |= {delivery.id: part for delivery, part in parts.items()}
+
+    def unheard(self, gateway: str) -> Mapping[int, str]:
+        return self.parts
+
+    def postpone(self, delivery: Delivery, next_at: datetime, error: str, part: str | None = None) -> None:
         self._begin()
         self._change(delivery, next_at=next_at, last_error=error)
 
-    def set_back(self, troubled: Mapping[Delivery, str], next_at: datetime) -> None:
+    def set_back(
+        self, troubled: Mapping[Delivery, str], next_at: datetime, withdrawn: frozenset[int] = frozenset()
+    ) -> None:
         self._begin()
         for delivery, error in troubled.items():
             self.rows[delivery.id] = replace(delivery, next_at=next_at, last_error=error)
 
-    def abandon(self, delivery: Delivery, error: str, *, uncertain: bool) -> None:
+    def abandon(self, delivery: Delivery, error: str, *, uncertain: bool, part: str | None = None) -> None:
         self._begin()
         self._change(delivery, state=DeliveryState.UNCERTAIN if uncertain else DeliveryState.DEAD, last_error=error)
 
@@ -124,13 +141,18 @@ class FakeTransport:
 
     answer: Callable[[str], None] = lambda _: None
     names: list[str] = field(default_factory=list)
+    parts: list[str | None] = field(default_factory=list)  # of earlier attempts, as they were told
+    announces: bool = False
     shown: set[str] = field(default_factory=set)
     missing: set[str] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def put(self, source: Path, folder: str, name: str) -> None:
+    def put(self, source: Path, folder: str, name: str, hand_over: HandOver | None = None) -> None:
         with self.lock:
             self.names.append(name)
+            self.parts.append(hand_over.part if hand_over else None)
+        if hand_over and self.announces:
+            hand_over.announce(f".{name}.part")
         self.answer(name)
 
     def list(self, folder: str) -> Iterator[RemoteFile]:
@@ -222,6 +244,49 @@ def test_a_partner_gets_its_files_oldest_first(scene: Scene) -> None:
     scene.ledger.add("a", 5)
     scene.dispatcher().run_once()
     assert partner.names == [f"a-{number}" for number in range(1, 6)]
+
+
+def test_what_a_process_before_was_about_to_name_is_told_to_the_transport_and_left_alone(scene: Scene) -> None:
+    part = temporary_path("a-1")
+    partner = scene.partner("a")
+    partner.shown = {part, temporary_path("a-1")}
+    scene.ledger.add("a", 2)
+    scene.ledger.parts[1] = part
+    scene.dispatcher().run_once()
+    assert sorted(zip(partner.names, partner.parts, strict=True)) == [("a-1", part), ("a-2", None)]
+    assert partner.shown == {part}
+
+
+def test_the_ledger_knows_of_each_file_before_it_gets_its_name_and_of_several_at_once(scene: Scene) -> None:
+    partner = scene.partner("a", lambda name: None if scene.ledger.parts[int(name[2:])] else failing(ValueError())(""))
+    partner.announces = True
+    scene.ledger.add("a", 50)
+    assert scene.dispatcher().run_once() == 50
+    assert sum(scene.ledger.announced) == 50
+
+
+def test_a_file_whose_fate_nobody_knows_is_looked_for_at_the_next_try(scene: Scene) -> None:
+    partner = scene.partner("a", failing(TransportError("cut")))
+    partner.announces = True
+    scene.ledger.add("a")
+    dispatcher = scene.dispatcher()
+    dispatcher.run_once()
+    partner.answer = lambda _: None
+    scene.now = scene.ledger.rows[1].next_at
+    assert dispatcher.run_once() == 1
+    assert partner.parts == [None, ".a-1.part"]
+
+
+def test_a_ledger_that_cannot_be_told_of_a_file_costs_it_no_try(scene: Scene) -> None:
+    scene.partner("a").announces = True
+    scene.ledger.add("a", tries=2)
+    scene.ledger.fail_announcements = True
+    dispatcher = scene.dispatcher()
+    dispatcher.run_once()
+    assert (scene.ledger.rows[1].state, scene.ledger.rows[1].tries) == (DeliveryState.DUE, 2)
+    scene.ledger.fail_announcements = False
+    scene.now += timedelta(seconds=1)
+    assert dispatcher.run_once() == 1
 
 
 def test_what_a_dead_process_left_half_uploaded_is_removed_and_nothing_else(scene: Scene) -> None:

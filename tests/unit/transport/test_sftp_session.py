@@ -29,6 +29,7 @@ from paramiko.sftp import (
 )
 
 from flux.errors import TransportError
+from flux.model.hand_over import HandOver
 from flux.transport.remote import ConnectionLost, NoAnswer
 from flux.transport.settings import RenameMode, TransportKind, TransportSettings
 from flux.transport.sftp_session import SftpSession
@@ -224,7 +225,7 @@ def test_a_write_that_was_refused_is_seen_where_no_size_will_tell(
 
 
 def test_a_write_that_is_refused_amid_others_is_heard(tmp_path: Path) -> None:
-    upload = Upload(PROFILE, source_of(tmp_path, 100_000), "a", ".a.part")
+    upload = Upload(PROFILE, source_of(tmp_path, 100_000), "a", HandOver())
     with pytest.raises(TransportError, match="disk full"):
         upload.run(session_with(refuse(CMD_WRITE, b"disk full")))
 

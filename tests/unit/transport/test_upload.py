@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from flux.errors import TransportError, TransportRefused, TransportUncertain
+from flux.errors import LedgerError, TransportError, TransportRefused, TransportUncertain
+from flux.model.hand_over import HandOver
 from flux.transport.remote import ConnectionLost
 from flux.transport.settings import RenameMode, TransportSettings
 from flux.transport.upload import RenameUnanswered, Upload
@@ -71,10 +72,17 @@ def source(tmp_path: Path) -> Path:
 
 
 def upload_of(
-    source: Path, *, rename: RenameMode = RenameMode.POSIX, overwrite: bool = True, may_look: bool = True
+    source: Path,
+    *,
+    rename: RenameMode = RenameMode.POSIX,
+    overwrite: bool = True,
+    may_look: bool = True,
+    hand_over: HandOver | None = None,
 ) -> Upload:
     settings = TransportSettings(path="in", rename=rename, overwrite=overwrite, list=may_look)
-    return Upload(settings, source, FINAL, TEMPORARY)
+    upload = Upload(settings, source, FINAL, hand_over or HandOver())
+    upload.temporary = TEMPORARY
+    return upload
 
 
 @pytest.mark.parametrize("rename", list(RenameMode))
@@ -176,19 +184,21 @@ def test_a_server_that_takes_the_temporary_file_is_uncertain_and_says_what_to_ch
 def test_a_lost_rename_that_worked_is_found_on_the_next_connection(source: Path) -> None:
     remote = FakeRemote()
     remote.fail_rename, remote.rename_works_all_the_same = ConnectionLost("cut"), True
-    with pytest.raises(RenameUnanswered) as lost:
-        upload_of(source).run(remote)
-    lost.value.upload.settle(remote)
+    upload = upload_of(source)
+    with pytest.raises(RenameUnanswered):
+        upload.run(remote)
+    upload.run(remote)
     assert (remote.files, remote.writes) == ({FINAL: CONTENT}, 1)
 
 
 def test_a_lost_rename_that_did_not_work_is_done_on_the_next_connection(source: Path) -> None:
     remote = FakeRemote()
     remote.fail_rename = ConnectionLost("cut")
-    with pytest.raises(RenameUnanswered) as lost:
-        upload_of(source).run(remote)
+    upload = upload_of(source)
+    with pytest.raises(RenameUnanswered):
+        upload.run(remote)
     remote.fail_rename = None
-    lost.value.upload.settle(remote)
+    upload.run(remote)
     assert (remote.files, remote.writes) == ({FINAL: CONTENT}, 1)
 
 
@@ -196,10 +206,99 @@ def test_a_lost_rename_after_which_neither_name_is_left_is_uncertain(source: Pat
     remote = FakeRemote()
     remote.takes = {FINAL}
     remote.fail_rename, remote.rename_works_all_the_same = ConnectionLost("cut"), True
-    with pytest.raises(RenameUnanswered) as lost:
-        upload_of(source).run(remote)
+    upload = upload_of(source)
+    with pytest.raises(RenameUnanswered):
+        upload.run(remote)
     with pytest.raises(TransportUncertain):
-        lost.value.upload.settle(remote)
+        upload.run(remote)
+
+
+@pytest.mark.parametrize("rename", [RenameMode.POSIX, RenameMode.PLAIN])
+@pytest.mark.parametrize(
+    ("files", "meaning"),
+    [
+        ({FINAL: CONTENT}, None),  # it was renamed
+        ({TEMPORARY: CONTENT}, None),  # it was not: that is done now
+        ({}, TransportUncertain),  # taken away, under one name or the other
+    ],
+)
+def test_what_an_earlier_process_was_about_to_do_is_found_out_and_nothing_is_written(
+    source: Path, rename: RenameMode, files: dict[str, bytes], meaning: type[TransportError] | None
+) -> None:
+    remote = FakeRemote(files=dict(files))
+    upload = upload_of(source, rename=rename, hand_over=HandOver(TEMPORARY))
+    if meaning is None:
+        upload.run(remote)
+        assert remote.files == {FINAL: CONTENT}
+    else:
+        with pytest.raises(meaning):
+            upload.run(remote)
+    assert remote.writes == 0
+
+
+@pytest.mark.parametrize(("overwrite", "is_sent_again"), [(True, True), (False, False)])
+def test_where_we_may_not_look_the_same_name_is_sent_again_or_nobody_knows(
+    source: Path, *, overwrite: bool, is_sent_again: bool
+) -> None:
+    remote = FakeRemote()
+    upload = upload_of(source, overwrite=overwrite, may_look=False, hand_over=HandOver(TEMPORARY))
+    if is_sent_again:
+        upload.run(remote)
+    else:
+        with pytest.raises(TransportUncertain, match="ask whether it arrived"):
+            upload.run(remote)
+    assert (remote.writes == 1) is is_sent_again
+
+
+class Watched(HandOver):
+    """Notes what was there when it was told."""
+
+    def __init__(self, remote: FakeRemote) -> None:
+        super().__init__()
+        self.seen: list[set[str]] = []
+        self._remote = remote
+
+    def announce(self, part: str) -> None:
+        self.seen.append(set(self._remote.files))
+        super().announce(part)
+
+
+@pytest.mark.parametrize(
+    ("rename", "may_look", "overwrite", "seen"),
+    [
+        (RenameMode.POSIX, True, True, [{TEMPORARY}]),
+        (RenameMode.PLAIN, True, False, [{TEMPORARY}]),
+        (RenameMode.POSIX, False, False, [{TEMPORARY}]),
+        (RenameMode.POSIX, False, True, []),  # the same name again does no harm
+        (RenameMode.NONE, True, True, []),  # it has its name from the first byte
+    ],
+)
+def test_it_is_announced_when_it_is_whole_and_before_it_has_its_name(
+    source: Path, rename: RenameMode, seen: list[set[str]], *, may_look: bool, overwrite: bool
+) -> None:
+    remote = FakeRemote()
+    hand_over = Watched(remote)
+    upload_of(source, rename=rename, may_look=may_look, overwrite=overwrite, hand_over=hand_over).run(remote)
+    assert hand_over.seen == seen
+
+
+def test_a_file_that_could_not_be_announced_does_not_get_its_name_and_leaves_nothing(source: Path) -> None:
+    class Refused(HandOver):
+        def announce(self, part: str) -> None:
+            raise LedgerError("disk full")
+
+    remote = FakeRemote()
+    with pytest.raises(LedgerError):
+        upload_of(source, hand_over=Refused()).run(remote)
+    assert remote.files == {}
+
+
+def test_a_rename_that_was_refused_is_withdrawn(source: Path) -> None:
+    remote, hand_over = FakeRemote(), HandOver()
+    remote.fail_rename = OSError(errno.EIO, "Failure")
+    with pytest.raises(TransportError):
+        upload_of(source, hand_over=hand_over).run(remote)
+    assert (hand_over.part, hand_over.is_withdrawn) == (None, True)
 
 
 @pytest.mark.parametrize(
