@@ -135,6 +135,9 @@ def holds_command(config_path: Path, *, as_json: bool) -> None:
         for each in listed:
             click.echo(to_json_line(_hold_json(each)))
         return
+    if not listed:
+        click.echo("nothing was ever held")
+        return
     rows = [
         (each.number, each.kind.value, each.value, f"{each.at:%Y-%m-%d}", each.by, each.reason, _lifted(each))
         for each in listed
