@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from flux import __version__
-from flux.app.operations import open_ledger
+from flux.app.operations import open_ledger, vault_owner
 from flux.app.sealing import tell_seals
 from flux.app.verifying import Progress
 from flux.backup.archive import LIST, STORE, Copying, copy_archive, write_list
@@ -137,7 +137,7 @@ def _snapshot_register(making: _Making, part: Path) -> KeptFile | None:
 def _copy(making: _Making, part: Path) -> tuple[ArchiveNote, Copying]:
     """After the snapshot: every byte that it names is in the vault by now."""
     with open_references() as references:
-        references.gather(making.database.read)
+        references.gather(making.database.read, gateway=vault_owner(making.settings, making.database))
         files, size = references.totals()
 
         def tell(done: Copying) -> None:

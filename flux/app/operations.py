@@ -21,6 +21,7 @@ __all__ = [
     "retry_all_dead",
     "retry_for_partner",
     "retry_some",
+    "vault_owner",
 ]
 
 
@@ -41,6 +42,11 @@ def open_ledger(settings: Settings) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def vault_owner(settings: Settings, database: Database) -> str | None:
+    """Whose flows lie in our vault: every flow of an SQLite ledger, only ours of one that gateways share."""
+    return None if database.is_sqlite else settings.gateway.name
 
 
 def retry_all_dead(settings: Settings) -> tuple[int, ...]:

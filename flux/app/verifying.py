@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from flux.app.operations import open_ledger
+from flux.app.operations import open_ledger, vault_owner
 from flux.config import Settings
 from flux.errors import ConfigError
 from flux.ledger.database import Database
@@ -69,16 +69,19 @@ def verify(
 ) -> Iterator[Fault]:
     """What is not as it was written, one by one; `done` is filled meanwhile. Raises LedgerError."""
     with open_ledger(settings) as database:
-        yield from verify_ledger(Inspection(database, settings.vault.path, scope, mark), progress, done)
+        yield from verify_ledger(
+            Inspection(database, settings.vault.path, scope, mark, vault_owner(settings, database)), progress, done
+        )
 
 
 class Inspection(NamedTuple):
-    """What is looked at: a ledger and its vault, how much of it, and the seal that it must go on from."""
+    """What is looked at: a ledger and a vault, how much, the seal to go on from, whose flows lie in the vault (None: all)."""
 
     database: Database
     vault: Path
     scope: Scope
     mark: SealMark | None
+    gateway: str | None
 
 
 def verify_ledger(asked: Inspection, progress: Progress, done: Verification) -> Iterator[Fault]:
@@ -89,7 +92,7 @@ def verify_ledger(asked: Inspection, progress: Progress, done: Verification) -> 
 
 
 def _look(asked: Inspection, progress: Progress, done: Verification) -> Iterator[Fault]:
-    database, _, scope, mark = asked
+    database, scope, mark = asked.database, asked.scope, asked.mark
     if scope.is_whole:
         progress("database", 0.0)
         damaged = check_pages(database)
@@ -122,7 +125,7 @@ def _look_at_journal(
 def _look_at_vault(asked: Inspection, first: int, progress: Progress, done: Verification) -> Iterator[Fault]:
     began = time.monotonic()
     with open_references() as references:
-        references.gather(asked.database.read, only=asked.scope.flow, since=first)
+        references.gather(asked.database.read, only=asked.scope.flow, since=first, gateway=asked.gateway)
         _, total = references.totals()
         read = 0
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Text, bindparam, func, or_, select
 
 from flux.ledger.tables import flows, outputs
 
@@ -35,14 +35,14 @@ class References:
             "CREATE TABLE refs (sha256 TEXT PRIMARY KEY, size INTEGER, flow INTEGER, kept INTEGER) WITHOUT ROWID"
         )
 
-    def gather(self, read: Reader, *, only: int | None = None, since: int = 1) -> None:
-        """Add what all flows name, those from a number on, or only one."""
+    def gather(self, read: Reader, *, only: int | None = None, since: int = 1, gateway: str | None = None) -> None:
+        """Add what all flows name, those from a number on, or only one; those of one gateway, or of all."""
         with read() as connection:
             last = connection.scalar(select(func.max(flows.c.number))) or 0
         if only is not None:
             since, last = only, only
         for start in range(since, last + 1, _FLOWS_AT_ONCE):
-            asked = {"start": start, "end": min(start + _FLOWS_AT_ONCE - 1, last)}
+            asked = {"start": start, "end": min(start + _FLOWS_AT_ONCE - 1, last), "of": gateway}
             with read() as connection:
                 for wanted in (_RECEIVED, _PUT_OUT):
                     self._file.executemany(_ADD, map(tuple, connection.execute(wanted, asked)))
@@ -84,13 +84,14 @@ def open_references() -> Iterator[References]:
         file.close()
 
 
+_OF_GATEWAY = or_(bindparam("of", type_=Text).is_(None), flows.c.gateway == bindparam("of", type_=Text))
 _RECEIVED = select(flows.c.sha256, flows.c.size_bytes, flows.c.number, flows.c.retired_at.is_(None)).where(
-    flows.c.number.between(bindparam("start"), bindparam("end"))
+    flows.c.number.between(bindparam("start"), bindparam("end")), _OF_GATEWAY
 )
 _PUT_OUT = (
     select(outputs.c.sha256, outputs.c.size_bytes, outputs.c.flow, flows.c.retired_at.is_(None))
     .join(flows, flows.c.number == outputs.c.flow)
-    .where(outputs.c.flow.between(bindparam("start"), bindparam("end")), outputs.c.sha256.is_not(None))
+    .where(outputs.c.flow.between(bindparam("start"), bindparam("end")), outputs.c.sha256.is_not(None), _OF_GATEWAY)
 )
 _ADD = (
     "INSERT INTO refs (sha256, size, flow, kept) VALUES (?, ?, ?, ?) "

@@ -53,6 +53,19 @@ def test_two_gateways_on_one_ledger_take_the_same_invoice_once(postgres: Postgre
     assert (statuses(first), statuses(second)) == (["90"], ["93"])
 
 
+def test_gateways_that_share_a_ledger_each_prove_and_keep_their_own_archive(postgres: Postgres, tmp_path: Path) -> None:
+    url = postgres.create_database()
+    first, second = on_postgresql(tmp_path / "one", url, "one"), on_postgresql(tmp_path / "two", url, "two")
+    for sequence, installation in enumerate((first, second), start=1):
+        installation.drop("frn001", FRN001.format(sequence), write_ubl(Sample(number=f"P{sequence}")))
+        installation.run_once()
+    for installation in (first, second):
+        [told] = installation.json("verify")
+        [made] = installation.json("backup", str(installation.root / "backups"))
+        kept = len(list((installation.root / "var/vault").glob("??/*")))
+        assert (told["sound"], told["flows"], told["files"], made["files"]) == (True, 2, kept, kept)
+
+
 def test_a_backup_of_one_database_fills_another(postgres: Postgres, tmp_path: Path) -> None:
     first = on_postgresql(tmp_path / "one", postgres.create_database(), "one")
     first.drop("frn001", FRN001.format(1), write_archive([write_ubl(Sample())]))
