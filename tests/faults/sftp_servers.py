@@ -143,7 +143,7 @@ class Bench:
 def main() -> int:
     """Try everything on both, print a table; 1 where anything is not well."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--breaks", type=int, default=100, help="how many places of a link's way are tried")
+    parser.add_argument("--breaks", type=int, default=60, help="how many places of a link's way are tried")
     parser.add_argument("--json", action="store_true", dest="as_json")
     arguments = parser.parse_args()
     with LoopbackSshd() as openssh, Proftpd() as proftpd:
