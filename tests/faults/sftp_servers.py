@@ -62,6 +62,7 @@ class WatchedSite:
         self.record = Record()
         self._server = server
         self._seen: set[tuple[str, int]] = set()
+        self._looking = threading.Lock()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -71,8 +72,9 @@ class WatchedSite:
         """Start anew: nothing seen yet. A real server behaves as it does."""
         assert behaviour is None
         assert not plan
-        self.record = Record()
-        self._seen = set()
+        with self._looking:  # what is looked at now was there before
+            self.record = Record()
+            self._seen = set()
 
     def drop_connections(self) -> None:
         """Kill every session."""
@@ -98,16 +100,19 @@ class WatchedSite:
 
     def _watch(self) -> None:
         while not self._ended.wait(0.0005):
-            for path in self.folder.iterdir():
-                if path.name.startswith("."):
-                    continue
-                try:
-                    key, content = (path.name, path.stat().st_ino), path.read_bytes()
-                except FileNotFoundError:  # taken away while we looked
-                    continue
-                if key not in self._seen:
-                    self._seen.add(key)
-                    self.record.appeared.append((path.name, content))
+            with self._looking:
+                for path in self.folder.iterdir():
+                    if not path.name.startswith("."):
+                        self._look(path)
+
+    def _look(self, path: Path) -> None:
+        try:
+            key, content = (path.name, path.stat().st_ino), path.read_bytes()
+        except FileNotFoundError:  # taken away while we looked
+            return
+        if key not in self._seen:
+            self._seen.add(key)
+            self.record.appeared.append((path.name, content))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +143,7 @@ class Bench:
 def main() -> int:
     """Try everything on both, print a table; 1 where anything is not well."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--breaks", type=int, default=100, help="how many places of a link's way are tried")
+    parser.add_argument("--breaks", type=int, default=60, help="how many places of a link's way are tried")
     parser.add_argument("--json", action="store_true", dest="as_json")
     arguments = parser.parse_args()
     with LoopbackSshd() as openssh, Proftpd() as proftpd:
