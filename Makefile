@@ -5,7 +5,7 @@ RUN    := $(VENV)/bin
 TOOLS  := .venv-release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test conformance crash-points chaos hostile stops inbox-faults sftp-accounts sftp-servers audit sbom dist dist-check service-check power-cuts storage-faults simulation fuzz lint bench bench-sirene bench-keeping docs lock pictures clean
+.PHONY: help setup demo test conformance crash-points chaos hostile stops inbox-faults sftp-accounts sftp-servers audit sbom dist dist-check service-check postgres-kills power-cuts storage-faults simulation fuzz lint bench bench-sirene bench-keeping docs lock pictures clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,10 @@ sftp-accounts: setup ## partners' accounts on a real sshd, made by `flux sftp`, 
 sftp-servers: setup ## real OpenSSH and ProFTPD: links that break anywhere, killed sessions, a slow reader
 	@scripts/need sshd proftpd
 	$(RUN)/python -m tests.faults.sftp_servers
+
+postgres-kills: setup ## PostgreSQL killed 100 times under a gateway at work, and the independent checker
+	@scripts/need postgresql
+	$(RUN)/python -m tests.faults.postgres_kills
 
 power-cuts: setup ## a power cut after any change of the disk, 1,000 times, and what survives started again; needs gcc
 	@scripts/need gcc

@@ -9,8 +9,8 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -26,11 +26,38 @@ class PostgresAbsent(Exception):
     """PostgreSQL is not installed here."""
 
 
+@dataclass(slots=True)
+class Server:
+    """The process of a server, which may be killed and started again."""
+
+    programs: Path
+    folder: Path
+    account: str | None
+    settings: Sequence[str]
+    _process: "subprocess.Popen[bytes] | None" = None
+
+    def start(self) -> None:
+        """Run it, and wait until it answers."""
+        self._process = _start(self.programs, self.folder, self.account, self.settings)
+        _wait_until_ready(self._process, self.folder)
+
+    def end(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        """At once, with every process that serves a connection."""
+        assert self._process is not None
+        served = [int(pid) for pid in _children(self._process.pid)]
+        self._process.send_signal(how)
+        for pid in served if how is signal.SIGKILL else ():
+            with suppress(ProcessLookupError):
+                os.kill(pid, how)
+        self._process.wait(START_SECONDS)
+
+
 @dataclass(frozen=True, slots=True)
 class Postgres:
     """A running server; each database of it is empty and used by one test."""
 
     folder: Path
+    server: Server
     _numbers: Iterator[int] = field(default_factory=count)
 
     def create_database(self, *, like: str = "") -> str:
@@ -50,8 +77,8 @@ class Postgres:
 
 
 @contextmanager
-def run_postgres() -> Iterator[Postgres]:
-    """A server for the length of the block. Raises PostgresAbsent where it is not installed."""
+def run_postgres(*, is_durable: bool = False) -> Iterator[Postgres]:
+    """A server for the length of the block; a durable one loses nothing when it is killed. Raises PostgresAbsent."""
     programs = _find_programs()
     account = _unprivileged_account()
     with tempfile.TemporaryDirectory(prefix="flux-pg-", dir="/tmp", ignore_cleanup_errors=True) as name:
@@ -74,13 +101,12 @@ def run_postgres() -> Iterator[Postgres]:
             ],
             account,
         )
-        server = _start(programs, folder, account)
+        server = Server(programs, folder, account, () if is_durable else _UNDURABLE)
         try:
-            _wait_until_ready(server, folder)
-            yield Postgres(folder)
+            server.start()
+            yield Postgres(folder, server)
         finally:
-            server.send_signal(signal.SIGQUIT)  # at once: there is nothing to keep
-            server.wait(START_SECONDS)
+            server.end()  # at once: there is nothing to keep
 
 
 def _name_of(url: str) -> str:
@@ -114,12 +140,16 @@ def _run(command: list[str | Path], account: str | None) -> None:
         raise RuntimeError(f"{command[0]} failed: {done.stderr}")
 
 
-def _start(programs: Path, folder: Path, account: str | None) -> subprocess.Popen[bytes]:
-    settings = [f"unix_socket_directories={folder}", "listen_addresses=", *_UNDURABLE]
-    options = [word for setting in settings for word in ("-c", setting)]
-    with (folder / "log").open("wb") as log:
+def _start(programs: Path, folder: Path, account: str | None, settings: Sequence[str]) -> subprocess.Popen[bytes]:
+    every = [f"unix_socket_directories={folder}", "listen_addresses=", *settings]
+    options = [word for setting in every for word in ("-c", setting)]
+    with (folder / "log").open("ab") as log:
         command: list[str | Path] = [programs / "postgres", "-D", folder / "data", *options]
         return subprocess.Popen(command, user=account, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+
+def _children(parent: int) -> list[str]:
+    return Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
 
 
 def _wait_until_ready(server: subprocess.Popen[bytes], folder: Path) -> None:
