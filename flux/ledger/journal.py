@@ -13,9 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, RowMapping, select
 
-from flux.errors import LedgerError
-from flux.ledger.database import Database
-from flux.ledger.tables import events, flows
+from flux.ledger.tables import events
 from flux.sql.bulk import Record
 from flux.sql.types import to_text
 
@@ -80,29 +78,6 @@ def to_moment_text(at: str | datetime) -> str:
 def read_events(connection: Connection, flow: int) -> tuple[Event, ...]:
     """What happened to a flow, oldest first."""
     return tuple(_event(row) for row in _rows(connection, flow))
-
-
-def verify_chain(database: Database, flow: int) -> int | None:
-    """The ordinal of the first event that is not what was written, None where the chain holds. Raises LedgerError."""
-    with database.read() as connection:
-        head = connection.execute(select(flows.c.event_count, flows.c.event_head).where(flows.c.number == flow)).first()
-        rows = _rows(connection, flow)
-    if head is None:
-        raise LedgerError(f"there is no flow {flow}")
-    previous = NO_EVENT
-    for ordinal, row in enumerate(rows):
-        if not _follows(row, ordinal, previous):
-            return ordinal
-        previous = row["hash"]
-    return None if (len(rows), previous) == tuple(head) else min(len(rows), head.event_count)
-
-
-def _follows(row: RowMapping, ordinal: int, previous: str) -> bool:
-    return (row["ordinal"], row["previous"], row["hash"]) == (
-        ordinal,
-        previous,
-        hash_event({**row, "at": to_text(row["at"])}),
-    )
 
 
 def _rows(connection: Connection, flow: int) -> Sequence[RowMapping]:

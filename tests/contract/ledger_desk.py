@@ -9,6 +9,7 @@ from flux.ledger.database import Database
 from flux.ledger.delivery import SqlDeliveryLedger
 from flux.ledger.intake import SqlIntakeLedger
 from flux.ledger.queries import LedgerQueries
+from flux.ledger.verification import Tally, check_journal
 from flux.ledger.work import SqlWorkLedger
 from flux.model.delivery import BuiltOutput, Delivery
 from flux.model.finding import Audience, Finding, LayerName, Severity
@@ -197,3 +198,7 @@ class Desk:
 
     def event_names(self, flow: Flow) -> list[str]:
         return [event.name for event in self.queries.show_flow(flow.number).events]
+
+    def altered(self, flow: Flow) -> list[int | None]:
+        """The first event of a flow that is not what was written, if any."""
+        return [fault.ordinal for fault in check_journal(self.database, flow.number, flow.number, Tally())]
