@@ -201,7 +201,16 @@ def change_zip_members(random: Random, data: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as held:
             members = [(info.filename, held.read(info)) for info in held.infolist()]
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        ValueError,
+        OSError,
+        IndexError,
+    ):
         return change_zip_field(random, data)
     return write_zip(random, _change_members(random, members))
 
