@@ -5,9 +5,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from flux.config import Settings, load
+from flux.durable import make_folders as make_synced
 from flux.errors import ConfigError
 from flux.schemas import SchemaCatalogue, SchemaState
-from flux.transport.local import make_folders as make_synced
 
 
 def load_settings(config_path: Path, *, must_pin: bool = True) -> Settings:

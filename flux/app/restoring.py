@@ -15,6 +15,8 @@ from flux.backup.generations import check_files, find_generation, list_generatio
 from flux.backup.manifest import KeptFile, Manifest, read_manifest
 from flux.backup.snapshot import POSTGRESQL, SQLITE, put_back_postgresql
 from flux.config import Settings
+from flux.durable import make_folders as make_synced_folders
+from flux.durable import rename_synced
 from flux.errors import BackupError
 from flux.ledger.database import Database, open_database
 from flux.ledger.lock import GatewayLock
@@ -22,8 +24,6 @@ from flux.ledger.migrate import upgrade
 from flux.ledger.restored import Unsettled, hold_what_was_open
 from flux.register.database import file_of
 from flux.register.database import open_database as open_register_database
-from flux.transport.local import make_folders as make_synced_folders
-from flux.transport.local import rename_synced
 
 __all__ = ["Generation", "Lack", "RestoreDone", "check_generation", "read_generation", "restore"]
 

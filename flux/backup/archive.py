@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from flux.durable import make_folders, sync_folder
 from flux.errors import BackupError
 from flux.ledger.vault_check import place_of
-from flux.transport.local import make_folders, sync_folder
 
 LIST = "archive.sha256.gz"
 STORE = "vault"

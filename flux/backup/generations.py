@@ -12,8 +12,8 @@ from pathlib import Path
 
 from flux.backup.archive import LIST, STORE, UNFINISHED, read_list
 from flux.backup.manifest import MANIFEST, KeptFile, Manifest, read_manifest, write_manifest
+from flux.durable import make_folders, sync_folder, write_synced
 from flux.errors import BackupError
-from flux.transport.local import make_folders, sync_folder, write_synced
 
 _NAME = "%Y%m%dT%H%M%SZ"
 _PART = ".part"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from flux.durable import sync_folder
 from flux.errors import IntakeError
 from flux.intake.folders import partner_folder
 from flux.intake.pulled import NOTE_SUFFIX, PulledFile
@@ -177,15 +178,6 @@ def sync_claims(claims: Sequence[Claim]) -> None:
                 sync_folder(folder)
     except OSError as error:
         raise IntakeError(f"claims cannot be synced: {error}") from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a folder's names durable. Raises OSError."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def drop(claim: Claim) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from flux.durable import sync_folder
 from flux.errors import FluxError, LedgerError, TransportError
-from flux.intake.claim import Claim, make_claims_folder, new_claim_id, sync_folder
+from flux.intake.claim import Claim, make_claims_folder, new_claim_id
 from flux.intake.folders import partner_folder
 from flux.intake.pulled import PulledFile, discard_pull, is_plain_name, make_claim, part_path, write_note
 from flux.intake.reception import Reception

@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 
+from flux.durable import sync_folder
 from flux.errors import VaultError
 from flux.model.ports import Blob
 
@@ -97,7 +98,7 @@ class FolderVault:
         # To be there is no proof: who made it may not have synced it yet.
         if path.parent not in self._fanned_out or not path.parent.is_dir():
             path.parent.mkdir(exist_ok=True)
-            _sync_folder(self._root)
+            sync_folder(self._root)
             self._fanned_out.add(path.parent)
         if path.exists():
             _expect_size(path, blob)
@@ -105,7 +106,7 @@ class FolderVault:
         else:
             temporary.rename(path)
         # Also where the file was there: whoever renamed it may have died before this.
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
     def _remove_leftovers(self) -> None:
         """Remove what dead processes left half written; nothing while anybody writes."""
@@ -147,11 +148,6 @@ def _expect_size(path: Path, blob: Blob) -> None:
     size = path.stat().st_size
     if size != blob.size_bytes:
         raise VaultError(f"the vault holds {size} bytes under {blob.sha256}, they were {blob.size_bytes}")
-
-
-def _sync_folder(folder: Path) -> None:
-    with _opened(folder) as descriptor:
-        os.fsync(descriptor)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import IO
 
 import numpy as np
 
+from flux.durable import sync_folder
 from flux.errors import RegisterError
 from flux.register.sirene_gather import Establishments
 from flux.register.sirene_layout import (
@@ -52,7 +53,7 @@ def replacing(target: Path) -> Iterator[IO[bytes]]:
             except BaseException:
                 part.unlink(missing_ok=True)
                 raise
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
     except OSError as error:
         raise RegisterError(f"{target}: cannot be written: {error.strerror or error}") from error
 
@@ -65,14 +66,6 @@ def _lock(lock: IO[bytes], part: Path) -> None:
         is_ours = False
     if not is_ours:  # or it was another's a moment ago
         raise RegisterError(f"{part}: another import of SIRENE is writing it; wait for its end")
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def write_file(

@@ -7,19 +7,12 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from flux.durable import keep_whole, make_folders, rename_synced, sync_folder, write_synced
 from flux.errors import DiskFailed, SourceUnreadable, TransportError
 from flux.model.disk import is_disk_trouble
 from flux.model.hand_over import HandOver
 from flux.model.ports import RemoteFile
-from flux.transport.local import (
-    keep_whole,
-    make_folders,
-    read_pieces,
-    read_source,
-    rename_synced,
-    sync_folder,
-    write_synced,
-)
+from flux.transport.local import read_pieces, read_source
 from flux.transport.names import remote_path, temporary_path
 from flux.transport.remote import explain_refusal
 from flux.transport.settings import RenameMode, TransportSettings

@@ -9,10 +9,10 @@ from typing import TypeVar
 
 from paramiko import SFTPAttributes
 
+from flux.durable import keep_whole
 from flux.errors import TransportRefused
 from flux.model.hand_over import HandOver
 from flux.model.ports import RemoteFile
-from flux.transport.local import keep_whole
 from flux.transport.names import is_plain_name, remote_path, temporary_path
 from flux.transport.remote import ConnectionLost, NoAnswer, describe_place, explain_refusal
 from flux.transport.settings import AfterFetch, TransportSettings

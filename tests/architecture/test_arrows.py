@@ -8,19 +8,20 @@ import pytest
 
 FLUX = Path(__file__).resolve().parents[2] / "flux"
 
-# A room knows itself, `model` and `errors`, and these.
+# A room knows itself, `model` and `errors`, and these; one that touches disks knows `durable` too.
 ARROWS: dict[str, set[str]] = {
     "errors": set(),
+    "durable": set(),
     "model": set(),
     "formats": set(),
     "rules": set(),
     "replies": set(),
-    "transport": set(),
+    "transport": {"durable"},
     "sql": set(),
-    "ledger": {"sql"},
-    "register": {"sql"},
-    "backup": {"sql", "ledger", "transport"},
-    "intake": {"transport"},
+    "ledger": {"sql", "durable"},
+    "register": {"sql", "durable"},
+    "backup": {"sql", "ledger", "durable"},
+    "intake": {"transport", "durable"},
     "delivery": {"transport"},
     "demo": set(),
     "schemas": {"formats"},
