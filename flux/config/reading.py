@@ -1,0 +1,218 @@
+"""A config.toml read: its tables, its faults in words, its paths made absolute."""
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
+
+import cattrs
+from cattrs.errors import ForbiddenExtraKeysError
+from cattrs.gen import make_dict_structure_fn
+
+from flux.config.contradictions import find_contradictions, find_unpinned
+from flux.config.settings import LedgerSettings, Settings
+from flux.errors import ConfigError
+from flux.model.override import Overrides
+from flux.overrides import read_overrides
+from flux.register.settings import RegisterSettings
+from flux.transport.accounts import AccountKey, read_account_key
+from flux.transport.settings import TransportKind, TransportSettings
+
+T = TypeVar("T")
+# In the place of the password, or among the parameters; sqlite:/// has neither.
+_PASSWORD_IN_URL = re.compile(
+    r"^(?!sqlite:)[^:]+://[^/@:]*:(?!\{password\}@)[^@]+@|[?&]\w*password=(?!\{password\})", re.IGNORECASE
+)
+
+
+def load(path: Path, *, must_pin: bool = True) -> Settings:
+    """The settings of a config.toml. Raises ConfigError naming every fault at once.
+
+    `must_pin` is false only for a probe, which tells the host key that is to be pinned.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path}: no such file; `flux init` makes one") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from error
+    try:
+        return read(tables, root=path.resolve().parent, environ=os.environ, must_pin=must_pin)
+    except ConfigError as error:
+        raise ConfigError("\n".join(f"{path}: {line}" for line in str(error).splitlines())) from error
+
+
+def read(tables: Mapping[str, object], *, root: Path, environ: Mapping[str, str], must_pin: bool = True) -> Settings:
+    """The settings that the tables of a configuration describe. Raises ConfigError, one line per fault."""
+    try:
+        settings = _converter(root, environ).structure(dict(tables), Settings)
+    except cattrs.BaseValidationError as error:
+        faults = cattrs.transform_error(error, path="", format_exception=_explain)
+        raise ConfigError("\n".join(_readable(fault) for fault in faults)) from error
+    settings = _from_root(settings, root, environ)
+    faults = [*find_contradictions(settings), *(find_unpinned(settings) if must_pin else ())]
+    if faults:
+        raise ConfigError("\n".join(faults))
+    return settings
+
+
+def _converter(root: Path, environ: Mapping[str, str]) -> cattrs.Converter:
+    """A converter that coerces nothing: a number in quotes is a fault, not a number."""
+    converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
+    for kind, words in ((str, "text in quotes"), (bool, "true or false")):
+        converter.register_structure_hook(kind, _exactly(kind, words))
+    converter.register_structure_hook(int, _whole_number)
+    converter.register_structure_hook(float, _number)
+    structure_path = _exactly(str, "a path in quotes")
+    converter.register_structure_hook(Path, lambda value, _: root / structure_path(value, str))
+    converter.register_structure_hook_factory(is_dataclass, lambda kind: _table_hook(kind, converter))
+    converter.register_structure_hook_func(_is_enum, _one_of)
+    converter.register_structure_hook_func(_is_text_list, _text_list)
+    converter.register_structure_hook_func(
+        lambda kind: kind == tuple[Path, ...],
+        lambda value, kind: tuple(root / each for each in _text_list(value, kind)),
+    )
+    structure_end = converter.get_structure_hook(TransportSettings)
+
+    def structure_transport(value: object, kind: type[TransportSettings]) -> TransportSettings:
+        table = dict(_exactly(dict, "a table")(value, dict))
+        if "password" in table:
+            raise ValueError("password: no password stands here; `password_env` names the variable that holds it")
+        if isinstance(table.get("host_keys"), str):
+            table["host_keys"] = [str(root / table["host_keys"])]
+        end: TransportSettings = structure_end(table, kind)
+        if end.kind is TransportKind.FOLDER:
+            end = replace(end, path=str(root / end.path))
+        return replace(end, password=_secret(end.password_env, environ)) if "password_env" in table else end
+
+    converter.register_structure_hook(TransportSettings, structure_transport)
+    structure_keys = converter.get_structure_hook(tuple[AccountKey, ...])
+    converter.register_structure_hook(
+        AccountKey, lambda value, _: read_account_key(_exactly(dict, "a table")(value, dict), root)
+    )
+    converter.register_structure_hook_func(
+        lambda kind: kind == tuple[AccountKey, ...],
+        lambda value, kind: structure_keys(_exactly(list, "a list of tables")(value, list), kind),
+    )
+    converter.register_structure_hook(Overrides, lambda value, _: read_overrides(root / structure_path(value, str)))
+    return converter
+
+
+def _table_hook(kind: type[T], converter: cattrs.Converter) -> Callable[[object, type[T]], T]:
+    structure = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True)
+    return lambda value, _: structure(_exactly(dict, "a table")(value, dict), kind)
+
+
+def _secret(variable: str, environ: Mapping[str, str]) -> str:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", variable):
+        # Not shown: it may be the password itself.
+        raise ValueError("password_env: the name of a variable expected: letters, digits and _")
+    if variable not in environ:
+        raise ValueError(f"password_env names the variable {variable!r}, which is not set")
+    return environ[variable]
+
+
+def _exactly(kind: type[T], words: str) -> Callable[[object, type[T]], T]:
+    def structure(value: object, _: type[T]) -> T:
+        if not isinstance(value, kind):
+            raise TypeError(f"{words} expected, found {value!r}")
+        return value
+
+    return structure
+
+
+def _whole_number(value: object, _: type[int]) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"a whole number, 0 or more, expected, found {value!r}")
+    return value
+
+
+def _number(value: object, _: type[float]) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < float("inf"):
+        raise ValueError(f"a number, 0 or more, expected, found {value!r}")
+    return float(value)
+
+
+def _is_enum(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Enum)
+
+
+def _one_of(value: object, kind: type[Enum]) -> Enum:
+    members = {member.value: member for member in kind}
+    if value not in members:
+        raise ValueError(f"one of {', '.join(map(repr, members))} expected, found {value!r}")
+    return members[value]
+
+
+def _is_text_list(kind: object) -> bool:
+    return kind == tuple[str, ...]
+
+
+def _text_list(value: object, _: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValueError(f"a list of texts expected, found {value!r}")
+    return tuple(value)
+
+
+def _explain(fault: BaseException, _: type | None) -> str:
+    if isinstance(fault, ForbiddenExtraKeysError):
+        return "; ".join(_unknown_key(key, fault.cl) for key in sorted(fault.extra_fields))
+    if isinstance(fault, KeyError):
+        return f"the key {fault.args[0]!r} is missing"
+    return str(fault)
+
+
+def _unknown_key(key: str, table: type) -> str:
+    known = [item.name for item in fields(table) if item.name != "password"]
+    near = difflib.get_close_matches(key, known, n=1)
+    return f"unknown key {key!r}" + (f", did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}")
+
+
+def _readable(fault: str) -> str:
+    """Turn "<fault> @ .partners['acme'].role", as cattrs writes it, into "partners.acme.role: <fault>"."""
+    message, _, path = fault.rpartition(" @ ")
+    key = re.sub(r"\['?([^'\]]+)'?\]", r".\1", path).lstrip(".")
+    return f"{key}: {message}" if key else message
+
+
+def _from_root(settings: Settings, root: Path, environ: Mapping[str, str]) -> Settings:
+    """The same settings with every path made absolute; defaults did not go through the converter."""
+    gateway, vault = settings.gateway, settings.vault
+    return replace(
+        settings,
+        root=root,
+        gateway=replace(gateway, inbox=root / gateway.inbox, outbox=root / gateway.outbox),
+        # Emptied at each start: gateways that share a folder must not empty each other's.
+        vault=replace(vault, path=root / vault.path, spool=root / vault.spool / gateway.name),
+        ledger=replace(settings.ledger, url=_absolute_url("ledger", settings.ledger, root, environ)),
+        register=replace(
+            settings.register,
+            url=_absolute_url("register", settings.register, root, environ),
+            sirene=root / settings.register.sirene,
+            account_key=root / settings.register.account_key,
+        ),
+    )
+
+
+def _absolute_url(
+    table: str, settings: LedgerSettings | RegisterSettings, root: Path, environ: Mapping[str, str]
+) -> str:
+    url = settings.url
+    if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
+        url = f"sqlite:///{root / url.removeprefix('sqlite:///')}"
+    if _PASSWORD_IN_URL.search(url):
+        raise ConfigError(f"{table}.url: no password stands here; write {{password}}, and its variable in password_env")
+    if settings.password_env:
+        try:
+            url = url.replace("{password}", quote(_secret(settings.password_env, environ), safe=""))
+        except ValueError as error:
+            raise ConfigError(f"{table}: {error}") from error
+    return url
