@@ -12,20 +12,13 @@ from flux.app.operations import open_ledger, vault_owner
 from flux.config import Settings
 from flux.errors import ConfigError
 from flux.ledger.database import Database
+from flux.ledger.faults import Fault, Scope, SealMark, Tally
+from flux.ledger.file_check import check_pages, check_rows
+from flux.ledger.journal_check import check_journal, numbers_in
 from flux.ledger.references import open_references
+from flux.ledger.seal_check import check_seals
 from flux.ledger.seals import last_seal
 from flux.ledger.vault_check import check_vault, count_unreferenced
-from flux.ledger.verification import (
-    Fault,
-    Scope,
-    SealMark,
-    Tally,
-    check_journal,
-    check_pages,
-    check_rows,
-    check_seals,
-    numbers_in,
-)
 
 __all__ = ["Fault", "Scope", "Verification", "read_mark", "verify"]
 

@@ -19,7 +19,7 @@ from flux.sql.types import to_text
 
 Detail = str | int | None
 # A row whose columns its query names.
-EventRow = Row[*tuple[Any, ...]]
+AnyRow = Row[*tuple[Any, ...]]
 
 # The event with which the data of a flow went.
 RETIRED = "retired"
@@ -64,7 +64,7 @@ def hash_event(content: Record) -> str:
     ).hexdigest()
 
 
-def hash_erased(written: Iterable[EventRow]) -> str:
+def hash_erased(written: Iterable[AnyRow]) -> str:
     """SHA-256 over what retirement leaves of events: moment, name and hash of each, as JSON."""
     left = [[to_moment_text(event.at), event.name, event.hash] for event in written]
     return hashlib.sha256(json.dumps(left, separators=(",", ":")).encode("ascii")).hexdigest()

@@ -50,14 +50,6 @@ class FolderVault:
             raise VaultError(f"the vault does not hold {sha256}")
         return path
 
-    def verify(self, sha256: str) -> None:
-        """Read the bytes again. Raises VaultError where they are gone or are no longer what they were."""
-        path = self.path(sha256)
-        with _own_errors("be read"), path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != sha256:
-            raise VaultError(f"the vault holds other bytes under {sha256}: {found}")
-
     @contextmanager
     def reading(self) -> Iterator[None]:
         """As long as this lasts nothing is removed from the vault. Raises VaultError."""

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
+from flux.ledger.faults import Fault, FaultKind, Tally
 from flux.ledger.references import Reference, References
-from flux.ledger.verification import Fault, FaultKind, Tally
 
 # Hashing lets other threads run: the disk and two processors have work, memory stays small.
 _THREADS = 4

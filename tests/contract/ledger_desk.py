@@ -7,9 +7,10 @@ from itertools import count
 
 from flux.ledger.database import Database
 from flux.ledger.delivery import SqlDeliveryLedger
+from flux.ledger.faults import Tally
 from flux.ledger.intake import SqlIntakeLedger
+from flux.ledger.journal_check import check_journal
 from flux.ledger.queries import LedgerQueries
-from flux.ledger.verification import Tally, check_journal
 from flux.ledger.work import SqlWorkLedger
 from flux.model.delivery import BuiltOutput, Delivery
 from flux.model.finding import Audience, Finding, LayerName, Severity

@@ -2,8 +2,9 @@
 
 import pytest
 
+from flux.ledger.faults import Tally
+from flux.ledger.journal_check import check_journal
 from flux.ledger.restored import HELD_REASON, NUMBERS_LEFT_OUT, hold_what_was_open
-from flux.ledger.verification import Tally, check_journal
 from flux.model.delivery import Delivery
 from flux.model.lifecycle import DeliveryState, FlowState
 from tests.contract.ledger_desk import GATEWAY, NOON, REPORT, Desk, make_judgment

@@ -8,23 +8,16 @@ import pytest
 from sqlalchemy import Connection, delete, update
 
 from flux.ledger.database import Database
+from flux.ledger.faults import Fault, FaultKind, Scope, SealMark, Tally
+from flux.ledger.file_check import check_rows
 from flux.ledger.journal import hash_event
+from flux.ledger.journal_check import check_journal, numbers_in
 from flux.ledger.references import open_references
+from flux.ledger.seal_check import check_seals
 from flux.ledger.seals import hash_heads, hash_seal, last_seal, seal_heads
 from flux.ledger.tables import events, flows, outputs, sealed_heads, seals
 from flux.ledger.vault import FolderVault
 from flux.ledger.vault_check import check_vault, count_unreferenced
-from flux.ledger.verification import (
-    Fault,
-    FaultKind,
-    Scope,
-    SealMark,
-    Tally,
-    check_journal,
-    check_rows,
-    check_seals,
-    numbers_in,
-)
 from flux.sql.types import to_text
 from tests.contract.ledger_desk import NOON, Desk
 

@@ -5,8 +5,9 @@ from pathlib import Path
 from sqlalchemy import text
 
 from flux.ledger.database import open_database
+from flux.ledger.faults import FaultKind
+from flux.ledger.file_check import check_pages
 from flux.ledger.migrate import upgrade
-from flux.ledger.verification import FaultKind, check_pages
 
 
 def test_a_damaged_file_of_sqlite_is_told(tmp_path: Path) -> None:

@@ -158,8 +158,14 @@ def test_an_operation_that_the_server_does_not_know_bears_its_number() -> None:
     ],
 )
 def test_each_way_to_rename_is_its_own_request(mode: RenameMode, request_kind: int) -> None:
-    session = session_with(lambda kind, number, _: [status(number, OK if kind == request_kind else FAILURE)])
-    session.rename("a", "b", mode)
+    asked: list[int] = []
+
+    def answer(kind: int, number: int, _: bytes) -> list[bytes]:
+        asked.append(kind)
+        return [status(number, OK)]
+
+    session_with(answer).rename("a", "b", mode)
+    assert asked[-1:] == [request_kind]
 
 
 def test_a_server_that_is_silent_is_told_apart_from_one_that_refuses() -> None:

@@ -8,143 +8,19 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Text, bindparam, func, select, text, type_coerce
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import BindParameter, Connection, Text, bindparam, func, select, text, type_coerce
 
-from flux.errors import LedgerError
 from flux.ledger.bounds import to_storable
 from flux.ledger.database import Database
-from flux.ledger.journal import NO_EVENT, RETIRED, hash_erased, hash_event, to_moment_text
-from flux.ledger.seals import NO_SEAL, Seal, hash_heads, hash_seal, read_seals
+from flux.ledger.faults import Fault, FaultKind, Scope, Tally
+from flux.ledger.journal import NO_EVENT, RETIRED, AnyRow, hash_erased, hash_event, to_moment_text
 from flux.ledger.tables import events, flows, outputs, sealed_heads
 from flux.model.lifecycle import FlowState
 
-# A row whose columns its query names.
-AnyRow = Row[*tuple[Any, ...]]
-
 _FLOWS_AT_ONCE = 500
-_SEALS_AT_ONCE = 100
 _STATES = frozenset(each.value for each in FlowState)
-
-
-class FaultKind(Enum):
-    """What is not as it was written; the value stands in the JSON of `flux verify`."""
-
-    LEDGER_DAMAGED = "ledger_damaged"
-    FLOW_MISSING = "flow_missing"
-    EVENT_ALTERED = "event_altered"
-    EVENTS_MISSING = "events_missing"
-    HEAD_ALTERED = "head_altered"
-    HISTORY_REWRITTEN = "history_rewritten"
-    ROW_ALTERED = "row_altered"
-    SEAL_ALTERED = "seal_altered"
-    SEAL_MISSING = "seal_missing"
-    NOT_A_CONTINUATION = "not_a_continuation"
-    BYTES_MISSING = "bytes_missing"
-    BYTES_ALTERED = "bytes_altered"
-
-
-ADVICE: Mapping[FaultKind, str] = {
-    FaultKind.LEDGER_DAMAGED: "stop the gateway, keep a copy of the file as it is, then `flux restore`",
-    FaultKind.FLOW_MISSING: "compare with a backup: the flow was cut out of the ledger",
-    FaultKind.EVENT_ALTERED: "compare with a backup: this event was changed after it was written",
-    FaultKind.EVENTS_MISSING: "compare with a backup: events were cut off or inserted",
-    FaultKind.HEAD_ALTERED: "compare with a backup: events were cut off, or the flow's row was changed",
-    FaultKind.HISTORY_REWRITTEN: "compare with a backup made after this seal: the events were rewritten as a whole",
-    FaultKind.ROW_ALTERED: "believe the event: the flow's row was changed beside the journal",
-    FaultKind.SEAL_ALTERED: "compare with the seals in the log (journal_sealed) and in the manifests of backups",
-    FaultKind.SEAL_MISSING: "compare with the seals in the log (journal_sealed) and in the manifests of backups",
-    FaultKind.NOT_A_CONTINUATION: "the ledger was rewritten since, or restored from something older",
-    FaultKind.BYTES_MISSING: "copy this file back from the vault of a backup",
-    FaultKind.BYTES_ALTERED: "copy this file back from the vault of a backup; then look at the disk",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """One thing that is not what was written, and where. `ordinal` is that of an event, `seal` the number of a seal."""
-
-    kind: FaultKind
-    flow: int | None = None
-    ordinal: int | None = None
-    seal: int | None = None
-    path: str | None = None
-    expected: str | None = None
-    found: str | None = None
-
-    @property
-    def advice(self) -> str:
-        """What to do."""
-        return ADVICE[self.kind]
-
-
-@dataclass(slots=True, kw_only=True)
-class Tally:
-    """What was looked at so far."""
-
-    flows: int = 0
-    retired: int = 0
-    events: int = 0
-    seals: int = 0
-    files: int = 0
-    bytes: int = 0
-    unreferenced: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """Which flows: all, those received since a moment, or one."""
-
-    since: datetime | None = None
-    flow: int | None = None
-
-    @property
-    def is_whole(self) -> bool:
-        """True where everything is looked at, so that what is missing can be told too."""
-        return self.since is None and self.flow is None
-
-
-class SealMark(NamedTuple):
-    """A seal as it was noted elsewhere."""
-
-    number: int
-    hash: str
-
-
-def check_pages(database: Database) -> tuple[Fault, ...]:
-    """What SQLite itself finds wrong with its file, at most twenty faults; PostgreSQL checks its pages as it reads them."""
-    if not database.is_sqlite:
-        return ()
-    try:
-        with database.read() as connection:
-            told = connection.exec_driver_sql("PRAGMA integrity_check(20)").scalars().all()
-    except LedgerError as error:
-        if not _is_damage(error.__cause__):
-            raise
-        told = [str(error)]
-    return tuple(Fault(kind=FaultKind.LEDGER_DAMAGED, found=said) for said in told if said != "ok")
-
-
-def _is_damage(cause: BaseException | None) -> bool:
-    """Some damage ends the check itself."""
-    return isinstance(cause, DBAPIError) and getattr(cause.orig, "sqlite_errorname", "") in {
-        "SQLITE_CORRUPT",
-        "SQLITE_NOTADB",
-    }
-
-
-def check_rows(database: Database) -> Iterator[Fault]:
-    """Rows that speak of rows which are not there; PostgreSQL lets none in."""
-    if not database.is_sqlite:
-        return
-    with database.read() as connection:
-        for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-            found = f"row {row} of {table} speaks of a row of {parent} that is not there"
-            yield Fault(kind=FaultKind.LEDGER_DAMAGED, found=found)
 
 
 def numbers_in(database: Database, scope: Scope) -> tuple[int, int]:
@@ -168,34 +44,6 @@ def check_journal(database: Database, first: int, last: int, tally: Tally) -> It
         with database.read() as connection:
             stretch = _read_stretch(connection, start, end)
         yield from _check_stretch(stretch, start, end, tally, has_gaps=not database.is_sqlite)
-
-
-def check_seals(database: Database, mark: SealMark | None, tally: Tally) -> Iterator[Fault]:
-    """The chain of seals, the heads under each, and whether the chain goes on from a seal that was noted elsewhere."""
-    number, previous, seen = 0, NO_SEAL, None
-    while True:
-        with database.read() as connection:
-            batch = read_seals(connection, after=number, limit=_SEALS_AT_ONCE)
-            contents = [hash_heads(connection.execute(_UNDER, {"of": seal.number})) for seal in batch]
-        if not batch:
-            break
-        for seal, content in zip(batch, contents, strict=True):
-            if seal.number != number + 1:
-                yield Fault(kind=FaultKind.SEAL_MISSING, seal=number + 1, found=f"seal {seal.number} follows")
-            elif not _is_sound(seal, content, previous):
-                yield Fault(kind=FaultKind.SEAL_ALTERED, seal=seal.number, expected=seal.hash, found=content)
-            if mark is not None and seal.number == mark.number:
-                seen = seal.hash
-            number, previous = seal.number, seal.hash
-            tally.seals += 1
-    if mark is not None and seen != mark.hash:
-        found = seen or f"the last seal is {number}"
-        yield Fault(kind=FaultKind.NOT_A_CONTINUATION, seal=mark.number, expected=mark.hash, found=found)
-
-
-def _is_sound(seal: Seal, content: str, previous: str) -> bool:
-    counted = hash_seal(number=seal.number, at=seal.at, flows=seal.flows, content=seal.content, previous=seal.previous)
-    return (seal.content, seal.previous, seal.hash) == (content, previous, counted)
 
 
 _GIVEN_NUMBERS = text("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'flows'")
@@ -227,11 +75,6 @@ _OUTPUTS = select(outputs.c.flow, outputs.c.id, outputs.c.sha256).where(
 _HEADS = (
     select(sealed_heads)
     .where(sealed_heads.c.flow.between(*_BETWEEN))
-    .order_by(sealed_heads.c.flow, sealed_heads.c.event_count)
-)
-_UNDER = (
-    select(sealed_heads.c.flow, sealed_heads.c.event_count, sealed_heads.c.event_head)
-    .where(sealed_heads.c.seal == bindparam("of"))
     .order_by(sealed_heads.c.flow, sealed_heads.c.event_count)
 )
 
