@@ -148,7 +148,16 @@ def open_gateway(
         workers = stack.enter_context((make_workers or partial(start_workers, report=report))(settings))
         transports = Transports(settings)
         stack.callback(transports.close)
-        gateway = _assemble(settings, database, workers, transports, report, lock=lock)
+        assembly = _Assembly(
+            settings=settings,
+            database=database,
+            vault=FolderVault(settings.vault.path),
+            workers=workers,
+            transports=transports,
+            report=report,
+            wake_dispatcher=Event(),
+        )
+        gateway = _assemble(assembly, lock)
         spare_collector()
         yield gateway
 
@@ -159,62 +168,76 @@ def _empty(spool: Path) -> None:
         shutil.rmtree(left)
 
 
-def _assemble(
-    settings: Settings,
-    database: Database,
-    workers: Workers,
-    transports: Transports,
-    report: Report,
-    *,
-    lock: GatewayLock,
-) -> GatewayRun:
-    name = settings.gateway.name
-    partners = settings.known_partners
-    vault = FolderVault(settings.vault.path)
-    intake_ledger = SqlIntakeLedger(database)
-    wake_dispatcher = Event()
-    engine = Engine(
-        name=name,
-        gateway=settings.gateway.identity,
-        partners=partners,
-        ledger=SqlWorkLedger(database, application_code=settings.gateway.application_code),
-        vault=vault,
-        workers=workers,
-        clock=tell_time,
-        report=report,
-        on_due=wake_dispatcher.set,
-        severities=dict(settings.severity),
-    )
-    intake = Intake(
-        inbox=settings.gateway.inbox,
-        gateway=name,
-        partners=partners,
-        ledger=intake_ledger,
-        vault=vault,
-        settings=settings.intake,
-        clock=tell_time,
-        on_received=engine.accept,
-        report=report,
-    )
-    dispatcher = Dispatcher(
-        ledger=SqlDeliveryLedger(database),
-        vault=vault,
-        transports=transports.to,
-        settings=settings.delivery,
-        clock=tell_time,
-        gateway=name,
-        report=partial(_tell_delivery, report, LedgerQueries(database)),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Assembly:
+    """What the parts of a gateway are made of, and share."""
+
+    settings: Settings
+    database: Database
+    vault: FolderVault
+    workers: Workers
+    transports: Transports
+    report: Report
+    wake_dispatcher: Event
+
+    def make_engine(self) -> Engine:
+        """Judges, settles and answers; the dispatcher is woken when something is due."""
+        gateway = self.settings.gateway
+        return Engine(
+            name=gateway.name,
+            gateway=gateway.identity,
+            partners=self.settings.known_partners,
+            ledger=SqlWorkLedger(self.database, application_code=gateway.application_code),
+            vault=self.vault,
+            workers=self.workers,
+            clock=tell_time,
+            report=self.report,
+            on_due=self.wake_dispatcher.set,
+            severities=dict(self.settings.severity),
+        )
+
+    def make_intake(self, ledger: SqlIntakeLedger, engine: Engine) -> Intake:
+        """Takes in what is dropped, for the engine."""
+        return Intake(
+            inbox=self.settings.gateway.inbox,
+            gateway=self.settings.gateway.name,
+            partners=self.settings.known_partners,
+            ledger=ledger,
+            vault=self.vault,
+            settings=self.settings.intake,
+            clock=tell_time,
+            on_received=engine.accept,
+            report=self.report,
+        )
+
+    def make_dispatcher(self) -> Dispatcher:
+        """Hands over what is due."""
+        return Dispatcher(
+            ledger=SqlDeliveryLedger(self.database),
+            vault=self.vault,
+            transports=self.transports.to,
+            settings=self.settings.delivery,
+            clock=tell_time,
+            gateway=self.settings.gateway.name,
+            report=partial(_tell_delivery, self.report, LedgerQueries(self.database)),
+        )
+
+
+def _assemble(assembly: _Assembly, lock: GatewayLock) -> GatewayRun:
+    settings, report = assembly.settings, assembly.report
+    intake_ledger = SqlIntakeLedger(assembly.database)
+    engine = assembly.make_engine()
+    intake = assembly.make_intake(intake_ledger, engine)
     return GatewayRun(
         settings=settings,
         intake=intake,
-        pullers=tuple(_pullers(settings, transports, intake, intake_ledger, report)),
+        pullers=tuple(_pullers(settings, assembly.transports, intake, intake_ledger, report)),
         engine=engine,
-        dispatcher=dispatcher,
-        sealer=DailySealer(database, tell_time, report),
+        dispatcher=assembly.make_dispatcher(),
+        sealer=DailySealer(assembly.database, tell_time, report),
         lock=lock,
         wake_intake=Wake(),
-        wake_dispatcher=wake_dispatcher,
+        wake_dispatcher=assembly.wake_dispatcher,
         report=report,
     )
 

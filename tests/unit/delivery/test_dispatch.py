@@ -129,7 +129,7 @@ class FakeVault:
     """Bytes that are never read."""
 
     def put(self, pieces: object) -> Blob:
-        raise NotImplementedError
+        raise AssertionError("nobody asks for this")
 
     def path(self, sha256: str) -> Path:
         return Path(sha256)
@@ -161,13 +161,13 @@ class FakeTransport:
         return iter([RemoteFile(name=name, size_bytes=1, modified=0.0) for name in self.shown])
 
     def fetch(self, folder: str, name: str, target: Path) -> None:
-        raise NotImplementedError
+        raise AssertionError("nobody asks for this")
 
     def remove(self, folder: str, name: str, taken: RemoteFile | None = None) -> None:
         self.shown.remove(name)
 
     def close(self) -> None:
-        raise NotImplementedError
+        raise AssertionError("nobody asks for this")
 
 
 @dataclass
