@@ -4,7 +4,6 @@ from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from threading import Lock
 
-from flux.errors import FluxError
 from flux.model.delivery import Delivery
 from flux.model.hand_over import HandOver
 from flux.model.ports import DeliveryLedger
@@ -15,7 +14,7 @@ class _Announcement:
     delivery: Delivery
     part: str
     is_over: bool = False
-    failure: FluxError | None = None
+    failure: Exception | None = None
 
 
 class Announcer:
@@ -48,7 +47,7 @@ class Announcer:
         failure = None
         try:
             self._ledger.announce({each.delivery: each.part for each in together})
-        except FluxError as error:
+        except Exception as error:  # noqa: BLE001 - every thread whose announcement it was raises it
             failure = error
         for each in together:
             if failure is None:
