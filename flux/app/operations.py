@@ -4,18 +4,23 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+from flux.app.authority import authorise
 from flux.config import Settings
 from flux.errors import LedgerError
 from flux.ledger.database import Database, open_database
+from flux.ledger.given_up import close_deliveries, close_partner, retry_dead, retry_deliveries, retry_partner
 from flux.ledger.migrate import is_current
 from flux.ledger.queries import DeliveryLine, FlowFilter, FlowHistory, FlowLine, LedgerQueries
-from flux.ledger.retry import retry_dead, retry_deliveries, retry_partner
+from flux.ledger.release import close_flow
 
 __all__ = [
     "DeliveryLine",
     "FlowFilter",
     "FlowHistory",
     "FlowLine",
+    "close_for_partner",
+    "close_one_flow",
+    "close_some",
     "open_ledger",
     "open_queries",
     "retry_all_dead",
@@ -65,3 +70,21 @@ def retry_some(settings: Settings, ids: Sequence[int]) -> tuple[int, ...]:
     """Set these deliveries going again; the ids of those that were given up."""
     with open_ledger(settings) as database:
         return retry_deliveries(database, ids, now=datetime.now(UTC))
+
+
+def close_for_partner(settings: Settings, partner: str, *, by: str, reason: str) -> tuple[int, ...]:
+    """Close what is uncertain for a partner, who says that it has it; the ids."""
+    with open_ledger(settings) as database:
+        return close_partner(database, partner, authorise(by, reason))
+
+
+def close_some(settings: Settings, ids: Sequence[int], *, by: str, reason: str) -> tuple[int, ...]:
+    """Close these deliveries by a person's word; the ids of those that were open, and of those held together with them."""
+    with open_ledger(settings) as database:
+        return close_deliveries(database, ids, authorise(by, reason))
+
+
+def close_one_flow(settings: Settings, number: int, *, by: str, reason: str) -> None:
+    """Close a flow that was never judged, by a person's word."""
+    with open_ledger(settings) as database:
+        close_flow(database, number, authorise(by, reason))

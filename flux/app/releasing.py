@@ -1,16 +1,14 @@
 """`flux flows release`: what was held goes on, by a person's word and with a reason."""
 
-import os
-import pwd
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from flux.app.authority import authorise
 from flux.app.operations import open_ledger
 from flux.config import Settings
 from flux.errors import LedgerError
 from flux.ledger.queries import DeliveryLine, FlowHistory, LedgerQueries
-from flux.ledger.release import Authority, release_outputs, reopen_flow
+from flux.ledger.release import release_outputs, reopen_flow
 from flux.model.delivery import Release
 from flux.model.lifecycle import DeliveryState, FlowState
 from flux.model.settlement import InvoiceId, OutputKind
@@ -46,9 +44,7 @@ def release_flow(
     A forward without route gets the one that the configuration has now. Raises LedgerError where there is nothing to
     let go, an invoice is not held, or it is held together with others.
     """
-    if not reason.strip():
-        raise LedgerError("say why: a release without a reason is none")
-    authority = Authority(by=by, reason=reason.strip(), at=datetime.now(UTC))
+    authority = authorise(by, reason)
     with open_ledger(settings) as database:
         history = LedgerQueries(database).show_flow(number)
         if history.line.state is FlowState.HELD:
@@ -59,14 +55,6 @@ def release_flow(
         plans = [_plan(settings, history, line) for line in wanted]
         release_outputs(database, number, plans, authority, settings.gateway.application_code)
         return _tell(LedgerQueries(database).show_flow(number), {line.id for line in wanted})
-
-
-def login() -> str:
-    """Who runs this process, by the name that the system has for him, else by his number."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:  # a container may know no names
-        return str(os.getuid())
 
 
 def _choose(history: FlowHistory, numbers: Sequence[str]) -> Iterator[DeliveryLine]:

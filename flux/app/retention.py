@@ -4,17 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from flux.app.authority import authorise
 from flux.app.operations import open_ledger
 from flux.config import RetentionSettings, Settings
-from flux.errors import LedgerError
 from flux.ledger.holds import Hold, HoldKind, lift_hold, list_holds, place_hold
 from flux.ledger.references import open_references
-from flux.ledger.release import Authority
 from flux.ledger.retirement import Cutoffs, RetiredFlow, Share, erase_traces, foresee, retire_flows
 from flux.ledger.vault import FolderVault
 from flux.model.paris import PARIS
 
-__all__ = ["Authority", "Hold", "HoldKind", "RetiredFlow", "Share"]
+__all__ = ["Hold", "HoldKind", "RetiredFlow", "Share"]
 
 # What was put into the vault within a day may be named by a flow that is not in the ledger yet.
 _YOUNG_SECONDS = 86_400.0
@@ -62,25 +61,19 @@ def erase(settings: Settings, by: str, done: Erased) -> Iterator[RetiredFlow]:
 def hold(settings: Settings, kind: HoldKind, value: str, by: str, reason: str) -> int:
     """Keep what a value names, whatever its age; the number of the hold."""
     with open_ledger(settings) as database:
-        return place_hold(database, kind, value, _authority(by, reason))
+        return place_hold(database, kind, value, authorise(by, reason))
 
 
 def lift(settings: Settings, number: int, by: str, reason: str) -> None:
     """End a hold. Raises LedgerError for one that does not stand."""
     with open_ledger(settings) as database:
-        lift_hold(database, number, _authority(by, reason))
+        lift_hold(database, number, authorise(by, reason))
 
 
 def holds(settings: Settings) -> Sequence[Hold]:
     """Every hold, also those that were lifted."""
     with open_ledger(settings) as database, database.read() as connection:
         return list_holds(connection)
-
-
-def _authority(by: str, reason: str) -> Authority:
-    if not reason.strip():
-        raise LedgerError("say why: --reason")
-    return Authority(by=by, reason=reason.strip(), at=datetime.now(UTC))
 
 
 def _new_year(year: int) -> datetime:

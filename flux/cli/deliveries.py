@@ -5,8 +5,15 @@ from pathlib import Path
 import click
 
 from flux.app.installation import load_settings
-from flux.app.operations import open_queries, retry_all_dead, retry_for_partner, retry_some
-from flux.cli.options import config_option, json_option
+from flux.app.operations import (
+    close_for_partner,
+    close_some,
+    open_queries,
+    retry_all_dead,
+    retry_for_partner,
+    retry_some,
+)
+from flux.cli.options import by_option, config_option, json_option, reason_option
 from flux.cli.tables import print_table
 from flux.model.lifecycle import DeliveryState
 from flux.model.printable import to_json_line
@@ -72,3 +79,26 @@ def retry(config_path: Path, ids: tuple[int, ...], *, partner: str | None, dead:
     else:
         going = retry_some(settings, ids)
     click.echo(f"{len(going)} going again{': ' if going else ''}{', '.join(map(str, going))}")
+
+
+@command.command(name="close")
+@config_option
+@click.argument("ids", nargs=-1, type=int)
+@click.option("--partner", help="Everything uncertain for this partner.")
+@reason_option
+@by_option
+def close(config_path: Path, ids: tuple[int, ...], *, partner: str | None, reason: str, by: str) -> None:
+    """Close what is dead, uncertain or held: it arrived, went another way, or is not wanted any more.
+
+    A flow that owes nothing else is closed with it.
+
+    Example: flux deliveries close 1204 --reason "they have it, says their help desk"
+    """
+    if bool(ids) == (partner is not None):
+        raise click.UsageError("say which: ids, or --partner NAME")
+    settings = load_settings(config_path)
+    if partner is not None:
+        closed = close_for_partner(settings, partner, by=by, reason=reason)
+    else:
+        closed = close_some(settings, ids, by=by, reason=reason)
+    click.echo(f"{len(closed)} closed{': ' if closed else ''}{', '.join(map(str, closed))}")

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from flux.app.installation import load_settings
-from flux.app.operations import FlowFilter, FlowHistory, FlowLine, open_queries
-from flux.app.releasing import login, release_flow
+from flux.app.operations import FlowFilter, FlowHistory, FlowLine, close_one_flow, open_queries
+from flux.app.releasing import release_flow
 from flux.cli.judgment_json import to_json
-from flux.cli.options import config_option, json_option
+from flux.cli.options import by_option, config_option, json_option, reason_option
 from flux.cli.tables import console, print_table, tell
 from flux.model.finding import Finding
 from flux.model.lifecycle import FlowState
@@ -104,18 +104,16 @@ def show_flow(number: int, config_path: Path, *, as_json: bool) -> None:
 @config_option
 @json_option
 @click.option("--reason", required=True, help="Why it may go: what the validator said, which route was added.")
-@click.option("--by", help="Who says so.  [default: your login]")
+@by_option
 @click.option("--invoice", "invoices", multiple=True, metavar="NUMBER", help="Only this invoice, as often as you like.")
-def release(
-    number: int, config_path: Path, *, as_json: bool, reason: str, by: str | None, invoices: tuple[str, ...]
-) -> None:
+def release(number: int, config_path: Path, *, as_json: bool, reason: str, by: str, invoices: tuple[str, ...]) -> None:
     """Let go what a flow holds back, or have it judged again where it could not be judged.
 
     A running gateway takes it up within seconds, another one at its next start.
 
     Example: flux flows release 231 --reason "validated by the project manager, letter of 24 November"
     """
-    done = release_flow(load_settings(config_path), number, reason=reason, by=by or login(), invoices=invoices)
+    done = release_flow(load_settings(config_path), number, reason=reason, by=by, invoices=invoices)
     if as_json:
         click.echo(to_json_line(asdict(done)))
         return
@@ -125,6 +123,22 @@ def release(
         tell(f"goes to {each.partner}: {each.name} ({', '.join(each.invoices)})")
     for each in done.still_held:
         tell(f"still held, {each.held_reason}: {each.name} ({', '.join(each.invoices)})")
+
+
+@command.command(name="close")
+@click.argument("number", type=int)
+@config_option
+@reason_option
+@by_option
+def close(number: int, config_path: Path, *, reason: str, by: str) -> None:
+    """Close a flow that was not judged, held or quarantined, since it was dealt with in another way.
+
+    Its bytes stay in the archive for their years; nothing more is sent for it.
+
+    Example: flux flows close 232 --reason "sent by mistake, says their accountant"
+    """
+    close_one_flow(load_settings(config_path), number, by=by, reason=reason)
+    click.echo(f"flow {number} is closed")
 
 
 def _line_json(line: FlowLine) -> dict[str, object]:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from flux.app.authority import login
+
 config_option = click.option(
     "--config",
     "config_path",
@@ -13,3 +15,5 @@ config_option = click.option(
     help="The configuration to use.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+by_option = click.option("--by", default=login, show_default="your login", help="Who says so.")
+reason_option = click.option("--reason", required=True, help="Why, for the journal.")

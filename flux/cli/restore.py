@@ -73,17 +73,13 @@ def _print(done: RestoreDone, config_path: Path) -> None:
         return
     unsettled = done.unsettled
     if unsettled.held:
+        tell(f"held: flows {_numbers(unsettled.held)}; look into the folders of their senders:")
         tell(
-            f"held: flows {_numbers(unsettled.held)}; where one was not answered: flux flows release NUMBER --reason TEXT"
+            "  without an answer there: flux flows release NUMBER --reason TEXT; with one: flux flows close NUMBER --reason TEXT"
         )
     if unsettled.uncertain:
-        tell(
-            f"uncertain: deliveries {_numbers(unsettled.uncertain)}; where one did not arrive: flux deliveries retry ID"
-        )
-    if unsettled.answered_again:
-        tell(
-            f"answered by the next start, perhaps a second time under the same names: flows {_numbers(unsettled.answered_again)}"
-        )
+        tell(f"uncertain: deliveries {_numbers(unsettled.uncertain)}; look into the folders of their partners:")
+        tell("  what is not there: flux deliveries retry ID; what is: flux deliveries close ID --reason TEXT")
 
 
 def _tell_lacks(lacks: Sequence[Lack]) -> None:
@@ -112,6 +108,5 @@ def _to_json(done: RestoreDone) -> dict[str, object]:
         "younger": [str(each) for each in done.generation.younger],
         "held": unsettled.held if unsettled else (),
         "uncertain": unsettled.uncertain if unsettled else (),
-        "answered_again": unsettled.answered_again if unsettled else (),
         "lacks_account_key": done.lacks_account_key,
     }

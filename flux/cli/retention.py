@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from flux.app.installation import load_settings
-from flux.app.releasing import login
 from flux.app.retention import (
     Erased,
     Hold,
@@ -19,12 +18,9 @@ from flux.app.retention import (
     lift,
     show_retention,
 )
-from flux.cli.options import config_option, json_option
+from flux.cli.options import by_option, config_option, json_option, reason_option
 from flux.cli.tables import print_table, tell
 from flux.model.printable import to_json_line
-
-_by_option = click.option("--by", default="", help="Who says so.  [default: the system's user]")
-_reason_option = click.option("--reason", required=True, help="Why, for the journal.")
 
 
 @click.group()
@@ -54,7 +50,7 @@ def show(config_path: Path, *, as_json: bool) -> None:
 
 @command.command(name="erase")
 @click.option("--yes", is_flag=True, help="Yes, for good.")
-@_by_option
+@by_option
 @config_option
 @json_option
 def erase_command(config_path: Path, *, yes: bool, by: str, as_json: bool) -> None:
@@ -68,7 +64,7 @@ def erase_command(config_path: Path, *, yes: bool, by: str, as_json: bool) -> No
     if not yes:
         raise click.UsageError("what goes does not come back: look at `flux retention show`, then say --yes")
     done = Erased()
-    for flow in erase(load_settings(config_path), by or login(), done):
+    for flow in erase(load_settings(config_path), by, done):
         if as_json:
             click.echo(to_json_line({**asdict(flow), "received_at": flow.received_at.isoformat()}))
         else:
@@ -81,8 +77,8 @@ def erase_command(config_path: Path, *, yes: bool, by: str, as_json: bool) -> No
 @click.option("--flow", type=click.IntRange(1), help="One flow.")
 @click.option("--partner", help="All that a partner sent or received.")
 @click.option("--siren", help="All invoices from or to an enterprise, nine digits.")
-@_reason_option
-@_by_option
+@reason_option
+@by_option
 @config_option
 def hold_command(
     config_path: Path, *, flow: int | None, partner: str | None, siren: str | None, reason: str, by: str
@@ -104,21 +100,21 @@ def hold_command(
     settings = load_settings(config_path)
     if kind is HoldKind.PARTNER and value not in settings.partners:
         raise click.BadParameter(f"the configuration has no partner {value!r}", param_hint="--partner")
-    number = hold(settings, kind, value, by or login(), reason)
+    number = hold(settings, kind, value, by, reason)
     tell(f"hold {number}: {kind.value} {value} stays until `flux retention lift {number}`")
 
 
 @command.command(name="lift")
 @click.argument("number", type=click.IntRange(1))
-@_reason_option
-@_by_option
+@reason_option
+@by_option
 @config_option
 def lift_command(config_path: Path, *, number: int, reason: str, by: str) -> None:
     """End a hold; what is over its years goes with the next erasure.
 
     Example: flux retention lift 3 --reason "judgment of 2034-02-01"
     """
-    lift(load_settings(config_path), number, by or login(), reason)
+    lift(load_settings(config_path), number, by, reason)
     click.echo(f"hold {number} is lifted")
 
 

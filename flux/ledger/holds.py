@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, tru
 from flux.errors import LedgerError
 from flux.ledger.bounds import to_storable
 from flux.ledger.database import Database
-from flux.ledger.release import Authority
 from flux.ledger.tables import flows, holds, invoices, outputs
+from flux.model.authority import Authority
 
 
 class HoldKind(Enum):

@@ -1,11 +1,9 @@
-"""What a person lets go: forwards that were held, and flows that could not be judged.
+"""What a person lets go: forwards that were held, and flows that could not be judged or were nobody's.
 
 Each is journalled with who said so and why.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -15,19 +13,11 @@ from flux.ledger.bounds import batches
 from flux.ledger.database import Database
 from flux.ledger.plan import is_held, name_outputs
 from flux.ledger.tables import outputs
+from flux.model.authority import Authority
 from flux.model.delivery import Release
 from flux.model.flow import FlowName
 from flux.model.lifecycle import DeliveryState, FlowState, step_delivery
 from flux.model.settlement import PlannedOutput
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Authority:
-    """Who lets go, why, and when."""
-
-    by: str
-    reason: str
-    at: datetime
 
 
 def release_outputs(
@@ -63,6 +53,16 @@ def reopen_flow(database: Database, number: int, authority: Authority) -> int:
         book.note(number, "released", by=authority.by, reason=authority.reason, attempt=standing.attempt)
         book.step(number, FlowState.RECEIVED, attempt=standing.attempt)
         return standing.attempt
+
+
+def close_flow(database: Database, number: int, authority: Authority) -> None:
+    """Close a flow that was never judged, by a person's word. Raises LedgerError where it is neither held nor quarantined."""
+    with open_book(database, [number], authority.at) as book:
+        standing = book.standing(number)
+        if standing.state not in (FlowState.HELD, FlowState.QUARANTINED):
+            raise LedgerError(f"flow {number} is {standing.state.value}, neither held nor quarantined")
+        standing.held_reason = None
+        book.step(number, FlowState.CLOSED, by=authority.by, reason=authority.reason)
 
 
 _READ = select(outputs.c.id, outputs.c.name).where(

@@ -1,6 +1,7 @@
 """What a ledger that comes out of a backup must not do by itself: judge, answer or send what may have been done since.
 
-A flow that was open is held, a delivery that was due is uncertain, and no number is given that may have been given.
+A flow that was open is held, a delivery that was to be built or due is uncertain, and no number is given that may have been
+given.
 """
 
 from dataclasses import dataclass
@@ -23,22 +24,17 @@ _ERROR = "restored from a backup: it may have been delivered since"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsettled:
-    """What a person must look at: flows held, deliveries uncertain, flows whose replies are built again and sent."""
+    """What a person must look at: flows held, deliveries uncertain."""
 
     held: tuple[int, ...]
     uncertain: tuple[int, ...]
-    answered_again: tuple[int, ...]
 
 
 def hold_what_was_open(database: Database, at: datetime) -> Unsettled:
     """Hold back what may have been done after the backup; in one transaction."""
     with database.write() as connection:
         connection.execute(update(sequences).values(last=sequences.c.last + NUMBERS_LEFT_OUT))
-        return Unsettled(
-            held=_hold_flows(connection, at),
-            uncertain=_doubt_deliveries(connection, at),
-            answered_again=tuple(connection.scalars(_JUDGED)),
-        )
+        return Unsettled(held=_hold_flows(connection, at), uncertain=_doubt_deliveries(connection, at))
 
 
 _OPEN = (
@@ -46,10 +42,9 @@ _OPEN = (
     .where(flows.c.state.in_([FlowState.RECEIVED.value, FlowState.JUDGING.value]))
     .order_by(flows.c.number)
 )
-_JUDGED = select(flows.c.number).where(flows.c.state == FlowState.JUDGED.value).order_by(flows.c.number)
-_DUE = (
-    select(outputs.c.id, outputs.c.flow, outputs.c.partner)
-    .where(outputs.c.state == DeliveryState.DUE.value)
+_OWED = (
+    select(outputs.c.id, outputs.c.flow, outputs.c.partner, outputs.c.state)
+    .where(outputs.c.state.in_([DeliveryState.PLANNED.value, DeliveryState.DUE.value]))
     .order_by(outputs.c.id)
 )
 
@@ -66,13 +61,13 @@ def _hold_flows(connection: Connection, at: datetime) -> tuple[int, ...]:
 
 
 def _doubt_deliveries(connection: Connection, at: datetime) -> tuple[int, ...]:
-    rows = connection.execute(_DUE).all()
-    state = step_delivery(DeliveryState.DUE, DeliveryState.UNCERTAIN).value
+    rows = connection.execute(_OWED).all()
     for batch in batches(rows):
         book = FlowBook(connection, {row.flow for row in batch}, at)
         for row in batch:
-            book.note(row.flow, f"delivery_{state}", output=row.id, partner=row.partner, error=_ERROR)
+            state = step_delivery(DeliveryState(row.state), DeliveryState.UNCERTAIN)
+            book.note(row.flow, f"delivery_{state.value}", output=row.id, partner=row.partner, error=_ERROR)
         book.write()
-        change = {"state": state, "last_error": _ERROR}
+        change = {"state": DeliveryState.UNCERTAIN.value, "last_error": _ERROR}
         connection.execute(update(outputs).where(outputs.c.id.in_([row.id for row in batch])).values(change))
     return tuple(row.id for row in rows)

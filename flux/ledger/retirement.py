@@ -123,7 +123,8 @@ def _choose(connection: Connection, cutoffs: Cutoffs, after: int) -> Sequence[Re
 def _is_over(cutoffs: Cutoffs) -> ColumnElement[bool]:
     """Nothing is to be done for it any more, and its years are over."""
     accepted = exists().where(invoices.c.flow == flows.c.number, invoices.c.outcome == Outcome.ACCEPTED.value)
-    owed = exists().where(outputs.c.flow == flows.c.number, outputs.c.state != DeliveryState.DELIVERED.value)
+    over = (DeliveryState.DELIVERED.value, DeliveryState.CLOSED.value)
+    owed = exists().where(outputs.c.flow == flows.c.number, outputs.c.state.not_in(over))
     return and_(
         flows.c.retired_at.is_(None),
         flows.c.state.in_([FlowState.CLOSED.value, FlowState.QUARANTINED.value]),

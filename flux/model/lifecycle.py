@@ -15,7 +15,7 @@ class FlowState(Enum):
     HELD = "held"  # not judged: a person must look
     JUDGED = "judged"  # the verdict stands; replies are to be built
     ANSWERED = "answered"  # replies built, deliveries due
-    CLOSED = "closed"  # everything due was delivered
+    CLOSED = "closed"  # everything due was delivered, or a person says that it is dealt with
 
 
 class DeliveryState(Enum):
@@ -25,29 +25,34 @@ class DeliveryState(Enum):
     HELD = "held"  # nowhere to send it, or not yet: a person releases it
     DUE = "due"  # built; to be sent, again and again until done
     DELIVERED = "delivered"
-    UNCERTAIN = "uncertain"  # the partner may hold it and does not let us look
+    UNCERTAIN = "uncertain"  # the partner may hold it, and nobody can look but a person
     DEAD = "dead"  # tries used up or refused for good; a person retries it
+    CLOSED = "closed"  # a person says that it is dealt with: it arrived, went another way, or is not wanted any more
 
 
 FLOW_STEPS: Mapping[FlowState, frozenset[FlowState]] = {
     FlowState.RECEIVED: frozenset({FlowState.JUDGING, FlowState.JUDGED, FlowState.HELD, FlowState.QUARANTINED}),
-    FlowState.QUARANTINED: frozenset(),
+    FlowState.QUARANTINED: frozenset({FlowState.CLOSED}),
     FlowState.JUDGING: frozenset({FlowState.JUDGED, FlowState.HELD}),
-    FlowState.HELD: frozenset({FlowState.RECEIVED}),
+    FlowState.HELD: frozenset({FlowState.RECEIVED, FlowState.CLOSED}),
     FlowState.JUDGED: frozenset({FlowState.ANSWERED}),
     FlowState.ANSWERED: frozenset({FlowState.CLOSED}),
     FlowState.CLOSED: frozenset(),
 }
 
 DELIVERY_STEPS: Mapping[DeliveryState, frozenset[DeliveryState]] = {
-    DeliveryState.PLANNED: frozenset({DeliveryState.DUE}),
-    DeliveryState.HELD: frozenset({DeliveryState.PLANNED}),
+    DeliveryState.PLANNED: frozenset({DeliveryState.DUE, DeliveryState.UNCERTAIN}),
+    DeliveryState.HELD: frozenset({DeliveryState.PLANNED, DeliveryState.CLOSED}),
     DeliveryState.DUE: frozenset(
         {DeliveryState.DUE, DeliveryState.DELIVERED, DeliveryState.UNCERTAIN, DeliveryState.DEAD}
     ),
     DeliveryState.DELIVERED: frozenset(),
-    DeliveryState.UNCERTAIN: frozenset({DeliveryState.DUE, DeliveryState.DELIVERED}),
-    DeliveryState.DEAD: frozenset({DeliveryState.DUE}),
+    # What was never built, as after a restore, is built before it is due.
+    DeliveryState.UNCERTAIN: frozenset(
+        {DeliveryState.PLANNED, DeliveryState.DUE, DeliveryState.DELIVERED, DeliveryState.CLOSED}
+    ),
+    DeliveryState.DEAD: frozenset({DeliveryState.DUE, DeliveryState.CLOSED}),
+    DeliveryState.CLOSED: frozenset(),
 }
 
 

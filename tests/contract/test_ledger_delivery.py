@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from flux.errors import IllegalTransition, LedgerError
-from flux.ledger.retry import retry_dead, retry_deliveries, retry_partner
+from flux.ledger.given_up import retry_dead, retry_deliveries, retry_partner
 from flux.model.delivery import BuiltOutput
 from flux.model.lifecycle import DeliveryState, FlowState
 from flux.model.settlement import OutputKind, PlannedOutput

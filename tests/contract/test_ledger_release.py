@@ -6,7 +6,8 @@ import pytest
 
 from flux.errors import LedgerError
 from flux.ledger.queries import DeliveryLine
-from flux.ledger.release import Authority, release_outputs, reopen_flow
+from flux.ledger.release import release_outputs, reopen_flow
+from flux.model.authority import Authority
 from flux.model.delivery import Release
 from flux.model.flow import Flow
 from flux.model.lifecycle import DeliveryState, FlowState

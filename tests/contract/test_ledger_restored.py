@@ -3,6 +3,7 @@
 import pytest
 
 from flux.ledger.faults import Tally
+from flux.ledger.given_up import retry_deliveries
 from flux.ledger.journal_check import check_journal
 from flux.ledger.restored import HELD_REASON, NUMBERS_LEFT_OUT, hold_what_was_open
 from flux.model.delivery import Delivery
@@ -37,17 +38,32 @@ def test_a_delivery_that_was_due_is_uncertain(desk: Desk) -> None:
     assert delivery.state is DeliveryState.UNCERTAIN
 
 
-def test_a_flow_whose_replies_were_not_built_is_told(desk: Desk) -> None:
+def test_a_reply_that_was_not_built_is_not_sent_by_itself(desk: Desk) -> None:
     flow = desk.judge(make_judgment(0))
     desk.settle(flow, {(0, 0): "F-1"}, REPORT)
-    assert hold_what_was_open(desk.database, NOON).answered_again == (flow.number,)
+    (planned,) = desk.work.outputs(flow)
+    assert hold_what_was_open(desk.database, NOON).uncertain == (planned.id,)
+    desk.answer(flow)
+    assert (desk.state(flow), desk.due()) == (FlowState.ANSWERED, ())
+
+
+def test_a_reply_that_was_not_built_is_built_and_sent_by_a_word(desk: Desk) -> None:
+    flow = desk.judge(make_judgment(0))
+    desk.settle(flow, {(0, 0): "F-1"}, REPORT)
+    hold_what_was_open(desk.database, NOON)
+    desk.answer(flow)
+    (line,) = desk.queries.show_flow(flow.number).deliveries
+    retry_deliveries(desk.database, [line.id], now=NOON)
+    assert desk.work.released(GATEWAY).to_build == (flow,)
+    desk.answer(flow)
+    assert [each.id for each in desk.due()] == [line.id]
 
 
 def test_what_is_closed_stays_as_it_is(desk: Desk) -> None:
     (owed,) = desk.owe()
     desk.delivery.delivered([owed], NOON)
     unsettled = hold_what_was_open(desk.database, NOON)
-    assert (unsettled.held, unsettled.uncertain, unsettled.answered_again) == ((), (), ())
+    assert (unsettled.held, unsettled.uncertain) == ((), ())
 
 
 def test_numbers_go_on_far_from_those_that_may_have_been_given(desk: Desk) -> None:

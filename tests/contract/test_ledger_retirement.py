@@ -10,11 +10,11 @@ from flux.ledger.database import Database
 from flux.ledger.faults import FaultKind, Tally
 from flux.ledger.holds import HoldKind, lift_hold, place_hold
 from flux.ledger.journal_check import check_journal
-from flux.ledger.release import Authority
 from flux.ledger.retirement import Cutoffs, Share, foresee, retire_flows
 from flux.ledger.seal_check import check_seals
 from flux.ledger.seals import seal_heads
 from flux.ledger.tables import events, findings, invoice_keys, invoices
+from flux.model.authority import Authority
 from tests.contract.ledger_desk import NOON, REPORT, SUPPLIER, Desk, make_judgment
 
 pytestmark = pytest.mark.parametrize("ledger_url", ["sqlite", "postgresql"], indirect=True)

@@ -33,12 +33,13 @@ from flux.errors import DiskFailed, FluxError, TransportError, TransportRefused,
 from flux.intake.member import MemberRef
 from flux.ledger.database import Database
 from flux.ledger.delivery import SqlDeliveryLedger
+from flux.ledger.given_up import retry_dead, retry_partner
 from flux.ledger.intake import SqlIntakeLedger
 from flux.ledger.memory import open_memory
 from flux.ledger.queries import DeliveryLine, LedgerQueries
-from flux.ledger.release import Authority, release_outputs, reopen_flow
-from flux.ledger.retry import retry_dead, retry_partner
+from flux.ledger.release import release_outputs, reopen_flow
 from flux.ledger.work import SqlWorkLedger
+from flux.model.authority import Authority
 from flux.model.delivery import BuiltOutput, Release
 from flux.model.hand_over import HandOver
 from flux.model.lifecycle import DeliveryState, FlowState

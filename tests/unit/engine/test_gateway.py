@@ -21,9 +21,10 @@ from flux.ledger.intake import SqlIntakeLedger
 from flux.ledger.memory import open_memory
 from flux.ledger.migrate import upgrade
 from flux.ledger.queries import FlowHistory, LedgerQueries
-from flux.ledger.release import Authority, reopen_flow
+from flux.ledger.release import reopen_flow
 from flux.ledger.vault import FolderVault
 from flux.ledger.work import SqlWorkLedger
+from flux.model.authority import Authority
 from flux.model.flow import Flow, FlowName
 from flux.model.lifecycle import DeliveryState, FlowState
 from flux.model.ports import Arrival
