@@ -19,6 +19,7 @@ from flux.backup.manifest import ArchiveNote, KeptFile, Manifest, SealNote
 from flux.backup.snapshot import SUFFIXES, kind_of, take_snapshot
 from flux.config import Settings
 from flux.errors import BackupError
+from flux.ledger.backups import BackupNote, last_flow, note_backup
 from flux.ledger.database import Database
 from flux.ledger.references import open_references
 from flux.ledger.seals import last_seal, seal_heads
@@ -86,6 +87,7 @@ def _make(making: _Making, report: Report) -> BackupDone:
     with making.database.read() as connection:
         seal = last_seal(connection)
         count = connection.scalar(select(func.count()).select_from(flows)) or 0
+        latest = last_flow(connection)
     part = begin(making.request.folder, at)
     ledger = _snapshot(making.database, part, "ledger", making.telling("ledger"))
     register = _snapshot_register(making, part)
@@ -103,6 +105,7 @@ def _make(making: _Making, report: Report) -> BackupDone:
         archive=archive,
     )
     generation = finish(part, manifest)
+    note_backup(making.database, BackupNote(gateway=manifest.gateway, at=at, folder=str(generation), last_flow=latest))
     keep = making.request.keep
     pruned, pruned_files = prune(making.request.folder, keep) if keep else ((), 0)
     return BackupDone(

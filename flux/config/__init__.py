@@ -7,10 +7,11 @@ variables are read here and nowhere else, only where a key (`password_env`) name
 from flux.config.advice import advise
 from flux.config.environment import forget_secrets, take_notify_socket
 from flux.config.reading import load, read
-from flux.config.settings import AttachmentSettings, RetentionSettings, Settings
+from flux.config.settings import AttachmentSettings, BackupSettings, RetentionSettings, Settings
 
 __all__ = [
     "AttachmentSettings",
+    "BackupSettings",
     "RetentionSettings",
     "Settings",
     "advise",

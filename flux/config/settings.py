@@ -120,6 +120,13 @@ class RetentionSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BackupSettings:
+    """The [backup] table. `flux doctor` tells when a flow has waited for a backup longer than `notice_days`; 0: never."""
+
+    notice_days: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RulesSettings:
     """The [rules] table. `overrides` names the file of severities that hold until a day; `readings` see the model.
 
@@ -189,6 +196,7 @@ class Settings:
     register: RegisterSettings = field(default_factory=RegisterSettings)
     rules: RulesSettings = field(default_factory=RulesSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
+    backup: BackupSettings = field(default_factory=BackupSettings)
     severity: Mapping[str, Severity] = field(default_factory=dict)
     partners: Mapping[str, PartnerSettings] = field(default_factory=dict)
     root: Path = Path()

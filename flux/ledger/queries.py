@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, exists, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, bindparam, exists, func, select, union
 
 from flux.errors import LedgerError
 from flux.ledger.database import Database
@@ -89,6 +89,14 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Needed:
+    """Archived bytes without which a flow does not go on."""
+
+    flow_number: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlowFilter:
     """Which flows; what is None does not count. `since` is the earliest reception, `code` that of a finding in the flow."""
 
@@ -155,6 +163,12 @@ class LedgerQueries:
         with self._database.read() as connection:
             return _read_deliveries(connection, statement)
 
+    def list_needed(self, gateway: str, *, limit: int) -> tuple[Needed, ...]:
+        """The bytes that open flows of a gateway need to be judged, answered and delivered; the oldest flows first."""
+        asked = {"the_gateway": gateway, "at_most": limit}
+        with self._database.read() as connection:
+            return tuple(Needed(**row) for row in connection.execute(_NEEDED, asked).mappings())
+
     def count_findings(self, codes: Collection[str], *, since: datetime) -> Mapping[str, int]:
         """How many findings with these codes stand in the flows received since; codes without any are absent."""
         wanted = (*_IN_ITS_ATTEMPT, findings.c.code.in_(codes), flows.c.received_at >= since)
@@ -193,6 +207,20 @@ _FLOW_LINES = select(
     )
     .scalar_subquery()
     .label("held_forwards"),
+)
+
+_NEEDED = (
+    union(
+        select(flows.c.number.label("flow_number"), flows.c.sha256).where(
+            flows.c.gateway == bindparam("the_gateway"),
+            flows.c.state.in_([FlowState.RECEIVED.value, FlowState.JUDGING.value, FlowState.JUDGED.value]),
+        ),
+        select(outputs.c.flow, outputs.c.sha256)
+        .join(flows, flows.c.number == outputs.c.flow)
+        .where(outputs.c.state == DeliveryState.DUE.value, flows.c.gateway == bindparam("the_gateway")),
+    )
+    .order_by("flow_number")
+    .limit(bindparam("at_most"))
 )
 
 _IN_ITS_ATTEMPT = (findings.c.flow == flows.c.number, findings.c.attempt == flows.c.attempt)

@@ -248,3 +248,13 @@ holds = Table(
     Column("lifted_at", UtcDateTime),
     sqlite_autoincrement=True,
 )
+
+backups = Table(
+    "backups",
+    metadata,
+    Column("number", NUMBER, primary_key=True, autoincrement=True),
+    Column("gateway", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("folder", Text, nullable=False),
+    Column("last_flow", NUMBER, nullable=False),  # 0: there was none yet
+)

@@ -94,6 +94,27 @@ def test_what_was_due_at_the_backup_is_not_sent_again_by_itself(lived: Installat
     assert len(elsewhere.put_out("sei001", "FSO*")) == 1
 
 
+def test_a_delivery_that_had_arrived_is_closed_by_a_word(lived: Installation) -> None:
+    blocked = lived.root / "outbox/sei001"
+    shutil.rmtree(blocked)
+    blocked.write_text("no folder")
+    lived.drop("frn001", FRN001.format(3), write_archive([write_ubl(Sample(number="F3"))]))
+    lived.run_once()
+    backup(lived)
+    elsewhere, _ = restore(lived)
+    [delivery] = elsewhere.json("deliveries", "list", "--state", "uncertain")
+    word = ("--reason", "they have it", "--config", str(elsewhere.config))
+    done = elsewhere.flux("deliveries", "close", str(delivery["id"]), *word)
+    assert (done.returncode, done.stdout) == (0, f"1 closed: {delivery['id']}\n")
+    assert {flow["state"] for flow in elsewhere.json("flows", "list")} == {"closed"}
+
+
+def test_the_doctor_knows_the_last_backup(lived: Installation) -> None:
+    made = backup(lived)
+    [told] = [each for each in lived.json("doctor") if each["subject"] == "backup"]
+    assert (told["well"], str(made["generation"]) in str(told["state"])) == (True, True)
+
+
 def test_a_second_backup_copies_what_came_since(lived: Installation) -> None:
     first = backup(lived)
     lived.drop("frn001", FRN001.format(3), write_archive([write_ubl(Sample(number="F3"))]))

@@ -282,6 +282,15 @@ def test_a_folder_of_nobody_is_quarantined_and_shown(installation: Installation)
     assert installation.put_out("sei001") == []
 
 
+def test_a_flow_of_nobody_is_closed_by_a_word_and_the_doctor_is_content(installation: Installation) -> None:
+    installation.drop("stranger", "hello.xml", GOOD)
+    installation.run_once()
+    done = installation.flux("flows", "close", "1", "--reason", "sent by mistake", "--config", str(installation.config))
+    assert (done.returncode, done.stdout) == (0, "flow 1 is closed\n")
+    [waiting] = [each for each in installation.json("doctor") if each["subject"] == "waiting for a person"]
+    assert (waiting["well"], waiting["state"]) == (True, "nothing")
+
+
 def test_files_that_are_being_written_are_left_alone(installation: Installation) -> None:
     folder = installation.root / "inbox" / "frn001"
     folder.mkdir(parents=True)

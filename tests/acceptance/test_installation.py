@@ -95,7 +95,8 @@ def test_every_command_helps(tmp_path: Path, command: str) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        ("flows", "list"), ("flows", "show"), ("deliveries", "list"), ("deliveries", "retry"), ("partners", "list"),
+        ("flows", "list"), ("flows", "show"), ("deliveries", "list"), ("deliveries", "retry"), ("deliveries", "close"),
+        ("flows", "release"), ("flows", "close"), ("partners", "list"),
         ("partners", "probe"), ("config", "check"), ("schemas", "list"), ("init",), ("demo",), ("run",), ("check",),
         ("codes",), ("doctor",), ("service",), ("rules", "list"), ("rules", "show"), ("rules", "compare"), ("verify",),
         ("backup",), ("restore",), ("retention", "show"), ("retention", "erase"), ("retention", "hold"),

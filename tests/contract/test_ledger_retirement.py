@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from flux.errors import LedgerError
 from flux.ledger.database import Database
 from flux.ledger.faults import FaultKind, Tally
+from flux.ledger.given_up import close_deliveries
 from flux.ledger.holds import HoldKind, lift_hold, place_hold
 from flux.ledger.journal_check import check_journal
 from flux.ledger.retirement import Cutoffs, Share, foresee, retire_flows
@@ -72,6 +73,14 @@ def test_an_accepted_invoice_stays_longer_than_a_refused_flow(desk: Desk) -> Non
     accepted = close(desk)
     assert retire(desk.database, Cutoffs(accepted=NOON, refused=LATER)) == []
     assert retire(desk.database, Cutoffs(accepted=LATER, refused=NOON)) == [accepted]
+
+
+def test_what_a_person_closed_goes_with_its_flow(desk: Desk) -> None:
+    (owed,) = desk.owe()
+    desk.delivery.abandon(owed, "refused", uncertain=False)
+    assert retire(desk.database) == []
+    close_deliveries(desk.database, [owed.id], CLERK)
+    assert retire(desk.database) == [owed.flow_number]
 
 
 def test_what_is_not_over_stays(desk: Desk) -> None:

@@ -1,58 +1,35 @@
-"""`flux doctor`: is an installation fit to run, and what is to be done where it is not."""
+"""What a machine must have for an installation: schemas, databases, folders, disks, keys."""
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from flux.app.diagnosis.line import Diagnosis
 from flux.app.disks import FileSystem, file_system_of, nearest, try_write
 from flux.app.installation import list_schemas
-from flux.app.operations import open_queries
 from flux.app.register import source_states
 from flux.config import AttachmentSettings, Settings
-from flux.engine.official import is_engine_installed
 from flux.errors import FluxError
 from flux.ledger.database import open_database
 from flux.ledger.migrate import upgrade
 from flux.model.finding import LayerName
-from flux.model.lifecycle import DeliveryState, FlowState
 from flux.model.paris import PARIS
 from flux.model.register import RegisterSource, SourceState
-from flux.model.second_opinion import DISAGREES, FAILED, OFF
 from flux.schemas import SchemaState
 from flux.transport.accounts import Account
 from flux.transport.settings import TransportKind
 
 # A flow and its replies are kept several times over while they are treated; below this the gateway will stop soon.
 FREE_BYTES_WANTED = 2 * 2**30
-# How far back disagreements with the official engine are news.
-OFFICIAL_SPAN = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
-    """One thing that was looked at. `advice` says what to do when it is not well."""
-
-    subject: str
-    well: bool
-    state: str
-    advice: str = ""
-
-
-def diagnose(settings: Settings) -> Iterator[Diagnosis]:
-    """Look at everything that the gateway needs, without changing anything but the ledger's schema."""
-    yield from _diagnose_schemas()
-    ledger = _diagnose_ledger(settings)
-    yield ledger
-    if ledger.well:
-        yield _diagnose_waiting(settings)
-        if settings.rules.official != OFF:
-            yield _diagnose_official(settings, datetime.now(UTC))
+def diagnose_machine(settings: Settings, now: datetime) -> Iterator[Diagnosis]:
+    """Register, scanner, overrides, folders, disks, keys."""
     yield from _diagnose_register(settings)
     if settings.attachments.clamd:
         yield _diagnose_scanner(settings.attachments)
-    yield from _diagnose_overrides(settings, datetime.now(PARIS).date())
+    yield from _diagnose_overrides(settings, now.astimezone(PARIS).date())
     yield from _diagnose_folders(settings)
     yield from _diagnose_space(settings)
     for partner, table in settings.partners.items():
@@ -60,7 +37,7 @@ def diagnose(settings: Settings) -> Iterator[Diagnosis]:
             if end is not None and end.kind is TransportKind.SFTP:
                 yield from (_diagnose_key(f"partners.{partner}.{side}", file) for file in end.keys)
     for partner, account in settings.accounts.items():
-        yield _diagnose_account(partner, account, settings.sftp.notice_days, datetime.now(UTC).astimezone().date())
+        yield _diagnose_account(partner, account, settings.sftp.notice_days, now.astimezone().date())
 
 
 def _diagnose_scanner(attachments: AttachmentSettings) -> Diagnosis:
@@ -75,7 +52,8 @@ def _diagnose_scanner(attachments: AttachmentSettings) -> Diagnosis:
     )
 
 
-def _diagnose_schemas() -> Iterator[Diagnosis]:
+def diagnose_schemas() -> Iterator[Diagnosis]:
+    """Each schema that documents are held against."""
     for listed in list_schemas():
         well = listed.state is SchemaState.FOUND
         yield Diagnosis(
@@ -86,7 +64,8 @@ def _diagnose_schemas() -> Iterator[Diagnosis]:
         )
 
 
-def _diagnose_ledger(settings: Settings) -> Diagnosis:
+def diagnose_database(settings: Settings) -> Diagnosis:
+    """The ledger's database, brought up to date and written to."""
     try:
         if settings.ledger.file is not None:
             settings.ledger.file.parent.mkdir(parents=True, exist_ok=True)
@@ -104,39 +83,6 @@ def _advise_on_ledger(settings: Settings) -> str:
     disk = _diagnose_folder("ledger disk", settings.ledger.file.parent, is_ours=True)
     rights = f"let the user that runs flux read and write {settings.ledger.file}*"
     return disk.advice or f"{rights}, look at the messages of the kernel (dmesg), or check [ledger] url"
-
-
-def _diagnose_waiting(settings: Settings) -> Diagnosis:
-    """What no retry of ours will mend."""
-    with open_queries(settings) as queries:
-        counts = queries.count_states()
-    flows = {state: counts.flows.get(state, 0) for state in (FlowState.HELD, FlowState.QUARANTINED)}
-    deliveries = {state: counts.deliveries.get(state, 0) for state in (DeliveryState.DEAD, DeliveryState.UNCERTAIN)}
-    waiting = [f"flows {state.value}: {count}" for state, count in flows.items() if count]
-    waiting += [f"deliveries {state.value}: {count}" for state, count in deliveries.items() if count]
-    return Diagnosis(
-        subject="waiting for a person",
-        well=not waiting,
-        state=", ".join(waiting) or "nothing",
-        advice="flux flows list --state ..., flux deliveries list --state ..." if waiting else "",
-    )
-
-
-def _diagnose_official(settings: Settings, now: datetime) -> Diagnosis:
-    """What the official engine beside ours said lately."""
-    if not is_engine_installed():
-        return Diagnosis(
-            subject="official engine", well=False, state="not installed", advice="pip install 'flux[official]'"
-        )
-    with open_queries(settings) as queries:
-        counts = queries.count_findings((DISAGREES, FAILED), since=now - OFFICIAL_SPAN)
-    told = [f"{code}: {count}" for code, count in sorted(counts.items())]
-    return Diagnosis(
-        subject="official engine",
-        well=not told,
-        state=f"{', '.join(told) or 'no disagreement'} in {OFFICIAL_SPAN.days} days",
-        advice=f"flux flows list --code {min(counts)}" if told else "",
-    )
 
 
 def _diagnose_register(settings: Settings) -> Iterator[Diagnosis]:

@@ -1,0 +1,22 @@
+"""`flux doctor`: is an installation fit to run, and what is to be done where it is not."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from flux.app.diagnosis.ledger import OFFICIAL_SPAN, diagnose_ledger
+from flux.app.diagnosis.line import Diagnosis
+from flux.app.diagnosis.machine import diagnose_database, diagnose_machine, diagnose_schemas
+from flux.config import Settings
+
+__all__ = ["OFFICIAL_SPAN", "Diagnosis", "diagnose"]
+
+
+def diagnose(settings: Settings) -> Iterator[Diagnosis]:
+    """Look at everything that the gateway needs, without changing anything but the ledger's schema."""
+    now = datetime.now(UTC)
+    yield from diagnose_schemas()
+    database = diagnose_database(settings)
+    yield database
+    if database.well:
+        yield from diagnose_ledger(settings, now)
+    yield from diagnose_machine(settings, now)
