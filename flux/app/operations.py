@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 
 from flux.app.authority import authorise
 from flux.config import Settings
-from flux.errors import LedgerError
+from flux.errors import LedgerError, LedgerLocked
 from flux.ledger.database import Database, open_database
 from flux.ledger.given_up import close_deliveries, close_partner, retry_dead, retry_deliveries, retry_partner
+from flux.ledger.lock import GatewayLock
 from flux.ledger.migrate import is_current
 from flux.ledger.queries import DeliveryLine, FlowFilter, FlowHistory, FlowLine, LedgerQueries
-from flux.ledger.release import close_flow
+from flux.ledger.release import close_flow, judging_gateway
 
 __all__ = [
     "DeliveryLine",
@@ -85,6 +86,17 @@ def close_some(settings: Settings, ids: Sequence[int], *, by: str, reason: str) 
 
 
 def close_one_flow(settings: Settings, number: int, *, by: str, reason: str) -> None:
-    """Close a flow that was never judged, by a person's word."""
+    """Close a flow that was never judged, by a person's word. Raises LedgerError, also while a gateway is to judge it."""
+    authority = authorise(by, reason)
     with open_ledger(settings) as database:
-        close_flow(database, number, authorise(by, reason))
+        gateway = judging_gateway(database, number)
+        if gateway is None:
+            close_flow(database, number, authority)
+            return
+        try:
+            with GatewayLock(database, gateway):
+                close_flow(database, number, authority, nobody_works=True)
+        except LedgerLocked as error:
+            raise LedgerError(
+                f"flow {number} is to be judged: stop the gateway before you close it ({error})"
+            ) from error

@@ -88,9 +88,10 @@ def retry(config_path: Path, ids: tuple[int, ...], *, partner: str | None, dead:
 @reason_option
 @by_option
 def close(config_path: Path, ids: tuple[int, ...], *, partner: str | None, reason: str, by: str) -> None:
-    """Close what is dead, uncertain or held: it arrived, went another way, or is not wanted any more.
+    """Close what has not been delivered: it arrived, went another way, or is not wanted any more.
 
-    A flow that owes nothing else is closed with it.
+    It is not tried again; one that is under way at this moment may still arrive. A flow that owes nothing else is closed
+    with it.
 
     Example: flux deliveries close 1204 --reason "they have it, says their help desk"
     """

@@ -133,7 +133,8 @@ def release(number: int, config_path: Path, *, as_json: bool, reason: str, by: s
 def close(number: int, config_path: Path, *, reason: str, by: str) -> None:
     """Close a flow that was not judged, held or quarantined, since it was dealt with in another way.
 
-    Its bytes stay in the archive for their years; nothing more is sent for it.
+    Nothing more is sent for it; its bytes stay in the archive for their years. A flow that is still to be judged is closed
+    only while no gateway runs.
 
     Example: flux flows close 232 --reason "sent by mistake, says their accountant"
     """

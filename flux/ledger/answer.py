@@ -26,10 +26,19 @@ def answer_flow(book: FlowBook, flow: Flow, built: Sequence[BuiltOutput]) -> Non
         raise LedgerError(f"no outputs of flow {flow.number}: {sorted(foreign)}")
     fresh = [each for each in built if states[each.id] is DeliveryState.PLANNED]
     _make_due(book, flow, fresh)
-    to_build = sum(state is DeliveryState.PLANNED for state in states.values()) - len(fresh)
-    if book.standing(flow.number).state is FlowState.JUDGED and not to_build:
-        book.step(flow.number, FlowState.ANSWERED)
+    answer_flows(book, [flow.number])
     close_flows(book, [flow.number])
+
+
+def answer_flows(book: FlowBook, numbers: Collection[int]) -> None:
+    """Step those of the flows that are judged and of which nothing is to be built any more."""
+    judged = sorted(number for number in numbers if book.standing(number).state is FlowState.JUDGED)
+    unbuilt = {
+        number for batch in batches(judged) for number in book.connection.scalars(_UNBUILT_FLOWS, {"numbers": batch})
+    }
+    for number in judged:
+        if number not in unbuilt:
+            book.step(number, FlowState.ANSWERED)
 
 
 def close_flows(book: FlowBook, numbers: Collection[int]) -> tuple[int, ...]:
@@ -48,6 +57,11 @@ _OPEN_FLOWS = (
     select(outputs.c.flow)
     .distinct()
     .where(outputs.c.flow.in_(bindparam("numbers", expanding=True)), outputs.c.state.in_(_OPEN))
+)
+_UNBUILT_FLOWS = (
+    select(outputs.c.flow)
+    .distinct()
+    .where(outputs.c.flow.in_(bindparam("numbers", expanding=True)), outputs.c.state == DeliveryState.PLANNED.value)
 )
 _STATES = select(outputs.c.id, outputs.c.state).where(
     outputs.c.flow == bindparam("of"), outputs.c.attempt == bindparam("the_attempt")

@@ -1,4 +1,4 @@
-"""Deliveries that wait for a person, and what a person says of them: send it again, or it is dealt with."""
+"""What a person says of deliveries: send it again, or it is dealt with."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, or_, select, update
 
 from flux.errors import LedgerError
-from flux.ledger.answer import close_flows
+from flux.ledger.answer import answer_flows, close_flows
 from flux.ledger.book import FlowBook
 from flux.ledger.database import Database
 from flux.ledger.tables import outputs
@@ -56,21 +56,15 @@ def close_partner(database: Database, partner: str, authority: Authority) -> tup
 def close_deliveries(database: Database, ids: Sequence[int], authority: Authority) -> tuple[int, ...]:
     """Close these deliveries by a person's word, and the flows that owe nothing more; the ids of those that were open.
 
-    What is held together goes together. Raises LedgerError for an id that the ledger does not hold, and for what is still
-    on its way.
+    What is held together goes together; what is under way may still arrive. Raises LedgerError for an id that the ledger
+    does not hold.
     """
     with database.write() as connection:
-        under_way = [row["id"] for row in _read(connection, ids) if row["state"] in _UNDER_WAY]
-        if under_way:
-            raise LedgerError(
-                f"on their way, and not given up: {', '.join(map(str, under_way))}; "
-                "only what is dead, uncertain or held is closed by hand"
-            )
+        _read(connection, ids)
         return _close(connection, or_(and_(outputs.c.id.in_(ids), _CLOSABLE), _is_beside(ids)), authority)
 
 
-_UNDER_WAY = frozenset({DeliveryState.PLANNED.value, DeliveryState.DUE.value})
-_COLUMNS = (outputs.c.id, outputs.c.flow, outputs.c.state, outputs.c.partner, outputs.c.sha256)
+_COLUMNS = (outputs.c.id, outputs.c.flow, outputs.c.state, outputs.c.tries, outputs.c.partner, outputs.c.sha256)
 
 
 _chosen = outputs.alias()
@@ -133,7 +127,11 @@ def _close(connection: Connection, condition: ColumnElement[bool], authority: Au
             by=authority.by,
             reason=authority.reason,
         )
-        connection.execute(update(outputs).where(outputs.c.id == row["id"]).values(state=state.value))
-    close_flows(book, {row["flow"] for row in rows})
+        # Counted as a try: what a lane still tells of the one under way is late then.
+        change = {"state": state.value, "tries": row["tries"] + 1}
+        connection.execute(update(outputs).where(outputs.c.id == row["id"]).values(change))
+    numbers = {row["flow"] for row in rows}
+    answer_flows(book, numbers)
+    close_flows(book, numbers)
     book.write()
     return tuple(row["id"] for row in rows)

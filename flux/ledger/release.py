@@ -12,7 +12,7 @@ from flux.ledger.book import FlowBook, open_book
 from flux.ledger.bounds import batches
 from flux.ledger.database import Database
 from flux.ledger.plan import is_held, name_outputs
-from flux.ledger.tables import outputs
+from flux.ledger.tables import flows, outputs
 from flux.model.authority import Authority
 from flux.model.delivery import Release
 from flux.model.flow import FlowName
@@ -55,16 +55,34 @@ def reopen_flow(database: Database, number: int, authority: Authority) -> int:
         return standing.attempt
 
 
-def close_flow(database: Database, number: int, authority: Authority) -> None:
-    """Close a flow that was never judged, by a person's word. Raises LedgerError where it is neither held nor quarantined."""
+def close_flow(database: Database, number: int, authority: Authority, *, nobody_works: bool = False) -> None:
+    """Close a flow that was never judged, by a person's word.
+
+    One that is to be judged only while nobody works, which the caller knows. Raises LedgerError.
+    """
+    closable = _WAITING | _TO_JUDGE if nobody_works else _WAITING
     with open_book(database, [number], authority.at) as book:
         standing = book.standing(number)
-        if standing.state not in (FlowState.HELD, FlowState.QUARANTINED):
-            raise LedgerError(f"flow {number} is {standing.state.value}, neither held nor quarantined")
+        if standing.state not in closable:
+            raise LedgerError(
+                f"flow {number} is {standing.state.value}; only a flow that was not judged is closed by hand, "
+                "one that was judged is closed with its deliveries: `flux deliveries close`"
+            )
         standing.held_reason = None
         book.step(number, FlowState.CLOSED, by=authority.by, reason=authority.reason)
 
 
+def judging_gateway(database: Database, number: int) -> str | None:
+    """The gateway by which a flow is to be judged, None where it is not. Raises LedgerError for one that does not exist."""
+    with database.read() as connection:
+        row = connection.execute(select(flows.c.state, flows.c.gateway).where(flows.c.number == number)).first()
+    if row is None:
+        raise LedgerError(f"there is no flow {number}")
+    return row.gateway if FlowState(row.state) in _TO_JUDGE else None
+
+
+_WAITING = frozenset({FlowState.HELD, FlowState.QUARANTINED})
+_TO_JUDGE = frozenset({FlowState.RECEIVED, FlowState.JUDGING})
 _READ = select(outputs.c.id, outputs.c.name).where(
     outputs.c.flow == bindparam("of"),
     outputs.c.id.in_(bindparam("ids", expanding=True)),

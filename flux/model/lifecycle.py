@@ -31,9 +31,11 @@ class DeliveryState(Enum):
 
 
 FLOW_STEPS: Mapping[FlowState, frozenset[FlowState]] = {
-    FlowState.RECEIVED: frozenset({FlowState.JUDGING, FlowState.JUDGED, FlowState.HELD, FlowState.QUARANTINED}),
+    FlowState.RECEIVED: frozenset(
+        {FlowState.JUDGING, FlowState.JUDGED, FlowState.HELD, FlowState.QUARANTINED, FlowState.CLOSED}
+    ),
     FlowState.QUARANTINED: frozenset({FlowState.CLOSED}),
-    FlowState.JUDGING: frozenset({FlowState.JUDGED, FlowState.HELD}),
+    FlowState.JUDGING: frozenset({FlowState.JUDGED, FlowState.HELD, FlowState.CLOSED}),
     FlowState.HELD: frozenset({FlowState.RECEIVED, FlowState.CLOSED}),
     FlowState.JUDGED: frozenset({FlowState.ANSWERED}),
     FlowState.ANSWERED: frozenset({FlowState.CLOSED}),
@@ -41,10 +43,16 @@ FLOW_STEPS: Mapping[FlowState, frozenset[FlowState]] = {
 }
 
 DELIVERY_STEPS: Mapping[DeliveryState, frozenset[DeliveryState]] = {
-    DeliveryState.PLANNED: frozenset({DeliveryState.DUE, DeliveryState.UNCERTAIN}),
+    DeliveryState.PLANNED: frozenset({DeliveryState.DUE, DeliveryState.UNCERTAIN, DeliveryState.CLOSED}),
     DeliveryState.HELD: frozenset({DeliveryState.PLANNED, DeliveryState.CLOSED}),
     DeliveryState.DUE: frozenset(
-        {DeliveryState.DUE, DeliveryState.DELIVERED, DeliveryState.UNCERTAIN, DeliveryState.DEAD}
+        {
+            DeliveryState.DUE,
+            DeliveryState.DELIVERED,
+            DeliveryState.UNCERTAIN,
+            DeliveryState.DEAD,
+            DeliveryState.CLOSED,
+        }
     ),
     DeliveryState.DELIVERED: frozenset(),
     # What was never built, as after a restore, is built before it is due.
@@ -52,7 +60,8 @@ DELIVERY_STEPS: Mapping[DeliveryState, frozenset[DeliveryState]] = {
         {DeliveryState.PLANNED, DeliveryState.DUE, DeliveryState.DELIVERED, DeliveryState.CLOSED}
     ),
     DeliveryState.DEAD: frozenset({DeliveryState.DUE, DeliveryState.CLOSED}),
-    DeliveryState.CLOSED: frozenset(),
+    # Closed by hand while it was under way, it may have arrived all the same.
+    DeliveryState.CLOSED: frozenset({DeliveryState.DELIVERED}),
 }
 
 

@@ -4,12 +4,12 @@ import pytest
 
 from flux.errors import LedgerError
 from flux.ledger.given_up import close_deliveries, close_partner
-from flux.ledger.release import close_flow
+from flux.ledger.release import close_flow, judging_gateway
 from flux.model.authority import Authority
 from flux.model.delivery import Delivery
 from flux.model.lifecycle import DeliveryState, FlowState
 from flux.model.settlement import OutputKind, PlannedOutput
-from tests.contract.ledger_desk import GATEWAY, NOON, REPORT, Desk
+from tests.contract.ledger_desk import GATEWAY, NOON, REPORT, Desk, make_judgment
 
 pytestmark = pytest.mark.parametrize("ledger_url", ["sqlite", "postgresql"], indirect=True)
 
@@ -56,11 +56,33 @@ def test_the_journal_says_who_closed_it_and_why(desk: Desk) -> None:
     assert (said.name, said.details["by"], said.details["reason"]) == ("delivery_closed", CLERK.by, CLERK.reason)
 
 
-def test_what_is_on_its_way_is_not_closed(desk: Desk) -> None:
+def test_what_is_due_is_closed_and_not_tried_again(desk: Desk) -> None:
     (delivery,) = desk.owe()
-    with pytest.raises(LedgerError, match=f"on their way, and not given up: {delivery.id};"):
-        close_deliveries(desk.database, [delivery.id], CLERK)
-    assert desk.due() == (delivery,)
+    close_deliveries(desk.database, [delivery.id], CLERK)
+    desk.delivery.postpone(delivery, NOON, "told late, by a lane under way")
+    desk.delivery.abandon(delivery, "told late", uncertain=True)
+    desk.delivery.set_back({delivery: "disk full"}, NOON)
+    (line,) = desk.queries.show_flow(delivery.flow_number).deliveries
+    assert (line.state, desk.due()) == (DeliveryState.CLOSED, ())
+
+
+def test_what_was_closed_on_its_way_may_have_arrived_all_the_same(desk: Desk) -> None:
+    (delivery,) = desk.owe()
+    close_deliveries(desk.database, [delivery.id], CLERK)
+    desk.delivery.delivered([delivery], NOON)
+    (line,) = desk.queries.show_flow(delivery.flow_number).deliveries
+    assert line.state is DeliveryState.DELIVERED
+
+
+def test_a_flow_whose_replies_cannot_be_built_is_closed_with_them(desk: Desk) -> None:
+    flow = desk.judge(make_judgment(0))
+    desk.settle(flow, {(0, 0): "F-1"}, REPORT, TO_SEINE)
+    report, forward = desk.work.outputs(flow)
+    close_deliveries(desk.database, [report.id], CLERK)
+    assert desk.state(flow) is FlowState.JUDGED
+    close_deliveries(desk.database, [forward.id], CLERK)
+    desk.answer(flow)
+    assert (desk.state(flow), desk.due()) == (FlowState.CLOSED, ())
 
 
 def test_what_was_delivered_stays_delivered(desk: Desk) -> None:
@@ -109,5 +131,15 @@ def test_a_flow_of_nobody_is_closed_by_a_word(desk: Desk) -> None:
 
 def test_a_flow_that_is_being_answered_is_not_closed_by_hand(desk: Desk) -> None:
     (delivery,) = desk.owe()
-    with pytest.raises(LedgerError, match="is answered, neither held nor quarantined"):
-        close_flow(desk.database, delivery.flow_number, CLERK)
+    with pytest.raises(LedgerError, match="is answered; only a flow that was not judged"):
+        close_flow(desk.database, delivery.flow_number, CLERK, nobody_works=True)
+
+
+def test_a_flow_that_is_to_be_judged_is_closed_only_while_nobody_works(desk: Desk) -> None:
+    flow = desk.receive()
+    desk.work.begin(flow, 2, ())
+    with pytest.raises(LedgerError, match="is judging; only a flow that was not judged"):
+        close_flow(desk.database, flow.number, CLERK)
+    assert judging_gateway(desk.database, flow.number) == GATEWAY
+    close_flow(desk.database, flow.number, CLERK, nobody_works=True)
+    assert (desk.state(flow), judging_gateway(desk.database, flow.number)) == (FlowState.CLOSED, None)

@@ -12,11 +12,12 @@ _RANKS = {"received": 0, "judging": 1, "held": 2, "judged": 2, "answered": 3, "c
 _SETTLED = ("judged", "answered", "closed")
 _FINAL_OUTPUTS = {"delivered"}
 _OUTPUT_STEPS = {
-    "held": {"planned"},
-    "planned": {"due"},
-    "due": {"delivered", "uncertain", "dead"},
-    "uncertain": {"due"},
-    "dead": {"due"},
+    "held": {"planned", "closed"},
+    "planned": {"due", "closed"},
+    "due": {"delivered", "uncertain", "dead", "closed"},
+    "uncertain": {"due", "closed"},
+    "dead": {"due", "closed"},
+    "closed": {"delivered"},
     "delivered": set[str](),
 }
 
@@ -50,6 +51,7 @@ class Promises:
         self._expected: dict[str, int] = {}
         self._heads: dict[int, tuple[int, str]] = {}
         self._twice: set[int] = set()
+        self._closed: set[int] = set()
 
     def expect(self, sha256: str, chunks: Sequence[Countable]) -> None:
         """How many invoices a flow of these bytes holds."""
@@ -58,6 +60,10 @@ class Promises:
     def allow_twice(self, outputs: Iterable[int]) -> None:
         """Outputs that a person had sent again although nobody knew whether they had arrived."""
         self._twice.update(outputs)
+
+    def allow_absent(self, outputs: Iterable[int]) -> None:
+        """Outputs that a person closed: they need not arrive any more."""
+        self._closed.update(outputs)
 
     def flows(self) -> list[int]:
         """The numbers of all flows."""
@@ -75,7 +81,7 @@ class Promises:
     def is_over(self) -> bool:
         """True where every flow is closed and nothing is on its way; what is held for want of a route stays."""
         flows = "SELECT count(*) FROM flows WHERE state <> 'closed'"
-        outputs = "SELECT count(*) FROM outputs WHERE state NOT IN ('delivered', 'held')"
+        outputs = "SELECT count(*) FROM outputs WHERE state NOT IN ('delivered', 'held', 'closed')"
         return not any(self._tables.execute(query).fetchone()[0] for query in (flows, outputs))
 
     def check(self) -> None:
@@ -121,7 +127,7 @@ class Promises:
         held = self._count("invoices WHERE flow = ? AND attempt = ?", number, attempt)
         _require(held in (self._expected[sha256], 0), f"flow {number}: {held} invoices of {self._expected[sha256]}")
         owed = self._count("outputs o JOIN flows f ON f.number = o.flow WHERE o.flow = ? AND f.state = 'closed' AND "
-                           "o.state NOT IN ('delivered', 'held') AND NOT (o.kind IN ('forward', 'alerts'))", number)  # fmt: skip
+                           "o.state NOT IN ('delivered', 'held', 'closed') AND NOT (o.kind IN ('forward', 'alerts'))", number)  # fmt: skip
         _require(not owed, f"flow {number} is closed and owes {owed} files")
         accepted = {row[:2] for row in self._rows(
             "SELECT ordinal, unit FROM invoices WHERE flow = ? AND attempt = ? AND outcome = 'accepted'", number, attempt)}  # fmt: skip
@@ -188,8 +194,11 @@ class Promises:
             "SELECT id, state, partner, folder, name, sha256 FROM outputs WHERE NOT (state = 'held' AND partner IS NULL)"
         )
         for output, state, partner, folder, name, sha256 in rows:
-            _require(state == "delivered", f"output {output} is {state} for ever")
-            there = [each for each in servers[str(partner)] if each.path == f"{folder}/{name}"]
+            there = [each for each in servers.get(str(partner), ()) if each.path == f"{folder}/{name}"]
+            if output in self._closed and state == "closed" and not there:
+                continue
+            is_over = state == "delivered" or (output in self._closed and state == "closed")
+            _require(is_over, f"output {output} is {state} for ever")
             _require(
                 all(each.sha256 == sha256 for each in there) and there,
                 f"output {output} is not on the server of {partner}",

@@ -33,7 +33,7 @@ from flux.errors import DiskFailed, FluxError, TransportError, TransportRefused,
 from flux.intake.member import MemberRef
 from flux.ledger.database import Database
 from flux.ledger.delivery import SqlDeliveryLedger
-from flux.ledger.given_up import retry_dead, retry_partner
+from flux.ledger.given_up import close_deliveries, retry_dead, retry_partner
 from flux.ledger.intake import SqlIntakeLedger
 from flux.ledger.memory import open_memory
 from flux.ledger.queries import DeliveryLine, LedgerQueries
@@ -300,6 +300,7 @@ class Simulation:
             self._sweep,
             self._retry,
             self._release,
+            self._close,
             self._lose_worker,
             self._tell_twice,
         )
@@ -515,6 +516,15 @@ class Simulation:
             uncertain = [each.id for each in self._queries.list_deliveries(state=DeliveryState.UNCERTAIN, limit=100)]
             self._promises.allow_twice(uncertain)
             retry_partner(self._database, "etat", now=self._now)
+
+    def _close(self) -> None:
+        """A person says of something that it is dealt with, wherever it stands."""
+        lines = [each for each in self._queries.list_deliveries(limit=100) if each.state is not DeliveryState.DELIVERED]
+        if lines and self._random.random() < 0.3:
+            authority = Authority(by="claire", reason=REASON, at=self._now)
+            ids = [self._random.choice(lines).id]
+            self._promises.allow_absent(each.id for each in lines if each.id in ids or each.state is DeliveryState.HELD)
+            close_deliveries(self._database, ids, authority)
 
     def _release(self) -> None:
         authority = Authority(by="claire", reason=REASON, at=self._now)
