@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flux.durable import sync_folder
-from flux.errors import FluxError, LedgerError, TransportError
+from flux.errors import TransportError
 from flux.intake.claim import Claim, make_claims_folder, new_claim_id
 from flux.intake.folders import partner_folder
 from flux.intake.pulled import PulledFile, discard_pull, is_plain_name, make_claim, part_path, write_note
@@ -68,14 +68,14 @@ class Puller:
 
     def pull(self, stop: threading.Event) -> int:
         """Pull what is whole; how many flows that made. A failure is reported and ends this poll only."""
-        self._reception.receive()  # what a crash left is taken in first, so that it is not fetched again
         received = 0
         try:
+            self._reception.receive()  # what a crash left is taken in first, so that it is not fetched again
             self._keep_fetched()
             files = self._list_whole(stop)
             for start in range(0, len(files), GROUP_FILES):
                 received += self._pull_group(files[start : start + GROUP_FILES], stop)
-        except (TransportError, LedgerError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - the thread's edge: one server must not end the gateway of all
             self._report_failure(error)
         return received
 
@@ -188,7 +188,7 @@ class Puller:
     def _key(self, file: RemoteFile) -> str:
         return f"{self._source.folder}/{file.name}/{file.size_bytes}/{file.modified}"
 
-    def _report_failure(self, error: FluxError | OSError, name: str = "") -> None:
+    def _report_failure(self, error: Exception, name: str = "") -> None:
         partner = self._source.partner
         self._report("pull_failed", partner=partner, name=name, error=str(error), kind=type(error).__name__)
 

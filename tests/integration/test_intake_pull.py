@@ -210,8 +210,10 @@ def test_the_only_copy_is_kept_whatever_its_size(site: Site, stop: threading.Eve
     assert site.make_puller(server).pull(stop) == 1
 
 
-@pytest.mark.parametrize("error", [TransportError("timed out"), TransportRefused("wrong host key")])
-def test_a_server_that_fails_is_told_and_tried_again(site: Site, stop: threading.Event, error: TransportError) -> None:
+@pytest.mark.parametrize(
+    "error", [TransportError("timed out"), TransportRefused("wrong host key"), ValueError("what nobody thought of")]
+)
+def test_a_server_that_fails_is_told_and_tried_again(site: Site, stop: threading.Event, error: Exception) -> None:
     server = serve("a.xml")
 
     def fail() -> None:
