@@ -15,11 +15,12 @@ from flux.intake.reception import Reception
 from flux.intake.settings import IntakeSettings
 from flux.intake.stability import Look, StabilityTracker
 from flux.model.ports import IntakeLedger, RemoteFile, Report, Transport
+from flux.model.repeats import Repeats
 from flux.transport.settings import AfterFetch
 
 # Fetched before they are written into the ledger together.
 GROUP_FILES = 20
-# One file that cannot be fetched stops no other; a server that fails this often in a row is left until the next poll.
+# One file that cannot be fetched or removed stops no other; a server that fails this often in a row is left until the next poll.
 FAILURES_PER_GROUP = 3
 
 
@@ -59,6 +60,8 @@ class Puller:
         self._tracker = StabilityTracker(replace(settings, marker_suffix=""))
         self._fetched: dict[str, Claim] = {}  # by the key of the file; not claims yet, or not ones that the disk holds
         self._known: set[str] = set()  # what the server shows and the ledger holds: it is not asked at each poll
+        self._unremoved: set[str] = set()  # what the server would not remove
+        self._removals = Repeats()
 
     def serve(self, stop: threading.Event) -> None:
         """Pull at each poll until `stop` is set."""
@@ -90,7 +93,11 @@ class Puller:
     def _look(self) -> list[RemoteFile]:
         # By name: some servers list one twice in huge folders.
         files = {file.name: file for file in self._list() if is_plain_name(file.name)}
-        self._known &= {self._key(file) for file in files.values()}
+        shown = {self._key(file) for file in files.values()}
+        self._known &= shown
+        self._unremoved &= shown
+        if not self._unremoved:
+            self._removals.end()
         looks = [_look_of(self._source.partner, file) for file in files.values()]
         return [files[look.name] for look in self._tracker.observe(looks, time.monotonic())]
 
@@ -102,10 +109,26 @@ class Puller:
         fetched = list(self._fetch_each(files, stop))
         self._reception.receive()
         if self._source.after_fetch is AfterFetch.REMOVE:
-            for file in files:
-                if self._is_pulled(file):
-                    self._source.transport.remove(self._source.folder, file.name, file)
+            self._remove_each([file for file in files if self._is_pulled(file)])
         return sum(self._is_pulled(file) for file in fetched)
+
+    def _remove_each(self, files: Iterable[RemoteFile]) -> None:
+        """Remove them there; those that could not be removed before come last, so that they hold up no other."""
+        failures = 0
+        for file in sorted(files, key=lambda each: self._key(each) in self._unremoved):
+            if failures == FAILURES_PER_GROUP:
+                return
+            try:
+                self._source.transport.remove(self._source.folder, file.name, file)
+            except TransportError as error:
+                failures += 1
+                self._unremoved.add(self._key(file))
+                self._tell_unremoved(file, error)
+
+    def _tell_unremoved(self, file: RemoteFile, error: TransportError) -> None:
+        if (times := self._removals.meet(time.monotonic())) is not None:
+            facts = {"partner": self._source.partner, "name": file.name, "error": str(error), "times": str(times)}
+            self._report("pulled_file_not_removed", **facts)
 
     def _is_pulled(self, file: RemoteFile) -> bool:
         key = self._key(file)

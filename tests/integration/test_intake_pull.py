@@ -3,17 +3,18 @@
 import errno
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from flux.errors import LedgerError, TransportError, TransportRefused, VaultError
-from flux.intake.pull import Puller, PullSource
+from flux.intake.pull import FAILURES_PER_GROUP, GROUP_FILES, Puller, PullSource
 from flux.intake.reception import Reception
 from flux.intake.settings import IntakeSettings
 from flux.model.flow import Flow
+from flux.model.ports import RemoteFile
 from flux.transport.settings import AfterFetch
 from tests.fakes.intake import (
     NOW,
@@ -309,6 +310,33 @@ def test_a_removal_that_failed_is_made_up_for_without_fetching(site: Site, stop:
     server.on_remove = lambda: None
     assert site.make_puller(server).pull(stop) == 0
     assert (server.fetched, server.files) == (["a.xml"], {})
+
+
+def test_files_that_cannot_be_removed_hold_up_no_other_and_are_told_once(site: Site, stop: threading.Event) -> None:
+    stuck = {f"a{number}.xml" for number in range(GROUP_FILES)}
+    server = serve(*sorted(stuck), "b.xml")
+    puller = site.make_puller(refuse_removals_of(server, stuck))
+    assert [puller.pull(stop), puller.pull(stop)] == [len(stuck) + 1, 0]
+    assert (set(server.files), site.reports.names) == (stuck, ["pulled_file_not_removed"])
+
+
+def test_of_one_group_those_that_can_be_removed_are(site: Site, stop: threading.Event) -> None:
+    stuck = {f"a{number}.xml" for number in range(FAILURES_PER_GROUP)}
+    server = serve(*sorted(stuck), "b.xml")
+    puller = site.make_puller(refuse_removals_of(server, stuck))
+    assert [puller.pull(stop), puller.pull(stop), set(server.files)] == [len(stuck) + 1, 0, stuck]
+
+
+def refuse_removals_of(server: FakeServer, names: Container[str]) -> FakeServer:
+    remove = server.remove
+
+    def refuse(folder: str, name: str, taken: RemoteFile | None = None) -> None:
+        if name in names:
+            raise TransportRefused("permission denied")
+        remove(folder, name, taken)
+
+    server.remove = refuse  # type: ignore[method-assign] # a server that lets nobody remove them
+    return server
 
 
 STEPS = 40  # more than there are
