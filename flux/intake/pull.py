@@ -10,7 +10,7 @@ from flux.durable import sync_folder
 from flux.errors import TransportError
 from flux.intake.claim import Claim, make_claims_folder, new_claim_id
 from flux.intake.folders import partner_folder
-from flux.intake.pulled import PulledFile, discard_pull, is_plain_name, make_claim, part_path, write_note
+from flux.intake.pulled import CLAIMED_AS, PulledFile, discard_pull, is_plain_name, make_claim, part_path, write_note
 from flux.intake.reception import Reception
 from flux.intake.settings import IntakeSettings
 from flux.intake.stability import Look, StabilityTracker
@@ -179,7 +179,7 @@ class Puller:
         """Make claims of what has come, and hand them over. Raises OSError; then they are tried again, not fetched again."""
         for key, claim in tuple(self._fetched.items()):
             if part_path(claim.place).is_file():
-                make_claim(claim.place, claim.name)
+                make_claim(claim.place)
             if claim.path.is_file():
                 sync_folder(claim.place.parent)
                 self._reception.adopt(claim)
@@ -190,7 +190,13 @@ class Puller:
         folder = partner_folder(self._inbox, partner)
         pulled = PulledFile(key=self._key(file), name=file.name, size_bytes=file.size_bytes)
         claim = Claim(
-            id=new_claim_id(), gateway=self._gateway, partner=partner, name=file.name, folder=folder, pulled=pulled
+            id=new_claim_id(),
+            gateway=self._gateway,
+            partner=partner,
+            name=file.name,
+            folder=folder,
+            pulled=pulled,
+            claimed_as=CLAIMED_AS,
         )
         folder.mkdir(exist_ok=True)
         make_claims_folder(folder, self._gateway)

@@ -327,6 +327,26 @@ def test_of_one_group_those_that_can_be_removed_are(site: Site, stop: threading.
     assert [puller.pull(stop), puller.pull(stop), set(server.files)] == [len(stuck) + 1, 0, stuck]
 
 
+LONG = "é" * 200 + ".xml"  # more than the 255 bytes that a file of this machine may be called
+
+
+def test_a_name_that_no_file_here_can_bear_is_fetched_like_any_other(site: Site, stop: threading.Event) -> None:
+    server = serve(LONG, "a.xml")
+    assert site.make_puller(server).pull(stop) == 2
+    assert (site.ledger.names, server.files, site.left) == (["a.xml", LONG], {}, [])
+
+
+def test_a_name_that_no_file_here_can_bear_is_recovered_like_any_other(site: Site, stop: threading.Event) -> None:
+    server = serve(LONG, is_one_shot=True)
+    site.ledger.before = CrashAt(1)
+    with pytest.raises(Crash):
+        site.make_puller(server).pull(stop)
+    site.ledger.before = no_fault
+    site.start()
+    site.reception.receive()
+    assert (site.ledger.names, site.left) == ([LONG], [])
+
+
 def refuse_removals_of(server: FakeServer, names: Container[str]) -> FakeServer:
     remove = server.remove
 
