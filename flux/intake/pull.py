@@ -96,6 +96,8 @@ class Puller:
         shown = {self._key(file) for file in files.values()}
         self._known &= shown
         self._unremoved &= shown
+        if self._source.after_fetch is AfterFetch.REMOVE:  # also what a server gave once, or we removed before a crash
+            self._ledger.forget_unseen(self._source.partner, shown)
         if not self._unremoved:
             self._removals.end()
         looks = [_look_of(self._source.partner, file) for file in files.values()]
@@ -108,22 +110,32 @@ class Puller:
         """Fetch, write into the ledger, then remove; no lock is held while the server keeps us waiting."""
         fetched = list(self._fetch_each(files, stop))
         self._reception.receive()
+        received = sum(self._is_pulled(file) for file in fetched)
         if self._source.after_fetch is AfterFetch.REMOVE:
-            self._remove_each([file for file in files if self._is_pulled(file)])
-        return sum(self._is_pulled(file) for file in fetched)
+            self._forget(self._remove_each([file for file in files if self._is_pulled(file)]))
+        return received
 
-    def _remove_each(self, files: Iterable[RemoteFile]) -> None:
-        """Remove them there; those that could not be removed before come last, so that they hold up no other."""
+    def _remove_each(self, files: Iterable[RemoteFile]) -> list[str]:
+        """Remove them there; the keys of those that are gone. What could not be removed before comes last, so as to hold up no other."""
         failures = 0
+        gone = []
         for file in sorted(files, key=lambda each: self._key(each) in self._unremoved):
             if failures == FAILURES_PER_GROUP:
-                return
+                break
             try:
                 self._source.transport.remove(self._source.folder, file.name, file)
             except TransportError as error:
                 failures += 1
                 self._unremoved.add(self._key(file))
                 self._tell_unremoved(file, error)
+            else:
+                gone.append(self._key(file))
+        return gone
+
+    def _forget(self, gone: Sequence[str]) -> None:
+        """What comes under such a key from now on is another file, never to be taken for the one that we have."""
+        self._known.difference_update(gone)
+        self._ledger.forget_pulled(self._source.partner, gone)
 
     def _tell_unremoved(self, file: RemoteFile, error: TransportError) -> None:
         if (times := self._removals.meet(time.monotonic())) is not None:

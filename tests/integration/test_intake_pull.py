@@ -327,6 +327,33 @@ def test_of_one_group_those_that_can_be_removed_are(site: Site, stop: threading.
     assert [puller.pull(stop), puller.pull(stop), set(server.files)] == [len(stuck) + 1, 0, stuck]
 
 
+@pytest.mark.parametrize("is_one_shot", [False, True], ids=["remove", "one-shot"])
+def test_a_file_that_comes_after_one_of_its_name_size_and_date_is_another(
+    site: Site, stop: threading.Event, *, is_one_shot: bool
+) -> None:
+    server = FakeServer(is_one_shot=is_one_shot)
+    puller = site.make_puller(server)
+    for content in (b"<v1/>", b"<v2/>"):
+        server.files["a.xml"] = (content, 0.0)  # of a server that tells no date
+        assert puller.pull(stop) == 1
+    assert (len(site.received), server.files) == (2, {})
+
+
+def test_a_file_that_went_before_a_crash_could_be_noted_is_not_taken_for_its_successor(
+    site: Site, stop: threading.Event
+) -> None:
+    server = serve("a.xml", is_one_shot=True)
+    site.ledger.after = CrashAt(1)
+    with pytest.raises(Crash):
+        site.make_puller(server).pull(stop)
+    site.ledger.after = no_fault
+    site.start()
+    puller = site.make_puller(server)
+    puller.pull(stop)
+    server.files["a.xml"] = (b"<A.XML/>", 1000.0)
+    assert (puller.pull(stop), len(site.ledger.flows)) == (1, 2)
+
+
 LONG = "é" * 200 + ".xml"  # more than the 255 bytes that a file of this machine may be called
 
 
