@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flux.durable import sync_folder
-from flux.errors import TransportError
+from flux.errors import DiskFailed, TransportError
 from flux.intake.claim import Claim, make_claims_folder, new_claim_id
 from flux.intake.folders import partner_folder
 from flux.intake.pulled import CLAIMED_AS, PulledFile, discard_pull, is_plain_name, make_claim, part_path, write_note
@@ -174,11 +174,14 @@ class Puller:
         part = part_path(claim.place)
         try:
             self._source.transport.fetch(self._source.folder, file.name, part)
-        except TransportError:
-            discard_pull(claim.place)
-            if self._is_listed(file.name):
-                raise
-            return False
+        except TransportError as error:
+            if not _has_size(part, file.size_bytes):
+                discard_pull(claim.place)
+                if isinstance(error, DiskFailed) or self._is_listed(file.name):
+                    raise
+                return False
+            # Its server may not give it twice.
+            self._report_failure(error, file.name)
         self._fetched[self._key(file)] = claim
         if part.stat().st_size != file.size_bytes and self._can_fetch_again(file.name):
             del self._fetched[self._key(file)]
@@ -232,6 +235,13 @@ class Puller:
     def _report_failure(self, error: Exception, name: str = "") -> None:
         partner = self._source.partner
         self._report("pull_failed", partner=partner, name=name, error=str(error), kind=type(error).__name__)
+
+
+def _has_size(path: Path, size_bytes: int) -> bool:
+    try:
+        return path.stat().st_size == size_bytes
+    except FileNotFoundError:
+        return False
 
 
 def _look_of(partner: str, file: RemoteFile) -> Look:

@@ -1,9 +1,10 @@
 """A server that fails at each request in turn: nothing lost, nothing twice, nothing partial."""
 
+import errno
 import socket
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -216,6 +217,33 @@ def test_a_file_that_is_given_once_is_kept_when_the_link_breaks_after_its_last_b
     server, settings = own_site
     done = pull(tmp_path, server, settings, behaviour=Behaviour(gives_once=True), plan={step: fault})
     assert (done.flows, done.there) == ((CONTENT,), {}), done.reports
+
+
+def test_a_file_that_is_given_once_is_kept_when_only_the_sync_of_its_name_fails_here(
+    own_site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, settings = own_site
+
+    def fail(_: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("flux.durable.sync_folder", fail)
+    done = pull(tmp_path, server, settings, behaviour=Behaviour(gives_once=True))
+    assert (done.flows, done.reports[0]) == ((CONTENT,), "pull_failed")
+
+
+def test_a_file_that_is_given_once_and_does_not_come_onto_our_disk_is_told(
+    own_site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, settings = own_site
+
+    def fail(pieces: Iterable[bytes], _: Path) -> int:
+        assert b"".join(pieces) == CONTENT
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("flux.durable.write_synced", fail)
+    done = pull(tmp_path, server, settings, behaviour=Behaviour(gives_once=True))
+    assert (done.flows, done.reports) == ((), ("pull_failed",))
 
 
 def test_a_session_whose_goodbye_was_lost_is_not_used_again(own_site: Site, tmp_path: Path) -> None:
