@@ -10,12 +10,13 @@ from flux.durable import sync_folder
 from flux.errors import DiskFailed, TransportError
 from flux.intake.claim import Claim, make_claims_folder, new_claim_id
 from flux.intake.folders import partner_folder
-from flux.intake.pulled import CLAIMED_AS, PulledFile, discard_pull, is_plain_name, make_claim, part_path, write_note
+from flux.intake.pulled import CLAIMED_AS, PulledFile, discard_pull, make_claim, part_path, write_note
 from flux.intake.reception import Reception
 from flux.intake.settings import IntakeSettings
 from flux.intake.stability import Look, StabilityTracker
 from flux.model.ports import IntakeLedger, RemoteFile, Report, Transport
 from flux.model.repeats import Repeats
+from flux.transport.names import is_plain_name
 from flux.transport.settings import AfterFetch
 
 # Fetched before they are written into the ledger together.

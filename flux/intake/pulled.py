@@ -10,6 +10,8 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from flux.transport.names import is_plain_name
+
 NOTE_SUFFIX = ".pulled"
 PART_SUFFIX = ".part"
 CLAIMED_AS = "pulled"
@@ -40,11 +42,6 @@ def read_note(path: Path) -> PulledFile | None:
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
     return pulled if is_plain_name(pulled.name) else None
-
-
-def is_plain_name(name: str) -> bool:
-    """True where a name can only ever be that of a file in the folder it is joined to."""
-    return name not in ("", ".", "..") and "/" not in name and "\0" not in name
 
 
 def make_claim(place: Path) -> None:
