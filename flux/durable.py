@@ -41,12 +41,14 @@ def make_folders(folder: Path) -> None:
 def keep_whole(pieces: Iterable[bytes], target: Path, temporary: Path) -> int:
     """Write a file under a temporary name beside its target and rename it there; the number of bytes.
 
-    Whatever fails on the way, also in `pieces`, leaves neither of the two names behind.
+    Whatever fails on the way, also in `pieces`, leaves neither of the two names behind; where only the sync of the new name
+    fails, the target stays, for it is whole and may be the only copy.
     """
     try:
         size = write_synced(pieces, temporary)
-        rename_synced(temporary, target)
+        temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+    sync_folder(target.parent)
     return size

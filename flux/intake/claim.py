@@ -1,7 +1,7 @@
 """Taking a file for ourselves: a rename inside its own file system, which one gateway alone can win.
 
     inbox/<partner>/.claims/<gateway>/<claim id>/<name>   the file
-    inbox/<partner>/.claims/<gateway>/<claim id>.pulled   what it was on the partner's server, where it was pulled
+    inbox/<partner>/.claims/<gateway>/<claim id>.pulled   what it was on the partner's server, and its name, where it was pulled
 
 A claim lasts until the ledger holds its flow.
 """
@@ -25,7 +25,10 @@ CLAIMS = ".claims"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A file that is ours. `folder` is the partner's, `look` what made us take it; a recovered claim has none."""
+    """A file that is ours. `folder` is the partner's, `look` what made us take it; a recovered claim has none.
+
+    `claimed_as` is what it is called in its claim, where that is not its name.
+    """
 
     id: str
     gateway: str
@@ -34,6 +37,7 @@ class Claim:
     folder: Path
     look: Look | None = None
     pulled: PulledFile | None = None
+    claimed_as: str = ""
 
     @property
     def place(self) -> Path:
@@ -48,7 +52,7 @@ class Claim:
     @property
     def path(self) -> Path:
         """Where the file is."""
-        return self.place / self.name
+        return self.place / (self.claimed_as or self.name)
 
 
 def claims_folder(folder: Path, gateway: str) -> Path:

@@ -7,19 +7,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flux.durable import sync_folder
-from flux.errors import FluxError, LedgerError, TransportError
+from flux.errors import DiskFailed, TransportError
 from flux.intake.claim import Claim, make_claims_folder, new_claim_id
 from flux.intake.folders import partner_folder
-from flux.intake.pulled import PulledFile, discard_pull, is_plain_name, make_claim, part_path, write_note
+from flux.intake.pulled import CLAIMED_AS, PulledFile, discard_pull, make_claim, part_path, write_note
 from flux.intake.reception import Reception
 from flux.intake.settings import IntakeSettings
 from flux.intake.stability import Look, StabilityTracker
 from flux.model.ports import IntakeLedger, RemoteFile, Report, Transport
+from flux.model.repeats import Repeats
+from flux.transport.names import is_plain_name
 from flux.transport.settings import AfterFetch
 
 # Fetched before they are written into the ledger together.
 GROUP_FILES = 20
-# One file that cannot be fetched stops no other; a server that fails this often in a row is left until the next poll.
+# One file that cannot be fetched or removed stops no other; a server that fails this often in a row is left until the next poll.
 FAILURES_PER_GROUP = 3
 
 
@@ -59,6 +61,8 @@ class Puller:
         self._tracker = StabilityTracker(replace(settings, marker_suffix=""))
         self._fetched: dict[str, Claim] = {}  # by the key of the file; not claims yet, or not ones that the disk holds
         self._known: set[str] = set()  # what the server shows and the ledger holds: it is not asked at each poll
+        self._unremoved: set[str] = set()  # what the server would not remove
+        self._removals = Repeats()
 
     def serve(self, stop: threading.Event) -> None:
         """Pull at each poll until `stop` is set."""
@@ -68,14 +72,14 @@ class Puller:
 
     def pull(self, stop: threading.Event) -> int:
         """Pull what is whole; how many flows that made. A failure is reported and ends this poll only."""
-        self._reception.receive()  # what a crash left is taken in first, so that it is not fetched again
         received = 0
         try:
+            self._reception.receive()  # what a crash left is taken in first, so that it is not fetched again
             self._keep_fetched()
             files = self._list_whole(stop)
             for start in range(0, len(files), GROUP_FILES):
                 received += self._pull_group(files[start : start + GROUP_FILES], stop)
-        except (TransportError, LedgerError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - the thread's edge: one server must not end the gateway of all
             self._report_failure(error)
         return received
 
@@ -90,7 +94,13 @@ class Puller:
     def _look(self) -> list[RemoteFile]:
         # By name: some servers list one twice in huge folders.
         files = {file.name: file for file in self._list() if is_plain_name(file.name)}
-        self._known &= {self._key(file) for file in files.values()}
+        shown = {self._key(file) for file in files.values()}
+        self._known &= shown
+        self._unremoved &= shown
+        if self._source.after_fetch is AfterFetch.REMOVE:  # also what a server gave once, or we removed before a crash
+            self._ledger.forget_unseen(self._source.partner, shown)
+        if not self._unremoved:
+            self._removals.end()
         looks = [_look_of(self._source.partner, file) for file in files.values()]
         return [files[look.name] for look in self._tracker.observe(looks, time.monotonic())]
 
@@ -101,11 +111,37 @@ class Puller:
         """Fetch, write into the ledger, then remove; no lock is held while the server keeps us waiting."""
         fetched = list(self._fetch_each(files, stop))
         self._reception.receive()
+        received = sum(self._is_pulled(file) for file in fetched)
         if self._source.after_fetch is AfterFetch.REMOVE:
-            for file in files:
-                if self._is_pulled(file):
-                    self._source.transport.remove(self._source.folder, file.name, file)
-        return sum(self._is_pulled(file) for file in fetched)
+            self._forget(self._remove_each([file for file in files if self._is_pulled(file)]))
+        return received
+
+    def _remove_each(self, files: Iterable[RemoteFile]) -> list[str]:
+        """Remove them there; the keys of those that are gone. What could not be removed before comes last, so as to hold up no other."""
+        failures = 0
+        gone = []
+        for file in sorted(files, key=lambda each: self._key(each) in self._unremoved):
+            if failures == FAILURES_PER_GROUP:
+                break
+            try:
+                self._source.transport.remove(self._source.folder, file.name, file)
+            except TransportError as error:
+                failures += 1
+                self._unremoved.add(self._key(file))
+                self._tell_unremoved(file, error)
+            else:
+                gone.append(self._key(file))
+        return gone
+
+    def _forget(self, gone: Sequence[str]) -> None:
+        """What comes under such a key from now on is another file, never to be taken for the one that we have."""
+        self._known.difference_update(gone)
+        self._ledger.forget_pulled(self._source.partner, gone)
+
+    def _tell_unremoved(self, file: RemoteFile, error: TransportError) -> None:
+        if (times := self._removals.meet(time.monotonic())) is not None:
+            facts = {"partner": self._source.partner, "name": file.name, "error": str(error), "times": str(times)}
+            self._report("pulled_file_not_removed", **facts)
 
     def _is_pulled(self, file: RemoteFile) -> bool:
         key = self._key(file)
@@ -139,11 +175,14 @@ class Puller:
         part = part_path(claim.place)
         try:
             self._source.transport.fetch(self._source.folder, file.name, part)
-        except TransportError:
-            discard_pull(claim.place)
-            if self._is_listed(file.name):
-                raise
-            return False
+        except TransportError as error:
+            if not _has_size(part, file.size_bytes):
+                discard_pull(claim.place)
+                if isinstance(error, DiskFailed) or self._is_listed(file.name):
+                    raise
+                return False
+            # Its server may not give it twice.
+            self._report_failure(error, file.name)
         self._fetched[self._key(file)] = claim
         if part.stat().st_size != file.size_bytes and self._can_fetch_again(file.name):
             del self._fetched[self._key(file)]
@@ -156,7 +195,7 @@ class Puller:
         """Make claims of what has come, and hand them over. Raises OSError; then they are tried again, not fetched again."""
         for key, claim in tuple(self._fetched.items()):
             if part_path(claim.place).is_file():
-                make_claim(claim.place, claim.name)
+                make_claim(claim.place)
             if claim.path.is_file():
                 sync_folder(claim.place.parent)
                 self._reception.adopt(claim)
@@ -167,7 +206,13 @@ class Puller:
         folder = partner_folder(self._inbox, partner)
         pulled = PulledFile(key=self._key(file), name=file.name, size_bytes=file.size_bytes)
         claim = Claim(
-            id=new_claim_id(), gateway=self._gateway, partner=partner, name=file.name, folder=folder, pulled=pulled
+            id=new_claim_id(),
+            gateway=self._gateway,
+            partner=partner,
+            name=file.name,
+            folder=folder,
+            pulled=pulled,
+            claimed_as=CLAIMED_AS,
         )
         folder.mkdir(exist_ok=True)
         make_claims_folder(folder, self._gateway)
@@ -188,9 +233,16 @@ class Puller:
     def _key(self, file: RemoteFile) -> str:
         return f"{self._source.folder}/{file.name}/{file.size_bytes}/{file.modified}"
 
-    def _report_failure(self, error: FluxError | OSError, name: str = "") -> None:
+    def _report_failure(self, error: Exception, name: str = "") -> None:
         partner = self._source.partner
         self._report("pull_failed", partner=partner, name=name, error=str(error), kind=type(error).__name__)
+
+
+def _has_size(path: Path, size_bytes: int) -> bool:
+    try:
+        return path.stat().st_size == size_bytes
+    except FileNotFoundError:
+        return False
 
 
 def _look_of(partner: str, file: RemoteFile) -> Look:

@@ -2,7 +2,7 @@
 
 <claim id>.pulled   the note: what the file was on its server; written first, it stays until the ledger holds the flow
 <claim id>.part     the bytes, while they come
-<claim id>/<name>   the file, whole: a claim like any other
+<claim id>/pulled   the file, whole: a claim like any other, under a name that this machine takes whatever the server called it
 """
 
 import json
@@ -10,8 +10,11 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from flux.transport.names import is_plain_name
+
 NOTE_SUFFIX = ".pulled"
 PART_SUFFIX = ".part"
+CLAIMED_AS = "pulled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +44,10 @@ def read_note(path: Path) -> PulledFile | None:
     return pulled if is_plain_name(pulled.name) else None
 
 
-def is_plain_name(name: str) -> bool:
-    """True where a name can only ever be that of a file in the folder it is joined to."""
-    return name not in ("", ".", "..") and "/" not in name and "\0" not in name
-
-
-def make_claim(place: Path, name: str) -> None:
+def make_claim(place: Path) -> None:
     """Make a claim of the bytes that have come. Raises OSError."""
     place.mkdir(mode=0o700, exist_ok=True)
-    part_path(place).rename(place / name)
+    part_path(place).rename(place / CLAIMED_AS)
 
 
 def discard_pull(place: Path) -> None:
@@ -68,8 +66,8 @@ def finish_pulls(claims: Path) -> None:
         pulled = read_note(note)
         part = part_path(place)
         if pulled and part.is_file() and part.stat().st_size == pulled.size_bytes:
-            make_claim(place, pulled.name)
-        elif not (pulled and (place / pulled.name).is_file()):
+            make_claim(place)
+        elif not (pulled and place.is_dir() and any(place.iterdir())):
             discard_pull(place)
     for unfinished in claims.glob(f".*{PART_SUFFIX}"):  # under the temporary name of a transport
         unfinished.unlink()

@@ -39,13 +39,16 @@ def _claim_in(place: Path, gateway: str, partner: str, folder: Path) -> Claim | 
     if len(names) != 1:
         return None  # two files under one claim are not our doing: they stay for an operator to see
     pulled = read_note(place.with_name(place.name + NOTE_SUFFIX))
-    return Claim(id=place.name, gateway=gateway, partner=partner, name=names[0], folder=folder, pulled=pulled)
+    name = pulled.name if pulled else names[0]
+    return Claim(
+        id=place.name, gateway=gateway, partner=partner, name=name, folder=folder, pulled=pulled, claimed_as=names[0]
+    )
 
 
 def _was_released(claim: Claim) -> bool:
     """True where the crash came while the file was put back; then that is finished, or it would be taken twice."""
     back = claim.folder / claim.name
-    if not back.exists() or not back.samefile(claim.path):
+    if claim.pulled or not back.exists() or not back.samefile(claim.path):
         return False
     claim.path.unlink()
     claim.place.rmdir()
@@ -55,5 +58,5 @@ def _was_released(claim: Claim) -> bool:
 def _remove_orphan_markers(claims: Iterable[Claim], suffix: str) -> None:
     """A marker left by a crash would vouch for the next file of its name, whole or not."""
     for claim in claims:
-        if not (claim.folder / claim.name).exists():
+        if claim.pulled is None and not (claim.folder / claim.name).exists():
             (claim.folder / (claim.name + suffix)).unlink(missing_ok=True)

@@ -1,8 +1,8 @@
 """What intake writes: arrivals become flows that we answer for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, select, tuple_, update
 
 from flux.ledger.book import FlowBook
 from flux.ledger.bounds import batches, bound_key, to_storable
@@ -42,6 +42,20 @@ class SqlIntakeLedger(SqlLedger):
         wanted = select(pulled.c.flow).where(pulled.c.partner == partner, pulled.c.pulled_key == bound_key(pulled_key))
         with self._database.read() as connection:
             return connection.execute(wanted).first() is not None
+
+    def forget_pulled(self, partner: str, pulled_keys: Sequence[str]) -> None:
+        """Those remote files are gone: what comes with one of these keys from now on is another file."""
+        if not pulled_keys:
+            return
+        with self._database.write() as connection:
+            for batch in batches([bound_key(key) for key in pulled_keys]):
+                connection.execute(delete(pulled).where(pulled.c.partner == partner, pulled.c.pulled_key.in_(batch)))
+
+    def forget_unseen(self, partner: str, seen: Iterable[str]) -> None:
+        """Forget what was pulled from that partner and is not among the keys that its server shows."""
+        with self._database.read() as connection:
+            known = set(connection.scalars(select(pulled.c.pulled_key).where(pulled.c.partner == partner)))
+        self.forget_pulled(partner, sorted(known.difference(map(bound_key, seen))))
 
     def _write(self, connection: Connection, fresh: Mapping[_Claim, Arrival]) -> None:
         _INSERT_FLOWS.write(connection, [_flow_record(arrival) for arrival in fresh.values()])

@@ -115,6 +115,14 @@ class IntakeLedger(Protocol):
         """True where that remote file is a flow already."""
         ...
 
+    def forget_pulled(self, partner: str, pulled_keys: Sequence[str]) -> None:
+        """Those remote files are gone: what comes with one of these keys from now on is another file."""
+        ...
+
+    def forget_unseen(self, partner: str, seen: Iterable[str]) -> None:
+        """Forget what was pulled from that partner and is not among the keys that its server shows."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChunkResult:

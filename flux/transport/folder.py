@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from flux.durable import keep_whole, make_folders, rename_synced, sync_folder, write_synced
-from flux.errors import DiskFailed, SourceUnreadable, TransportError
+from flux.errors import DiskFailed, SourceUnreadable, TransportError, TransportRefused
 from flux.model.disk import is_disk_trouble
 from flux.model.hand_over import HandOver
 from flux.model.ports import RemoteFile
@@ -28,10 +28,9 @@ class FolderTransport:
 
     def put(self, source: Path, folder: str, name: str, hand_over: HandOver | None = None) -> None:
         """Make the file appear whole, and on disk, under its name. Raises DiskFailed as well."""
-        final = remote_path(self._settings.path, folder, name)
-        upload = Upload(self._settings, source, final, hand_over or HandOver())
         try:
-            upload.run(self._files)
+            final = self._path_of(folder, name)
+            Upload(self._settings, source, final, hand_over or HandOver()).run(self._files)
         except SourceUnreadable:
             raise
         except TransportError as error:
@@ -41,7 +40,7 @@ class FolderTransport:
 
     def list(self, folder: str) -> Iterator[RemoteFile]:
         """The regular files of a folder; links are none."""
-        path = remote_path(self._settings.path, folder)
+        path = self._path_of(folder)
         try:
             return iter(_list_files(path))
         except OSError as error:
@@ -49,7 +48,7 @@ class FolderTransport:
 
     def fetch(self, folder: str, name: str, target: Path) -> None:
         """Copy a file, synced to disk."""
-        path = remote_path(self._settings.path, folder, name)
+        path = self._path_of(folder, name)
         try:
             keep_whole(read_pieces(Path(path)), target, Path(temporary_path(str(target))))
         except OSError as error:
@@ -57,7 +56,7 @@ class FolderTransport:
 
     def remove(self, folder: str, name: str, taken: RemoteFile | None = None) -> None:
         """Remove a file; one that is no longer there is no error, one that is not as it was `taken` stays."""
-        path = Path(remote_path(self._settings.path, folder, name))
+        path = Path(self._path_of(folder, name))
         try:
             with suppress(FileNotFoundError):
                 if taken is None or _is_same(path.lstat(), taken):
@@ -67,6 +66,21 @@ class FolderTransport:
 
     def close(self) -> None:
         """A folder holds nothing open."""
+
+    def _path_of(self, folder: str, name: str = "") -> str:
+        """Raises TransportRefused where a link leads there: below the path of the profile it is a partner's, and leads anywhere."""
+        path = remote_path(self._settings.path, folder, name)
+        parts = [part for part in folder.split("/") if part]
+        inner = [Path(self._settings.path, *parts[: count + 1]) for count in range(len(parts))]
+        try:
+            links = [each for each in inner if each.is_symlink()]
+        except OSError as error:
+            raise explain_refusal(error, f"look at {folder}", self._settings.path) from error
+        if links:
+            raise TransportRefused(
+                f"{links[0]} is a link, and flux follows none there; have a folder made in its place"
+            )
+        return path
 
 
 def _is_same(status: os.stat_result, taken: RemoteFile) -> bool:

@@ -2,7 +2,7 @@
 
 import stat
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -10,7 +10,7 @@ from typing import TypeVar
 from paramiko import SFTPAttributes
 
 from flux.durable import keep_whole
-from flux.errors import TransportRefused
+from flux.errors import DiskFailed, TransportRefused
 from flux.model.hand_over import HandOver
 from flux.model.ports import RemoteFile
 from flux.transport.names import is_plain_name, remote_path, temporary_path
@@ -56,10 +56,13 @@ class SftpTransport:
         return iter(self._ask(lambda session: self._list_files(session, path), "list its files"))
 
     def fetch(self, folder: str, name: str, target: Path) -> None:
-        """Copy a file here, synced to disk, under its name only once all its bytes are there."""
+        """Copy a file here, synced to disk, under its name only once all its bytes are there. Raises DiskFailed as well."""
         path = remote_path(self._settings.path, folder, name)
         temporary = Path(temporary_path(str(target)))
-        self._ask(lambda session: _keep(session, path, target, temporary), f"give {name}")
+        try:
+            self._insist(lambda session: self._keep(session, path, target, temporary))
+        except OSError as error:
+            raise DiskFailed(f"the disk under {target.parent} did not take {name}: {error}") from error
 
     def remove(self, folder: str, name: str, taken: RemoteFile | None = None) -> None:
         """Remove a file; one that is no longer there is no error, one that is not as it was `taken` stays."""
@@ -106,6 +109,17 @@ class SftpTransport:
                 f"{self._place} holds more than {MAX_LISTED} files in {path}; have old ones moved away"
             )
 
+    def _keep(self, session: SftpSession, path: str, target: Path, temporary: Path) -> None:
+        """Raises OSError for what fails on this machine alone."""
+        with closing(self._read(session, path)) as pieces:
+            keep_whole(pieces, target, temporary)
+
+    def _read(self, session: SftpSession, path: str) -> Generator[bytes, None, None]:
+        try:
+            yield from session.read(path)
+        except OSError as error:
+            raise explain_refusal(error, f"give {path}", self._place) from error
+
     def _ask(self, call: Callable[[SftpSession], _Result], action: str) -> _Result:
         try:
             return self._insist(call)
@@ -131,11 +145,6 @@ def _is_file(entry: SFTPAttributes) -> bool:
 
 def _remote_file(entry: SFTPAttributes) -> RemoteFile:
     return RemoteFile(name=entry.filename, size_bytes=entry.st_size or 0, modified=float(entry.st_mtime or 0))
-
-
-def _keep(session: SftpSession, path: str, target: Path, temporary: Path) -> None:
-    with closing(session.read(path)) as pieces:
-        keep_whole(pieces, target, temporary)
 
 
 def _remove(session: SftpSession, path: str, taken: RemoteFile | None) -> None:

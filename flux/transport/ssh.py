@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Timer
 
-from paramiko import Channel, ChannelException, SSHException, Transport
+from paramiko import Channel, ChannelException, Transport
 from paramiko.ssh_exception import IncompatiblePeer
 
-from flux.errors import ConfigError, TransportError, TransportRefused
+from flux.errors import ConfigError, FluxError, TransportError, TransportRefused
 from flux.transport.host_keys import require_pinned, signature_types
 from flux.transport.remote import ConnectionLost, NoAnswer, describe_place
 from flux.transport.settings import TransportSettings
@@ -146,7 +146,9 @@ def _bounded(ssh: Transport, settings: TransportSettings) -> Iterator[None]:
     guard.start()
     try:
         yield
-    except (OSError, EOFError, SSHException) as error:
+    except FluxError:
+        raise
+    except Exception as error:
         if expired.is_set():
             raise TimeoutError from error
         raise
@@ -172,5 +174,8 @@ def _explained(settings: TransportSettings, failure: type[TransportError] = Tran
         raise silence(f"{place} did not answer within {settings.timeout_seconds:g} s") from error
     except socket.gaierror as error:
         raise failure(f"the name {settings.host} of {place} is not known: {error.strerror}") from error
-    except (OSError, EOFError, SSHException) as error:
-        raise failure(f"no connection to {place}: {error}") from error
+    except FluxError:
+        raise
+    except Exception as error:
+        # paramiko raises here whatever its own thread met while it read what the server sent, of any type.
+        raise failure(f"no connection to {place}: {str(error) or type(error).__name__}") from error

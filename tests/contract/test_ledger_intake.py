@@ -85,6 +85,22 @@ def test_a_key_too_long_for_an_index_is_known_too(desk: Desk) -> None:
     assert not desk.intake.has_pulled("acme", "x" * 9_999)
 
 
+def test_a_pulled_file_that_is_gone_is_known_no_more(desk: Desk) -> None:
+    for key in ("a", "b", "x" * 10_000):
+        desk.receive(pulled_key=key)
+    desk.intake.forget_pulled("acme", ["a", "x" * 10_000])
+    desk.intake.forget_pulled("other", ["b"])
+    assert [desk.intake.has_pulled("acme", key) for key in ("a", "b", "x" * 10_000)] == [False, True, False]
+
+
+def test_what_a_server_shows_no_more_is_forgotten_of_this_partner_alone(desk: Desk) -> None:
+    for partner, key in (("acme", "a"), ("acme", "x" * 10_000), ("other", "a")):
+        desk.receive(partner=partner, pulled_key=key)
+    desk.intake.forget_unseen("acme", ["x" * 10_000])
+    known = [desk.intake.has_pulled(*each) for each in (("acme", "a"), ("acme", "x" * 10_000), ("other", "a"))]
+    assert known == [False, True, True]
+
+
 def test_a_claim_that_no_database_holds_is_one_flow_too(desk: Desk) -> None:
     first, again = (desk.intake.receive([make_arrival("caf\udce9\0")]) for _ in range(2))
     assert first == again

@@ -59,6 +59,13 @@ class FakeIntakeLedger:
     def has_pulled(self, partner: str, pulled_key: str) -> bool:
         return (partner, pulled_key) in self.pulled
 
+    def forget_pulled(self, partner: str, pulled_keys: Sequence[str]) -> None:
+        self.pulled -= {(partner, key) for key in pulled_keys}
+
+    def forget_unseen(self, partner: str, seen: Iterable[str]) -> None:
+        shown = {(partner, key) for key in seen}
+        self.pulled = {each for each in self.pulled if each[0] != partner or each in shown}
+
     @property
     def names(self) -> list[str]:
         return sorted(arrival.name for arrival in self.arrivals)

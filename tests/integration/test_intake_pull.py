@@ -3,17 +3,18 @@
 import errno
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from flux.errors import LedgerError, TransportError, TransportRefused, VaultError
-from flux.intake.pull import Puller, PullSource
+from flux.intake.pull import FAILURES_PER_GROUP, GROUP_FILES, Puller, PullSource
 from flux.intake.reception import Reception
 from flux.intake.settings import IntakeSettings
 from flux.model.flow import Flow
+from flux.model.ports import RemoteFile
 from flux.transport.settings import AfterFetch
 from tests.fakes.intake import (
     NOW,
@@ -210,8 +211,10 @@ def test_the_only_copy_is_kept_whatever_its_size(site: Site, stop: threading.Eve
     assert site.make_puller(server).pull(stop) == 1
 
 
-@pytest.mark.parametrize("error", [TransportError("timed out"), TransportRefused("wrong host key")])
-def test_a_server_that_fails_is_told_and_tried_again(site: Site, stop: threading.Event, error: TransportError) -> None:
+@pytest.mark.parametrize(
+    "error", [TransportError("timed out"), TransportRefused("wrong host key"), ValueError("what nobody thought of")]
+)
+def test_a_server_that_fails_is_told_and_tried_again(site: Site, stop: threading.Event, error: Exception) -> None:
     server = serve("a.xml")
 
     def fail() -> None:
@@ -307,6 +310,80 @@ def test_a_removal_that_failed_is_made_up_for_without_fetching(site: Site, stop:
     server.on_remove = lambda: None
     assert site.make_puller(server).pull(stop) == 0
     assert (server.fetched, server.files) == (["a.xml"], {})
+
+
+def test_files_that_cannot_be_removed_hold_up_no_other_and_are_told_once(site: Site, stop: threading.Event) -> None:
+    stuck = {f"a{number}.xml" for number in range(GROUP_FILES)}
+    server = serve(*sorted(stuck), "b.xml")
+    puller = site.make_puller(refuse_removals_of(server, stuck))
+    assert [puller.pull(stop), puller.pull(stop)] == [len(stuck) + 1, 0]
+    assert (set(server.files), site.reports.names) == (stuck, ["pulled_file_not_removed"])
+
+
+def test_of_one_group_those_that_can_be_removed_are(site: Site, stop: threading.Event) -> None:
+    stuck = {f"a{number}.xml" for number in range(FAILURES_PER_GROUP)}
+    server = serve(*sorted(stuck), "b.xml")
+    puller = site.make_puller(refuse_removals_of(server, stuck))
+    assert [puller.pull(stop), puller.pull(stop), set(server.files)] == [len(stuck) + 1, 0, stuck]
+
+
+@pytest.mark.parametrize("is_one_shot", [False, True], ids=["remove", "one-shot"])
+def test_a_file_that_comes_after_one_of_its_name_size_and_date_is_another(
+    site: Site, stop: threading.Event, *, is_one_shot: bool
+) -> None:
+    server = FakeServer(is_one_shot=is_one_shot)
+    puller = site.make_puller(server)
+    for content in (b"<v1/>", b"<v2/>"):
+        server.files["a.xml"] = (content, 0.0)  # of a server that tells no date
+        assert puller.pull(stop) == 1
+    assert (len(site.received), server.files) == (2, {})
+
+
+def test_a_file_that_went_before_a_crash_could_be_noted_is_not_taken_for_its_successor(
+    site: Site, stop: threading.Event
+) -> None:
+    server = serve("a.xml", is_one_shot=True)
+    site.ledger.after = CrashAt(1)
+    with pytest.raises(Crash):
+        site.make_puller(server).pull(stop)
+    site.ledger.after = no_fault
+    site.start()
+    puller = site.make_puller(server)
+    puller.pull(stop)
+    server.files["a.xml"] = (b"<A.XML/>", 1000.0)
+    assert (puller.pull(stop), len(site.ledger.flows)) == (1, 2)
+
+
+LONG = "é" * 200 + ".xml"  # more than the 255 bytes that a file of this machine may be called
+
+
+def test_a_name_that_no_file_here_can_bear_is_fetched_like_any_other(site: Site, stop: threading.Event) -> None:
+    server = serve(LONG, "a.xml")
+    assert site.make_puller(server).pull(stop) == 2
+    assert (site.ledger.names, server.files, site.left) == (["a.xml", LONG], {}, [])
+
+
+def test_a_name_that_no_file_here_can_bear_is_recovered_like_any_other(site: Site, stop: threading.Event) -> None:
+    server = serve(LONG, is_one_shot=True)
+    site.ledger.before = CrashAt(1)
+    with pytest.raises(Crash):
+        site.make_puller(server).pull(stop)
+    site.ledger.before = no_fault
+    site.start()
+    site.reception.receive()
+    assert (site.ledger.names, site.left) == ([LONG], [])
+
+
+def refuse_removals_of(server: FakeServer, names: Container[str]) -> FakeServer:
+    remove = server.remove
+
+    def refuse(folder: str, name: str, taken: RemoteFile | None = None) -> None:
+        if name in names:
+            raise TransportRefused("permission denied")
+        remove(folder, name, taken)
+
+    server.remove = refuse  # type: ignore[method-assign] # a server that lets nobody remove them
+    return server
 
 
 STEPS = 40  # more than there are

@@ -1,7 +1,10 @@
 """A server that fails at each request in turn: nothing lost, nothing twice, nothing partial."""
 
+import errno
+import socket
+import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -216,6 +219,33 @@ def test_a_file_that_is_given_once_is_kept_when_the_link_breaks_after_its_last_b
     assert (done.flows, done.there) == ((CONTENT,), {}), done.reports
 
 
+def test_a_file_that_is_given_once_is_kept_when_only_the_sync_of_its_name_fails_here(
+    own_site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, settings = own_site
+
+    def fail(_: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("flux.durable.sync_folder", fail)
+    done = pull(tmp_path, server, settings, behaviour=Behaviour(gives_once=True))
+    assert (done.flows, done.reports[0]) == ((CONTENT,), "pull_failed")
+
+
+def test_a_file_that_is_given_once_and_does_not_come_onto_our_disk_is_told(
+    own_site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, settings = own_site
+
+    def fail(pieces: Iterable[bytes], _: Path) -> int:
+        assert b"".join(pieces) == CONTENT
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("flux.durable.write_synced", fail)
+    done = pull(tmp_path, server, settings, behaviour=Behaviour(gives_once=True))
+    assert (done.flows, done.reports) == ((), ("pull_failed",))
+
+
 def test_a_session_whose_goodbye_was_lost_is_not_used_again(own_site: Site, tmp_path: Path) -> None:
     server, settings = own_site
     (server.folder / "a.xml").write_bytes(CONTENT)
@@ -256,3 +286,25 @@ def test_a_link_that_is_cut_while_we_connect_is_told_in_time_and_never_called_a_
     assert [reached for reached, (failure, _) in told.items() if issubclass(failure, TransportRefused)] == []
     # 10 s for the 8 s of the profile
     assert {reached: late for reached, (_, late) in told.items() if late >= settings.timeout_seconds + 0.25} == {}
+
+
+def test_a_server_that_is_no_ssh_server_at_all_is_told_as_a_connection_that_failed(site: Site) -> None:
+    _, settings = site
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as threads:
+        threads.submit(offer_garbage, listening)
+        transport = SftpTransport(replace(settings, port=listening.getsockname()[1]))
+        with pytest.raises(TransportError, match="no connection"):
+            transport.list("")
+
+
+def offer_garbage(listening: socket.socket) -> None:
+    """The key exchange of RFC 4253 (7.1), whose first list of algorithms is no text."""
+    connection, _ = listening.accept()
+    with connection:
+        connection.sendall(b"SSH-2.0-broken\r\n")
+        algorithms = b"\xff\xfe"
+        message = b"\x14" + bytes(16) + struct.pack(">I", len(algorithms)) + algorithms + bytes(60)
+        padding = 8 + -(len(message) + 5) % 8
+        connection.sendall(struct.pack(">IB", 1 + len(message) + padding, padding) + message + bytes(padding))
+        while connection.recv(4096):
+            pass

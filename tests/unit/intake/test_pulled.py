@@ -22,7 +22,7 @@ def names(claims: Path) -> set[str]:
 def test_a_part_of_the_announced_size_is_a_claim(claims: Path) -> None:
     part_path(claims / "1").write_bytes(WHOLE)
     finish_pulls(claims)
-    assert names(claims) == {"1.pulled", "1/a.xml"}
+    assert names(claims) == {"1.pulled", "1/pulled"}
 
 
 def test_a_shorter_part_is_asked_for_again(claims: Path) -> None:
