@@ -142,13 +142,9 @@ path = "{{homes}}/{{name}}/{PICKUP}"
 def _serving(settings: Settings, log: TextIO) -> Iterator[None]:
     """The gateway at work in a thread of its own; what makes it fail is raised here."""
     stop = Event()
-    with open_gateway(settings, open_log(log)) as gateway:
-        crew = Crew(stop)
+    with open_gateway(settings, open_log(log)) as gateway, Crew(stop) as crew:
         crew.start("gateway", partial(gateway.serve, stop))
-        try:
-            yield
-        finally:
-            crew.join()
+        yield
 
 
 def _drop(flows: Sequence[DemoFlow], homes: Path) -> None:

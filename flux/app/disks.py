@@ -4,10 +4,8 @@ import errno
 import os
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 from flux.transport.names import temporary_path
 
@@ -66,25 +64,16 @@ class FileSystem:
 
 
 def try_write(folder: Path) -> None:
-    """Write a small file to the disk of a folder, and remove it. Raises OSError, also where only root has room left."""
+    """Write a small file to the disk of a folder that keeps nothing of it. Raises OSError, also where only root has room left."""
     trial = Path(temporary_path(str(folder / "flux-doctor")))
-    try:
-        with trial.open("xb") as file:
-            file.write(bytes(TRIAL_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        trial.unlink()
-        status = os.statvfs(folder)
-        if status.f_bavail * status.f_frsize < FREE_BYTES_NEEDED:
-            _raise_full()
-    except OSError:
-        with suppress(OSError):
-            trial.unlink()
-        raise
-
-
-def _raise_full() -> NoReturn:
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    with trial.open("xb") as file:
+        trial.unlink()  # before it is written: whoever is killed meanwhile leaves nothing behind
+        file.write(bytes(TRIAL_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    status = os.statvfs(folder)
+    if status.f_bavail * status.f_frsize < FREE_BYTES_NEEDED:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def nearest(folder: Path) -> Path:

@@ -87,8 +87,7 @@ class GatewayRun:
     def serve(self, stop: Event) -> None:
         """Work until `stop` is set. What a crash left is taken up first."""
         self._take_up()
-        crew = Crew(stop)
-        with watch_inbox(self.settings.gateway.inbox, self.wake_intake, self.report):
+        with watch_inbox(self.settings.gateway.inbox, self.wake_intake, self.report), Crew(stop) as crew:
             crew.start("intake", partial(self.intake.serve, stop, self.wake_intake), self.wake_intake.set)
             for puller in self.pullers:
                 crew.start(f"pull {puller.partner}", partial(puller.serve, stop))
@@ -96,10 +95,7 @@ class GatewayRun:
             crew.start("seals", partial(self.sealer.serve, stop))
             crew.start("lock", partial(keep_lock, self.lock, stop, self.report))
             self.report("gateway_started", gateway=self.settings.gateway.name)
-            try:
-                self.engine.serve(stop, self.settings.gateway.stop_seconds)
-            finally:
-                crew.join()
+            self.engine.serve(stop, self.settings.gateway.stop_seconds)
         self.report("gateway_stopped", gateway=self.settings.gateway.name)
 
     def run_once(self) -> None:
@@ -165,7 +161,10 @@ def open_gateway(
 def _empty(spool: Path) -> None:
     """Remove what a former run unpacked: it is made again from the vault where it is needed."""
     for left in spool.iterdir():
-        shutil.rmtree(left)
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from threading import Event, Thread
+from typing import Self
 
 
 class Crew:
-    """Threads that share one stop. `wakes` are called when it is set, for those that wait on something else."""
+    """Threads that share one stop, and are joined on exit, also where one of them cannot be started.
+
+    `wakes` are called when the stop is set, for those that wait on something else.
+    """
 
     def __init__(self, stop: Event) -> None:
         self._stop = stop
@@ -13,13 +17,19 @@ class Crew:
         self._wakes: list[Callable[[], None]] = []
         self._failures: list[BaseException] = []
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._join()
+
     def start(self, name: str, work: Callable[[], None], wake: Callable[[], None] | None = None) -> None:
-        """Start one more thread."""
+        """Start one more thread. Raises RuntimeError where the machine has none."""
         if wake is not None:
             self._wakes.append(wake)
         thread = Thread(target=self._run, args=(work,), name=name)
-        self._threads.append(thread)
         thread.start()
+        self._threads.append(thread)
 
     def _run(self, work: Callable[[], None]) -> None:
         try:
@@ -28,7 +38,7 @@ class Crew:
             self._failures.append(failure)
             self._stop.set()
 
-    def join(self) -> None:
+    def _join(self) -> None:
         """Tell every thread to stop, wait for them, and raise what the first one failed of."""
         self._stop.set()
         for wake in self._wakes:

@@ -28,6 +28,7 @@ from flux.model.flow import Flow
 from flux.model.interface import Family
 from flux.model.partner import Gateway, Partner
 from flux.model.ports import ChunkResult, Report, Vault, WorkLedger
+from flux.model.repeats import Repeats
 from flux.model.settlement import FirstUses, FlowCase, PastUses, Settlement
 from flux.replies.plan import Routes, plan_outputs
 from flux.rules.settlement import accounts_of, apply_settlement, decide, keys_of
@@ -109,7 +110,8 @@ class Engine:
         self._severities = severities
         self._events: queue.SimpleQueue[_Done | Flow] = queue.SimpleQueue()
         self._running = 0
-        self._held: Counter[int] = Counter()  # how many of the running tasks each flow has
+        self._tasks_of: Counter[int] = Counter()  # how many of the running tasks each flow has
+        self._ledger_trouble = Repeats()
         self._forget()
 
     def _forget(self) -> None:
@@ -158,30 +160,37 @@ class Engine:
         swept_at = monotonic()
         while not stop.is_set():
             try:
-                self._advance(IDLE_SECONDS)
+                has_written = self._advance(IDLE_SECONDS)
                 if monotonic() - swept_at >= SWEEP_SECONDS:
                     self.take_released()
                     swept_at = monotonic()
             except LedgerError as error:
                 self._start_over(error, stop)
+            else:
+                # A ledger that can be read may still refuse every write.
+                if (has_written or self._is_idle()) and self._ledger_trouble.end():
+                    self._report("ledger_back")
         self._finish(monotonic() + stop_seconds)
 
     def _start_over(self, error: LedgerError, stop: Event) -> None:
         """Wait for the ledger, and take up what it says then: what we hold may be written down in part."""
-        self._report("ledger_failed", error=str(error))
+        self._tell_ledger_trouble(error)
         while self._running and not stop.is_set():
             for event in self._arrived(IDLE_SECONDS):
                 if isinstance(event, _Done):
                     self._count_out(event)
-        while not stop.is_set():
+        while not stop.wait(PAUSE_SECONDS):
             self._forget()
             try:
                 self.resume()
-            except LedgerError:
-                stop.wait(PAUSE_SECONDS)
+            except LedgerError as still:
+                self._tell_ledger_trouble(still)
             else:
-                self._report("ledger_back")
                 return
+
+    def _tell_ledger_trouble(self, error: LedgerError) -> None:
+        if (times := self._ledger_trouble.meet(monotonic())) is not None:
+            self._report("ledger_failed", error=str(error), times=str(times))
 
     def _finish(self, until: float) -> None:
         """Write down what ends in time and begin nothing; the ledger knows of the rest what it knew before."""
@@ -191,7 +200,7 @@ class Engine:
         except LedgerError as error:  # away: there is nobody to tell any more
             self._report("ledger_failed", error=str(error))
         if self._running:
-            flows = ", ".join(map(str, sorted(self._held)))
+            flows = ", ".join(map(str, sorted(self._tasks_of)))
             self._report("given_back", tasks=str(self._running), flows=flows)
 
     def run_until_idle(self) -> None:
@@ -199,13 +208,20 @@ class Engine:
         self._advance(0)
         if self._running:
             self._workers.require()
-        while self._running or self._to_open or self._to_judge or self._to_build or not self._events.empty():
+        while not self._is_idle():
             self._advance(IDLE_SECONDS)
 
-    def _advance(self, seconds: float) -> None:
+    def _is_idle(self) -> bool:
+        has_tasks = bool(self._running or self._to_open or self._to_judge or self._to_build)
+        return not has_tasks and self._events.empty()
+
+    def _advance(self, seconds: float) -> bool:
+        """Feed the workers, and write down what arrived; true where a task that was done is among it."""
         self._later.take_due()
         self._feed_workers()
-        self._write_down(self._arrived(seconds))
+        events = self._arrived(seconds)
+        self._write_down(events)
+        return any(isinstance(event, _Done) and event.failure is None for event in events)
 
     def _arrived(self, seconds: float) -> list[_Done | Flow]:
         """What happened: waits for a first event, then takes all that is there, or comes while nobody waits for us."""
@@ -240,9 +256,9 @@ class Engine:
     def _count_out(self, event: _Done) -> None:
         number = flow_of(event.task).number
         self._running -= 1
-        self._held[number] -= 1
-        if not self._held[number]:
-            del self._held[number]
+        self._tasks_of[number] -= 1
+        if not self._tasks_of[number]:
+            del self._tasks_of[number]
 
     def _ended(self, event: _Done) -> list[ChunkResult]:
         """Act upon a task that ended; the judgments that are to be written down."""
@@ -389,7 +405,7 @@ class Engine:
 
     def _start(self, task: Task) -> None:
         self._running += 1
-        self._held[flow_of(task).number] += 1
+        self._tasks_of[flow_of(task).number] += 1
         future = self._workers.submit(task)
         future.add_done_callback(lambda done: self._events.put(_done(task, done)))
 

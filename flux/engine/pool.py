@@ -10,7 +10,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing import resource_tracker
 from threading import Condition, Lock, Thread
@@ -109,9 +109,6 @@ class _Order:
     promise: "Future[Result]"
     message: bytes = b""
 
-    def packed(self) -> "_Order":
-        return replace(self, message=pickle.dumps(self.task, pickle.HIGHEST_PROTOCOL))
-
 
 class _Desk:
     """The tasks that no process has yet, and whether there are processes to have them."""
@@ -139,14 +136,12 @@ class _Desk:
         """The next task once there is one; None where the time runs out, or where there will be none."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self.is_closed, seconds)
-            taken = self._waiting.popleft() if self._waiting else None
-        return taken.packed() if taken is not None else None
+            return self._waiting.popleft() if self._waiting else None
 
     def take_ahead(self) -> _Order | None:
         """A task for a process that is still busy, where more wait than the other processes could begin."""
         with self._changed:
-            taken = self._waiting.popleft() if len(self._waiting) >= self._slots else None
-        return taken.packed() if taken is not None else None
+            return self._waiting.popleft() if len(self._waiting) >= self._slots else None
 
     def pause(self, seconds: float) -> None:
         """Wait, unless all is over."""
@@ -195,18 +190,34 @@ class _Slot(Thread):
     def run(self) -> None:
         """Hand out tasks until there will be none."""
         while not self._desk.is_closed:
-            worker = self._standing() or self._make()
-            if worker is None:
-                self._return_following()
-                self._desk.pause(self._bounds.pause_seconds(self._failures))
-                continue
-            order, self._following = self._following or self._desk.take(LOOK_SECONDS), None
-            if order is not None and not worker.is_alive():
-                self._desk.put_back(order)
-            elif order is not None:
-                self._treat(worker, order)
+            try:
+                self._advance()
+            except Exception as failure:  # noqa: BLE001 - a thread that ends takes its worker from the gateway for good
+                self._recover(failure)
         if self._worker is not None:
             self._worker.end()
+
+    def _advance(self) -> None:
+        """Have one task done, where there is one and a process for it."""
+        worker = self._standing() or self._make()
+        if worker is None:
+            self._return_following()
+            self._desk.pause(self._bounds.pause_seconds(self._failures))
+            return
+        order, self._following = self._following or _packed(self._desk.take(LOOK_SECONDS)), None
+        if order is not None and not worker.is_alive():
+            self._desk.put_back(order)
+        elif order is not None:
+            self._treat(worker, order)
+
+    def _recover(self, failure: Exception) -> None:
+        """Begin again with another process, and let others have what waits for this one."""
+        self._failures += 1
+        self._discard()
+        self._return_following()
+        with suppress(Exception):  # it may be the telling that failed
+            self._report("worker_failed", cause=repr(failure))
+        self._desk.pause(self._bounds.pause_seconds(self._failures))
 
     def cut_off(self) -> None:
         """End the process whatever it does; no other takes its place."""
@@ -239,7 +250,7 @@ class _Slot(Thread):
                     return None
                 worker = self._worker = _Worker(self._factory)
             refusal = worker.await_ready(self._bounds.start_seconds)
-        except OSError as failure:  # no process, no pipe: the machine is full
+        except Exception as failure:  # noqa: BLE001 - no process, no pipe, no memory: the machine is full
             refusal = repr(failure)
         if refusal is None:
             self._desk.tell_ready()
@@ -267,18 +278,36 @@ class _Slot(Thread):
         """Have a task done; the next one is made ready meanwhile: the process then waits for nothing."""
         try:
             worker.send(order.message)
-            self._following = self._desk.take_ahead()
+            self._following = _packed(self._desk.take_ahead())
             result = worker.receive(self._bounds.task_seconds)
-        except (EOFError, OSError) as failure:
+        except Exception as failure:  # noqa: BLE001 - whatever an answer is or lacks, who waits for it hears of it
             ending = worker.kill()
-            cause = str(failure) if isinstance(failure, TimeoutError) else ending
+            cause = _cause_of(failure, ending)
             self._worker = None
+            order.promise.set_exception(WorkerDied(cause))
             if not self._desk.is_closed:
                 self._report("worker_died", cause=cause, task=type(order.task).__name__)
-            order.promise.set_exception(WorkerDied(cause))
         else:
             self._failures = 0
             _keep(order.promise, result)
+
+
+def _packed(order: _Order | None) -> _Order | None:
+    """An order as it travels; None where there is none, or where its task cannot travel and has failed for it."""
+    if order is None:
+        return None
+    try:
+        return replace(order, message=pickle.dumps(order.task, pickle.HIGHEST_PROTOCOL))
+    except Exception as failure:  # noqa: BLE001 - pickle raises whatever it meets; who waits for the task hears of it
+        order.promise.set_exception(TaskFailed(repr(failure)))
+        return None
+
+
+def _cause_of(failure: Exception, ending: str) -> str:
+    """What is told of a process that gave no answer, or one that nobody can read."""
+    if isinstance(failure, TimeoutError):
+        return str(failure)
+    return ending if isinstance(failure, EOFError | OSError) else repr(failure)
 
 
 def _keep(promise: "Future[Result]", result: Result | Failure) -> None:

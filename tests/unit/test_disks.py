@@ -46,6 +46,13 @@ def test_a_folder_that_takes_a_file_holds_nothing_afterwards(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_trial_that_is_killed_while_it_writes_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[list[Path]] = []
+    monkeypatch.setattr("os.fsync", lambda _: held.append(list(tmp_path.iterdir())))
+    try_write(tmp_path)
+    assert held == [[]]
+
+
 def test_a_file_that_did_not_reach_the_disk_is_removed_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,8 +6,10 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -21,6 +23,24 @@ from tests.fakes.intake import Reports
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 SECONDS = 30
+
+
+class Unpackable(str):
+    """A name that does not travel: too large for the memory that is left."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise MemoryError
+
+
+class Unreadable(str):
+    """A name that travels and cannot be read where it arrives."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return int, ("no number",)
 
 
 class Trickster(Workshop):
@@ -38,6 +58,8 @@ class Trickster(Workshop):
                 threading.Event().wait()
             case "fails":
                 raise ValueError("told as it was")
+            case "mumbles":
+                return ChunkResult(flow=replace(task.flow, name=Unreadable()), chunk=task.chunk, judgments=())
         return ChunkResult(flow=task.flow, chunk=task.chunk, judgments=())
 
 
@@ -89,6 +111,25 @@ def test_a_task_that_fails_is_told_as_it_failed_and_its_process_goes_on(
     failure = workers.submit(chunk(fate)).exception(SECONDS)
     assert isinstance(failure, TaskFailed)
     assert repr(failure) == told
+
+
+@pytest.mark.parametrize("name", [Unpackable("huge"), "mumbles"])
+def test_a_task_or_an_answer_that_does_not_travel_fails_alone(workers: ProcessWorkers, name: str) -> None:
+    for _ in range(2):
+        lost, other = workers.submit(chunk(name)), workers.submit(chunk("good"))
+        assert lost.exception(SECONDS) is not None
+        assert other.exception(SECONDS) is None
+
+
+def test_a_thread_that_meets_what_nobody_foresaw_tells_it_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    reports = Reports()
+    with ProcessWorkers(1, make_trickster, reports) as pool, monkeypatch.context() as patched:
+        pool.require()
+        patched.setattr(
+            "flux.engine.pool._Worker.reason_to_renew", Mock(side_effect=[RuntimeError("unforeseen"), None])
+        )
+        assert pool.submit(chunk("good")).exception(SECONDS) is None
+    assert ("worker_failed", {"cause": "RuntimeError('unforeseen')"}) in reports.events
 
 
 def test_a_process_that_dies_while_it_is_idle_is_replaced_before_there_is_a_task() -> None:

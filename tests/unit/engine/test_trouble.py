@@ -43,6 +43,19 @@ def serve_until_answered(desk: Desk, number: int) -> None:
         serving.join()
 
 
+def count_pauses(stop: Event, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long each wait for a stop was to last."""
+    pauses: list[float] = []
+    wait = stop.wait
+
+    def count(seconds: float) -> bool:
+        pauses.append(seconds)
+        return wait(seconds)
+
+    monkeypatch.setattr(stop, "wait", count)
+    return pauses
+
+
 @pytest.mark.parametrize("tasks", [OpenTask, ChunkTask, BuildTask])
 def test_a_task_whose_disk_is_full_is_tried_until_there_is_room_and_told_once(desk: Desk, tasks: type[Task]) -> None:
     desk.workers.finds_trouble_over = at_first(tasks)
@@ -80,6 +93,25 @@ def test_a_ledger_that_is_away_is_waited_for_and_told_once(
     serve_until_answered(desk, flow.number)
     assert [event for event in desk.reported if event != "flow_postponed"] == ["ledger_failed", "ledger_back"]
     assert len(desk.queries.show_flow(flow.number).case.judgments) == 10
+
+
+def test_a_ledger_that_is_read_and_not_written_is_asked_with_pauses_and_told_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, asked = Event(), []
+
+    def refuse(*_: object) -> object:
+        asked.append(len(pauses))
+        if len(asked) == 5:
+            stop.set()
+        raise LedgerError("database or disk is full")
+
+    pauses = count_pauses(stop, monkeypatch)
+    monkeypatch.setattr(desk.engine._ledger, "begin", refuse)
+    desk.engine.accept([desk.receive(archive(2))])
+    desk.engine.serve(stop)
+    assert asked == [0, 1, 2, 3, 4]
+    assert desk.reported == ["ledger_failed"]
 
 
 def test_results_that_came_together_with_the_one_that_the_ledger_refused_are_waited_for_no_more(
