@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from flux.errors import FluxError, IntakeError, LedgerError, VaultError
+from flux.errors import ContentRefused, FluxError, IntakeError, LedgerError, VaultError
 from flux.intake.claim import Claim, drop, look_at_claim, open_claim, put_back, sync_claims
 from flux.intake.folders import list_partners
 from flux.intake.recovery import recover
@@ -73,7 +73,7 @@ class Reception:
         self._to_recover: list[str] | None = None  # partners; None before the first pass
         self._to_read: list[Claim] = []  # claims of before a crash, and those that could not go back
         self._owed: list[_Kept] = []  # kept, but the ledger refused
-        self._refused, self._paused = Repeats(), Repeats()
+        self._refused, self._unfit, self._paused = Repeats(), Repeats(), Repeats()
 
     def adopt(self, claim: Claim) -> None:
         """Answer for a claim that somebody else made: it is taken in by the next `receive`, whoever calls it."""
@@ -172,7 +172,7 @@ class Reception:
         return Arrival(
             gateway=self._gateway,
             claim=claim.id,
-            partner=claim.partner,
+            partner=readable_name(claim.partner),
             known_partner=partner is not None,
             name=name,
             strict_name=partner is not None and partner.naming is Naming.STRICT and FlowName.parse(name) is not None,
@@ -190,6 +190,9 @@ class Reception:
         try:
             sync_claims(claims)
             flows = self._ledger.receive([kept.arrival for kept in batch])
+        except ContentRefused as error:
+            self._commit_apart(batch, receipt, error)
+            return
         except (IntakeError, LedgerError):
             self._owed += batch
             raise
@@ -197,6 +200,20 @@ class Reception:
             self._drop(claim)
         receipt.received += claims
         self._on_received(flows)
+
+    def _commit_apart(self, batch: Sequence[_Kept], receipt: Receipt, error: ContentRefused) -> None:
+        """One arrival that the ledger cannot hold holds up no other: it alone is still owed. Raises as `_commit`."""
+        if len(batch) == 1:
+            self._owed += batch
+            (kept,) = batch
+            self._tell(self._unfit, "arrival_refused", error, partner=kept.arrival.partner, name=kept.arrival.name)
+            return
+        for number, kept in enumerate(batch):
+            try:
+                self._commit([kept], receipt)
+            except (IntakeError, LedgerError):
+                self._owed += batch[number + 1 :]
+                raise
 
     def _drop(self, claim: Claim) -> None:
         try:

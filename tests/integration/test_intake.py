@@ -389,6 +389,20 @@ def test_when_the_ledger_fails_the_claim_is_told_again_and_makes_one_flow(site: 
     assert (site.ledger.names, len(site.ledger.flows), site.left) == (["a.xml"], 1, [])
 
 
+def test_an_arrival_that_the_ledger_cannot_hold_holds_up_no_other_and_is_not_lost(site: Site) -> None:
+    for name in ("a.xml", "bad.xml", "c.xml"):
+        site.drop(name)
+    site.ledger.unfit = "bad.xml"
+    intake = site.make_intake()
+    assert intake.run_once() == 2
+    site.drop("d.xml")
+    assert intake.run_once() == 1
+    assert (site.ledger.names, site.left) == (["a.xml", "c.xml", "d.xml"], ["bad.xml"])
+    assert site.reports.names == ["arrival_refused"]
+    site.ledger.unfit = ""
+    assert intake.run_once() == 1
+
+
 def test_one_file_that_cannot_be_read_holds_up_no_other(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     bad = site.drop("bad.xml", b"bad")
     site.drop("good.xml", b"good")
