@@ -140,13 +140,18 @@ def put_back(claim: Claim, marker_suffix: str = "") -> bool:
     try:
         # A link, unlike a rename, never replaces the file that its sender dropped meanwhile.
         os.link(claim.path, claim.folder / claim.name, follow_symlinks=False)
-        if marker_suffix:
-            (claim.folder / (claim.name + marker_suffix)).touch()
+        mark(claim, marker_suffix)
     except FileExistsError:
         return False
     except OSError as error:
         raise IntakeError(f"{claim.name} cannot be put back: {error}") from error
     return True
+
+
+def mark(claim: Claim, marker_suffix: str) -> None:
+    """Make the marker of a file that is back in the inbox, where files have markers. Raises OSError."""
+    if marker_suffix:
+        (claim.folder / (claim.name + marker_suffix)).touch()
 
 
 def look_at_claim(claim: Claim) -> Look | None:

@@ -537,12 +537,15 @@ def test_a_crash_at_any_point_leaves_exactly_one_flow_of_each_file(
     assert (site.ledger.names, site.left) == (["a.xml", "b.xml"], [])
 
 
+@pytest.mark.parametrize("settings", [QUICK, IntakeSettings(marker_suffix=".done")], ids=["unmarked", "marked"])
 @pytest.mark.parametrize("step", range(1, 21))
 def test_a_crash_while_a_file_goes_back_leaves_exactly_one_flow(
-    site: Site, monkeypatch: pytest.MonkeyPatch, step: int
+    site: Site, monkeypatch: pytest.MonkeyPatch, step: int, settings: IntakeSettings
 ) -> None:
     site.drop("a.xml", b"<a/>")
-    intake = site.make_intake()
+    if settings.marker_suffix:
+        site.drop("a.xml.done")
+    intake = site.make_intake(settings=settings)
     die_at(step, site, monkeypatch)
 
     def disk_full() -> None:
@@ -555,5 +558,7 @@ def test_a_crash_while_a_file_goes_back_leaves_exactly_one_flow(
         pass
     finally:
         revive(site, monkeypatch)
-    site.make_intake().run_once()
+    restarted = site.make_intake(settings=settings)
+    restarted.run_once()
+    restarted.run_once()  # a marker that was made again is seen by the second sweep
     assert (site.ledger.names, site.left) == (["a.xml"], [])
