@@ -7,6 +7,7 @@ A wrong invoice is never one of these: it gives findings (see `flux.model.findin
     ├── SchemaCatalogueError a schema that the catalogue names is absent or altered
     ├── IntakeError          a file of the inbox could not be claimed, read or let go
     ├── LedgerError          the ledger refused or could not be reached
+    │   ├── ContentRefused   the ledger works, and cannot hold what it was given
     │   ├── DeliveryUnknown  the ledger does not hold a delivery
     │   ├── AttemptReplaced  a call was about an attempt of a flow that a later one has replaced
     │   └── LedgerLocked     another `flux run` holds this ledger
@@ -41,6 +42,10 @@ class IntakeError(FluxError):
 
 class LedgerError(FluxError):
     """The ledger refused a statement or cannot be reached."""
+
+
+class ContentRefused(LedgerError):
+    """The ledger works, and cannot hold the very values that it was given."""
 
 
 class DeliveryUnknown(LedgerError):

@@ -144,13 +144,18 @@ def put_back(claim: Claim, marker_suffix: str = "") -> bool:
     try:
         # A link, unlike a rename, never replaces the file that its sender dropped meanwhile.
         os.link(claim.path, claim.folder / claim.name, follow_symlinks=False)
-        if marker_suffix:
-            (claim.folder / (claim.name + marker_suffix)).touch()
+        mark(claim, marker_suffix)
     except FileExistsError:
         return False
     except OSError as error:
         raise IntakeError(f"{claim.name} cannot be put back: {error}") from error
     return True
+
+
+def mark(claim: Claim, marker_suffix: str) -> None:
+    """Make the marker of a file that is back in the inbox, where files have markers. Raises OSError."""
+    if marker_suffix:
+        (claim.folder / (claim.name + marker_suffix)).touch()
 
 
 def look_at_claim(claim: Claim) -> Look | None:
@@ -171,17 +176,22 @@ def look_at_claim(claim: Claim) -> Look | None:
 def sync_claims(claims: Sequence[Claim]) -> None:
     """Make it durable that the files have left the inbox, so that no power cut puts one back that the ledger holds.
 
-    Raises IntakeError.
+    A folder that is gone was moved, removed or unmounted by whoever has it: nothing comes back from there. Raises IntakeError.
     """
     try:
         # A rename between two folders is two changes for a disk: the file is to be in its claim before it may leave the inbox.
         for claim in claims:
-            sync_folder(claim.place)
+            _sync_where_there(claim.place)
         for place in {claim.place.parent for claim in claims}:
             for folder in (place, place.parent, place.parent.parent):
-                sync_folder(folder)
+                _sync_where_there(folder)
     except OSError as error:
         raise IntakeError(f"claims cannot be synced: {error}") from error
+
+
+def _sync_where_there(folder: Path) -> None:
+    with suppress(FileNotFoundError, NotADirectoryError):
+        sync_folder(folder)
 
 
 def drop(claim: Claim) -> None:

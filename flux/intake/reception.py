@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from flux.errors import FluxError, IntakeError, LedgerError, VaultError
+from flux.errors import ContentRefused, FluxError, IntakeError, LedgerError, VaultError
 from flux.intake.claim import Claim, drop, look_at_claim, open_claim, put_back, sync_claims
 from flux.intake.folders import list_partners
 from flux.intake.recovery import recover
@@ -73,7 +73,11 @@ class Reception:
         self._to_recover: list[str] | None = None  # partners; None before the first pass
         self._to_read: list[Claim] = []  # claims of before a crash, and those that could not go back
         self._owed: list[_Kept] = []  # kept, but the ledger refused
-        self._refused, self._paused = Repeats(), Repeats()
+        self._unsynced: dict[
+            str, Repeats
+        ] = {}  # partners some of whose claims are owed because their disk does not sync
+        self._gone: set[str] = set()  # ids of claims that are not where they were, and were told
+        self._refused, self._unfit, self._paused = Repeats(), Repeats(), Repeats()
 
     def adopt(self, claim: Claim) -> None:
         """Answer for a claim that somebody else made: it is taken in by the next `receive`, whoever calls it."""
@@ -110,10 +114,16 @@ class Reception:
         if receipt.received and any([self._refused.end(), self._paused.end()]):
             self._report("intake_resumed")
 
-    def is_held(self, partner: str, pulled_key: str) -> bool:
-        """True where that remote file is here already, though not in the ledger yet."""
+    def is_stuck(self, partner: str) -> bool:
+        """True where the partner's disk does not let us answer for what is claimed already: more would only wait."""
         with self._lock:
-            claims = [*self._to_read, *(kept.claim for kept in self._owed)]
+            return partner in self._unsynced
+
+    def is_held(self, partner: str, pulled_key: str) -> bool:
+        """True where that remote file is here, though not in the ledger yet; one whose claim is gone is to be fetched again."""
+        with self._lock:
+            there = (claim for claim in self._to_read if claim.id not in self._gone)
+            claims = [*there, *(kept.claim for kept in self._owed)]
         return any(claim.partner == partner and claim.pulled and claim.pulled.key == pulled_key for claim in claims)
 
     def _recover(self) -> None:
@@ -157,6 +167,9 @@ class Reception:
             self._put_back(claim)
             raise
         except IntakeError as error:
+            if look_at_claim(claim) is None:
+                self._wait_for(claim)
+                return None
             self._report("file_unreadable", partner=claim.partner, name=claim.name, error=str(error))
             self._put_back(claim)
             return None
@@ -164,6 +177,7 @@ class Reception:
             self._put_back(claim)
             receipt.unfinished.append(claim)
             return None
+        self._gone.discard(claim.id)
         return _Kept(claim=claim, arrival=self._arrival(claim, blob))
 
     def _arrival(self, claim: Claim, blob: Blob) -> Arrival:
@@ -172,7 +186,7 @@ class Reception:
         return Arrival(
             gateway=self._gateway,
             claim=claim.id,
-            partner=claim.partner,
+            partner=readable_name(claim.partner),
             known_partner=partner is not None,
             name=name,
             strict_name=partner is not None and partner.naming is Naming.STRICT and FlowName.parse(name) is not None,
@@ -183,14 +197,32 @@ class Reception:
         )
 
     def _commit(self, batch: Sequence[_Kept], receipt: Receipt) -> None:
-        """Write a batch into the ledger, then let its files go. Raises LedgerError, IntakeError: then all is still owed."""
-        if not batch:
-            return
+        """Write a batch into the ledger, then let its files go. Raises LedgerError: then all is still owed."""
+        if synced := self._sync(batch):
+            self._write(synced, receipt)
+
+    def _sync(self, batch: Sequence[_Kept]) -> list[_Kept]:
+        """Those that have left the inbox for good; what the disk of one partner refuses is still owed."""
+        for partner in {kept.claim.partner for kept in batch}:
+            try:
+                sync_claims([kept.claim for kept in batch if kept.claim.partner == partner])
+            except IntakeError as error:
+                trouble = self._unsynced.setdefault(partner, Repeats())
+                self._tell(trouble, "claims_not_synced", error, partner=partner)
+            else:
+                self._unsynced.pop(partner, None)
+        self._owed += [kept for kept in batch if kept.claim.partner in self._unsynced]
+        return [kept for kept in batch if kept.claim.partner not in self._unsynced]
+
+    def _write(self, batch: Sequence[_Kept], receipt: Receipt) -> None:
+        """Raises LedgerError: then all is still owed."""
         claims = [kept.claim for kept in batch]
         try:
-            sync_claims(claims)
             flows = self._ledger.receive([kept.arrival for kept in batch])
-        except (IntakeError, LedgerError):
+        except ContentRefused as error:
+            self._write_apart(batch, receipt, error)
+            return
+        except LedgerError:
             self._owed += batch
             raise
         for claim in claims:
@@ -198,11 +230,32 @@ class Reception:
         receipt.received += claims
         self._on_received(flows)
 
+    def _write_apart(self, batch: Sequence[_Kept], receipt: Receipt, error: ContentRefused) -> None:
+        """One arrival that the ledger cannot hold holds up no other: it alone is still owed. Raises LedgerError."""
+        if len(batch) == 1:
+            self._owed += batch
+            (kept,) = batch
+            self._tell(self._unfit, "arrival_refused", error, partner=kept.arrival.partner, name=kept.arrival.name)
+            return
+        for number, kept in enumerate(batch):
+            try:
+                self._write([kept], receipt)
+            except LedgerError:
+                self._owed += batch[number + 1 :]
+                raise
+
     def _drop(self, claim: Claim) -> None:
         try:
             drop(claim)
         except IntakeError as error:  # recovered at the next start, and known to the ledger by its id
             self._report("claim_not_dropped", partner=claim.partner, name=claim.name, error=str(error))
+
+    def _wait_for(self, claim: Claim) -> None:
+        """Somebody moved, removed or unmounted the claim: that is told once, and the file is taken when it is back."""
+        if claim.id not in self._gone:
+            self._report("claim_gone", partner=claim.partner, name=claim.name, place=str(claim.place))
+            self._gone.add(claim.id)
+        self._to_read.append(replace(claim, look=None))
 
     def _put_back(self, claim: Claim) -> None:
         """Back into the inbox; a pulled file, or one that cannot go back, is looked at again where it is."""

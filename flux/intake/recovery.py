@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from flux.errors import IntakeError
-from flux.intake.claim import Claim, claims_folder
+from flux.intake.claim import Claim, claims_folder, mark
 from flux.intake.folders import partner_folder
 from flux.intake.pulled import NOTE_SUFFIX, finish_pulls, read_note
 
@@ -24,7 +24,7 @@ def recover(inbox: Path, gateway: str, partner: str, marker_suffix: str = "") ->
         with os.scandir(place) as entries:
             ids = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
         found = [_claim_in(place / claim_id, gateway, partner, folder) for claim_id in ids]
-        claims = [claim for claim in found if claim is not None and not _was_released(claim)]
+        claims = [claim for claim in found if claim is not None and not _was_released(claim, marker_suffix)]
         if marker_suffix:
             _remove_orphan_markers(claims, marker_suffix)
     except OSError as error:
@@ -45,11 +45,12 @@ def _claim_in(place: Path, gateway: str, partner: str, folder: Path) -> Claim | 
     )
 
 
-def _was_released(claim: Claim) -> bool:
+def _was_released(claim: Claim, marker_suffix: str) -> bool:
     """True where the crash came while the file was put back; then that is finished, or it would be taken twice."""
     back = claim.folder / claim.name
     if claim.pulled or not back.exists() or not back.samefile(claim.path):
         return False
+    mark(claim, marker_suffix)
     claim.path.unlink()
     claim.place.rmdir()
     return True

@@ -133,12 +133,12 @@ class Intake:
             self._report("file_not_claimed", partner=look.partner, name=look.name, error=str(error), times=str(times))
 
     def _claim_each(self, whole: Sequence[Look], stop: threading.Event) -> Iterator[Claim]:
-        """Claim as they are asked for, until `stop`. A folder that refuses us is left alone until the next sweep."""
+        """Claim as they are asked for, until `stop`. A folder that refuses us, or is stuck, is left alone until the next sweep."""
         refusing: set[str] = set()
         for look in whole:
             if stop.is_set():
                 return
-            if look.partner in refusing:
+            if look.partner in refusing or self.reception.is_stuck(look.partner):
                 continue
             try:
                 claim = claim_file(self._inbox, self._gateway, look, self._settings.marker_suffix)

@@ -39,7 +39,9 @@ class SqlIntakeLedger(SqlLedger):
 
     def has_pulled(self, partner: str, pulled_key: str) -> bool:
         """True where that remote file is a flow already."""
-        wanted = select(pulled.c.flow).where(pulled.c.partner == partner, pulled.c.pulled_key == bound_key(pulled_key))
+        wanted = select(pulled.c.flow).where(
+            pulled.c.partner == to_storable(partner), pulled.c.pulled_key == bound_key(pulled_key)
+        )
         with self._database.read() as connection:
             return connection.execute(wanted).first() is not None
 
@@ -117,7 +119,7 @@ def _flow_record(arrival: Arrival) -> Record:
         "attempt": 1,
         "gateway": arrival.gateway,
         "claim": bound_key(arrival.claim),
-        "partner": arrival.partner,
+        "partner": to_storable(arrival.partner),
         "known_partner": arrival.known_partner,
         "name": to_storable(arrival.name),
         "sha256": arrival.sha256,
@@ -149,7 +151,7 @@ def _reserve_names(connection: Connection, numbered: Mapping[int, Arrival]) -> N
 
 def _reserved_name(arrival: Arrival) -> tuple[str, str]:
     """The extension is no part of a strict name: the same flow as .zip and as .tar.gz is the same."""
-    return arrival.partner, bound_key(without_extension(arrival.name))
+    return to_storable(arrival.partner), bound_key(without_extension(arrival.name))
 
 
 def _read_names(connection: Connection, names: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -162,7 +164,7 @@ def _read_names(connection: Connection, names: Sequence[tuple[str, str]]) -> dic
 
 def _write_pulled(connection: Connection, numbered: Mapping[int, Arrival]) -> None:
     rows: list[Record] = [
-        {"partner": arrival.partner, "pulled_key": bound_key(arrival.pulled_key), "flow": number}
+        {"partner": to_storable(arrival.partner), "pulled_key": bound_key(arrival.pulled_key), "flow": number}
         for number, arrival in numbered.items()
         if arrival.pulled_key is not None
     ]
@@ -173,7 +175,7 @@ def _note_arrival(book: FlowBook, number: int, arrival: Arrival) -> None:
     book.note(
         number,
         FlowState.RECEIVED.value,
-        partner=arrival.partner,
+        partner=to_storable(arrival.partner),
         name=arrival.name,
         sha256=arrival.sha256,
         size_bytes=arrival.size_bytes,

@@ -9,7 +9,7 @@ from flux.sql.migrate import Migrations
 
 __all__ = ["MIGRATIONS", "Database", "open_database", "prepare_database", "read_database"]
 
-REGISTER = Owner(name="register", failure=RegisterError)
+REGISTER = Owner(name="register", failure=RegisterError, refusal=RegisterError)
 MIGRATIONS = Migrations(Path(__file__).parent / "migrations")
 
 _SQLITE = "sqlite:///"

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from flux.errors import ConfigError, FluxError
 
@@ -27,10 +27,14 @@ _BUSY_TIMEOUT = ("busy_timeout", str(BUSY_TIMEOUT_MILLISECONDS), BUSY_TIMEOUT_MI
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """Whose database it is: the word for it, which is also its table of the configuration, and the failure it raises."""
+    """Whose database it is: the word for it, which is also its table of the configuration, and the failures it raises.
+
+    `refusal` is raised where the database works and cannot hold the values that it was given.
+    """
 
     name: str
     failure: type[FluxError]
+    refusal: type[FluxError]
 
 
 class Database:
@@ -194,8 +198,10 @@ def _apply_pragmas(
 def _own_errors(owner: Owner) -> Iterator[None]:
     try:
         yield
+    except (DataError, IntegrityError) as error:
+        raise owner.refusal(f"the {owner.name} refused: {error.orig}") from error
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
         raise owner.failure(f"the {owner.name} refused: {cause}") from error
     except UnicodeEncodeError as error:
-        raise owner.failure(f"the {owner.name} cannot hold this text: {error.reason}") from error
+        raise owner.refusal(f"the {owner.name} cannot hold this text: {error.reason}") from error

@@ -1,5 +1,8 @@
 """The contract of the IntakeLedger port."""
 
+import pytest
+
+from flux.errors import ContentRefused
 from flux.model.lifecycle import FlowState
 from flux.model.ports import OpenFlow
 from tests.contract.ledger_desk import GATEWAY, NOON, Desk, make_arrival
@@ -77,6 +80,19 @@ def test_a_pulled_file_is_known_from_then_on(desk: Desk) -> None:
     desk.receive(pulled_key="out/a.xml|12|1700000000")
     assert desk.intake.has_pulled("acme", "out/a.xml|12|1700000000")
     assert not desk.intake.has_pulled("other", "out/a.xml|12|1700000000")
+
+
+def test_a_folder_whose_name_is_no_utf_8_is_a_partner_that_can_be_written(desk: Desk) -> None:
+    flow = desk.receive(partner="Soci\udce9t\udce9", pulled_key="a.xml", known_partner=False)
+    assert flow.partner == "Soci\\udce9t\\udce9"
+    assert desk.intake.has_pulled("Soci\udce9t\udce9", "a.xml")
+    assert desk.altered(flow) == []  # its first event says the same
+
+
+def test_what_the_ledger_cannot_hold_is_told_from_a_ledger_that_is_away(desk: Desk) -> None:
+    with pytest.raises(ContentRefused):
+        desk.receive(sha256="\udce9")
+    assert desk.receive(name="good.xml").name == "good.xml"
 
 
 def test_a_key_too_long_for_an_index_is_known_too(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flux.errors import TransportError
+from flux.errors import ContentRefused, TransportError
 from flux.model.flow import Flow
 from flux.model.hand_over import HandOver
 from flux.model.partner import Naming, Partner, PartnerRole
@@ -28,19 +28,22 @@ def make_partner(name: str = "acme", naming: Naming = Naming.FREE) -> Partner:
 
 
 class FakeIntakeLedger:
-    """Holds flows in memory. `before` and `after` run around each commit."""
+    """Holds flows in memory. `before` and `after` run around each commit; it cannot hold a file named `unfit`."""
 
     def __init__(self) -> None:
         self.flows: dict[tuple[str, str], Flow] = {}
         self.arrivals: list[Arrival] = []
         self.pulled: set[tuple[str, str]] = set()
         self.commits: list[int] = []
+        self.unfit = ""
         self.before: Callable[[], None] = no_fault
         self.after: Callable[[], None] = no_fault
         self._lock = threading.Lock()
 
     def receive(self, arrivals: Sequence[Arrival]) -> tuple[Flow, ...]:
         self.before()
+        if self.unfit in {arrival.name for arrival in arrivals}:
+            raise ContentRefused(self.unfit)
         with self._lock:
             self.commits.append(len(arrivals))
             flows = tuple(self._record(arrival) for arrival in arrivals)

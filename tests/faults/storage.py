@@ -216,6 +216,7 @@ TELLING = frozenset(
         "ledger_failed",
         "ledger_refused_arrivals",
         "intake_paused",
+        "claims_not_synced",
         "flow_postponed",
         "delivery_postponed",
         "delivery_crashed",

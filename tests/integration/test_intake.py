@@ -389,6 +389,20 @@ def test_when_the_ledger_fails_the_claim_is_told_again_and_makes_one_flow(site: 
     assert (site.ledger.names, len(site.ledger.flows), site.left) == (["a.xml"], 1, [])
 
 
+def test_an_arrival_that_the_ledger_cannot_hold_holds_up_no_other_and_is_not_lost(site: Site) -> None:
+    for name in ("a.xml", "bad.xml", "c.xml"):
+        site.drop(name)
+    site.ledger.unfit = "bad.xml"
+    intake = site.make_intake()
+    assert intake.run_once() == 2
+    site.drop("d.xml")
+    assert intake.run_once() == 1
+    assert (site.ledger.names, site.left) == (["a.xml", "c.xml", "d.xml"], ["bad.xml"])
+    assert site.reports.names == ["arrival_refused"]
+    site.ledger.unfit = ""
+    assert intake.run_once() == 1
+
+
 def test_one_file_that_cannot_be_read_holds_up_no_other(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     bad = site.drop("bad.xml", b"bad")
     site.drop("good.xml", b"good")
@@ -523,12 +537,15 @@ def test_a_crash_at_any_point_leaves_exactly_one_flow_of_each_file(
     assert (site.ledger.names, site.left) == (["a.xml", "b.xml"], [])
 
 
+@pytest.mark.parametrize("settings", [QUICK, IntakeSettings(marker_suffix=".done")], ids=["unmarked", "marked"])
 @pytest.mark.parametrize("step", range(1, 21))
 def test_a_crash_while_a_file_goes_back_leaves_exactly_one_flow(
-    site: Site, monkeypatch: pytest.MonkeyPatch, step: int
+    site: Site, monkeypatch: pytest.MonkeyPatch, step: int, settings: IntakeSettings
 ) -> None:
     site.drop("a.xml", b"<a/>")
-    intake = site.make_intake()
+    if settings.marker_suffix:
+        site.drop("a.xml.done")
+    intake = site.make_intake(settings=settings)
     die_at(step, site, monkeypatch)
 
     def disk_full() -> None:
@@ -541,5 +558,7 @@ def test_a_crash_while_a_file_goes_back_leaves_exactly_one_flow(
         pass
     finally:
         revive(site, monkeypatch)
-    site.make_intake().run_once()
+    restarted = site.make_intake(settings=settings)
+    restarted.run_once()
+    restarted.run_once()  # a marker that was made again is seen by the second sweep
     assert (site.ledger.names, site.left) == (["a.xml"], [])

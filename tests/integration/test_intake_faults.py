@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from flux.errors import VaultError
 from flux.intake.settings import IntakeSettings
 from flux.intake.watch import Wake
 from tests.integration.test_intake import BLIND, QUICK, TIME_LIMIT_SECONDS, Site, serving, wait_until
@@ -197,3 +198,71 @@ def test_an_inbox_that_is_removed_and_made_again_is_taken_from(site: Site) -> No
         site.acme.mkdir(parents=True)
         site.drop("a.xml")
         wait_until(lambda: names_of(site) == ["a.xml"])
+
+
+def move_claims_away_once(site: Site) -> None:
+    """As any partner can that has a login to its folder: between the vault and the ledger."""
+    pending = [site.acme / "moved"]
+
+    def move() -> None:
+        if pending:
+            (site.acme / ".claims").rename(pending.pop())
+
+    site.vault.after = move
+
+
+def test_a_partner_that_moves_its_claims_away_loses_nothing_and_stops_nobody(site: Site) -> None:
+    move_claims_away_once(site)
+    site.drop("a.xml")
+    intake = site.make_intake()
+    assert intake.run_once() == 1
+    site.drop("b.xml", partner="strict")
+    assert intake.run_once() == 1
+    assert site.ledger.names == ["a.xml", "b.xml"]
+    assert site.reports.names == ["claim_not_dropped"]
+
+
+def test_a_partner_that_removes_its_folder_while_a_file_is_taken_in_stops_nobody(site: Site) -> None:
+    site.vault.after = lambda: shutil.rmtree(site.acme, ignore_errors=True)
+    site.drop("a.xml")
+    site.drop("b.xml", partner="strict")
+    assert site.make_intake().run_once() == 2
+
+
+def test_a_claim_that_is_gone_before_it_is_read_is_told_of_once_and_taken_when_it_is_back(site: Site) -> None:
+    claims = site.acme / ".claims" / "g1"
+    (claims / ("0" * 32)).mkdir(parents=True)
+    (claims / ("0" * 32) / "a.xml").write_bytes(b"<a/>")
+
+    def fail() -> None:
+        (site.acme / ".claims").rename(site.acme / "moved")
+        raise VaultError("no space left")
+
+    site.vault.before = fail
+    intake = site.make_intake()
+    assert intake.run_once() == 0
+    site.vault.before = lambda: None
+    for _ in range(3):
+        assert intake.run_once() == 0
+    assert site.reports.names == ["file_not_put_back", "intake_paused", "claim_gone"]
+    (site.acme / "moved").rename(site.acme / ".claims")
+    assert intake.run_once() == 1
+
+
+def test_a_disk_that_cannot_sync_holds_up_its_own_partner_only(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail_on_acme(folder: Path) -> None:
+        if folder.is_relative_to(site.acme):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    site.drop("a.xml")
+    site.drop("b.xml", partner="strict")
+    intake = site.make_intake()
+    with monkeypatch.context() as broken:
+        broken.setattr("flux.intake.claim.sync_folder", fail_on_acme)
+        assert intake.run_once() == 1
+        site.drop("c.xml")
+        site.drop("d.xml", partner="strict")
+        assert intake.run_once() == 1
+    assert (site.ledger.names, site.left) == (["b.xml", "d.xml"], ["a.xml", "c.xml"])
+    assert site.reports.names == ["claims_not_synced"]
+    assert intake.run_once() == 2
