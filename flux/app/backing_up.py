@@ -21,7 +21,7 @@ from flux.config import Settings
 from flux.errors import BackupError
 from flux.ledger.backups import BackupNote, last_flow, note_backup
 from flux.ledger.database import Database
-from flux.ledger.references import open_references
+from flux.ledger.references import References, open_references
 from flux.ledger.seals import last_seal, seal_heads
 from flux.ledger.tables import flows
 from flux.ledger.vault import FolderVault
@@ -89,9 +89,13 @@ def _make(making: _Making, report: Report) -> BackupDone:
         count = connection.scalar(select(func.count()).select_from(flows)) or 0
         latest = last_flow(connection)
     part = begin(making.request.folder, at)
-    ledger = _snapshot(making.database, part, "ledger", making.telling("ledger"))
-    register = _snapshot_register(making, part)
-    archive, copied = _copy(making, part)
+    with open_references() as references:
+        # Before the snapshot and after it: what is retired meanwhile, and what is received, are both in one of them.
+        _gather(making, references)
+        ledger = _snapshot(making.database, part, "ledger", making.telling("ledger"))
+        register = _snapshot_register(making, part)
+        _gather(making, references)
+        archive, copied = _copy(making, part, references)
     manifest = Manifest(
         at=at,
         flux=__version__,
@@ -137,17 +141,19 @@ def _snapshot_register(making: _Making, part: Path) -> KeptFile | None:
         database.close()
 
 
-def _copy(making: _Making, part: Path) -> tuple[ArchiveNote, Copying]:
-    """After the snapshot: every byte that it names is in the vault by now."""
-    with open_references() as references:
-        references.gather(making.database.read, gateway=vault_owner(making.settings, making.database))
-        files, size = references.totals()
+def _gather(making: _Making, references: References) -> None:
+    references.gather(making.database.read, gateway=vault_owner(making.settings, making.database))
 
-        def tell(done: Copying) -> None:
-            making.progress("archive", (done.files + done.held + len(done.lacks)) / max(files, 1))
 
-        hashes = write_list((reference.sha256 for reference in references.kept()), part / LIST)
-        copied = copy_archive(hashes, making.settings.vault.path, making.request.folder / STORE, tell)
+def _copy(making: _Making, part: Path, references: References) -> tuple[ArchiveNote, Copying]:
+    """After the snapshot: every byte that it names is in the vault by now, and stays while the vault is held."""
+    files, size = references.totals()
+
+    def tell(done: Copying) -> None:
+        making.progress("archive", (done.files + done.held + len(done.lacks)) / max(files, 1))
+
+    hashes = write_list((reference.sha256 for reference in references.kept()), part / LIST)
+    copied = copy_archive(hashes, making.settings.vault.path, making.request.folder / STORE, tell)
     missing = tuple(lack.sha256 for lack in copied.lacks)
     return ArchiveNote(list=keep_file(part / LIST, PLAIN), files=files, bytes=size, missing=missing), copied
 
@@ -165,10 +171,13 @@ def _keep_plain(path: Path, part: Path) -> KeptFile:
 
 
 def _refuse_own_folders(settings: Settings, folder: Path) -> None:
-    """A backup inside of what the gateway works in would be taken for a partner's, or emptied."""
+    """A backup inside of what the gateway works in would be taken for a partner's, or emptied; its store is pruned."""
     own = (settings.gateway.inbox, settings.gateway.outbox, settings.vault.path, settings.vault.spool)
+    place, store = folder.resolve(), (folder / STORE).resolve()
     for each in own:
-        if folder.resolve().is_relative_to(each.resolve()):
+        ours = each.resolve()
+        if place.is_relative_to(ours) or store.is_relative_to(ours) or ours.is_relative_to(store):
             raise BackupError(
-                f"{folder} lies in {each}, where the gateway works; choose another folder, on another disk"
+                f"{folder} or its {STORE} lies in or around {each}, where the gateway works; "
+                "choose another folder, on another disk"
             )

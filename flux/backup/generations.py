@@ -40,7 +40,12 @@ def open_backups(folder: Path) -> Iterator[None]:
 
 
 def begin(folder: Path, at: datetime) -> Path:
-    """A folder for the files of a generation, for its owner alone; its name is the second, or the next that is free."""
+    """A folder for the files of a generation, for its owner alone; its name is the second, or the next after all others.
+
+    So the last by name is the last that was made, also where a clock was once ahead.
+    """
+    for latest in list_generations(folder)[-1:]:
+        at = max(at, _moment(latest.name) + timedelta(seconds=1))
     while (folder / (name := at.astimezone(UTC).strftime(_NAME))).exists():
         at += timedelta(seconds=1)
     part = folder / f".{name}{_PART}"
@@ -68,7 +73,7 @@ def finish(part: Path, manifest: Manifest) -> Path:
 
 def list_generations(folder: Path) -> Sequence[Path]:
     """The whole generations, oldest first."""
-    return sorted(each for each in folder.glob("*Z") if _moment(each) is not None)
+    return sorted(each for each in folder.glob("*Z") if _is_moment(each.name))
 
 
 def find_generation(path: Path) -> Path:
@@ -130,7 +135,11 @@ def _remove_leftovers(folder: Path) -> None:
         leftover.unlink()
 
 
-def _moment(generation: Path) -> datetime | None:
+def _is_moment(name: str) -> bool:
     with suppress(ValueError):
-        return datetime.strptime(generation.name, _NAME).replace(tzinfo=UTC)
-    return None
+        return _moment(name).strftime(_NAME) == name
+    return False
+
+
+def _moment(name: str) -> datetime:
+    return datetime.strptime(name, _NAME).replace(tzinfo=UTC)

@@ -5,13 +5,18 @@ import json
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from flux.app import backing_up
 from flux.demo.samples import Sample, write_ubl
 from flux.demo.scenario import write_archive
+from flux.ledger.database import Database
 from flux.ledger.restored import NUMBERS_LEFT_OUT
+from flux.ledger.retirement import Cutoffs, retire_flows
 from tests.acceptance.installation import FRN001, Installation, run_flux, wait_until
 
 
@@ -201,6 +206,32 @@ def test_nobody_else_may_read_a_backup(lived: Installation) -> None:
     assert [folder.stat().st_mode & 0o077 for folder in (store(lived), made)] == [0, 0]
 
 
-def test_a_folder_of_the_gateway_takes_no_backup(lived: Installation) -> None:
-    done = lived.flux("backup", str(lived.root / "inbox/backups"), "--config", str(lived.config))
+# In the second the store of the backups would be the vault itself.
+@pytest.mark.parametrize("folder", ["inbox/backups", "var"])
+def test_a_folder_of_the_gateway_takes_no_backup(lived: Installation, folder: str) -> None:
+    done = lived.flux("backup", str(lived.root / folder), "--config", str(lived.config))
     assert (done.returncode, "choose another folder" in done.stderr) == (2, True)
+
+
+def test_a_backup_of_a_clock_that_was_ahead_does_not_push_out_the_one_just_made(backed_up: Installation) -> None:
+    generation(backed_up).rename(store(backed_up) / "20990101T000000Z")
+    made = Path(str(backup(backed_up, "--keep", "1")["generation"]))
+    assert (generation(backed_up), restore(backed_up)[1].returncode) == (made, 0)
+
+
+def test_what_is_retired_while_it_is_backed_up_keeps_the_bytes_that_the_copy_names(
+    lived: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_snapshot = backing_up.take_snapshot
+
+    def take_and_retire(database: Database, target: Path, tell: Callable[[float], None]) -> None:
+        take_snapshot(database, target, tell)
+        if target.stem == "ledger":
+            late = datetime(2100, 1, 1, tzinfo=UTC)
+            retired = list(retire_flows(database, Cutoffs(accepted=late, refused=late), by="ops", at=datetime.now(UTC)))
+            assert retired
+
+    monkeypatch.setattr(backing_up, "take_snapshot", take_and_retire)
+    backup(lived)
+    elsewhere, _ = restore(lived)
+    assert verify(elsewhere)["sound"]
