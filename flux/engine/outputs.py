@@ -15,6 +15,7 @@ from flux.engine.packing import Share, pack_shares
 from flux.engine.tasks import BuildTask
 from flux.errors import FluxError
 from flux.formats.schema import CompiledSchema
+from flux.intake.magic import HEAD_BYTES, ContainerKind, kind_of
 from flux.intake.unpack import Container, MemberRef, open_container
 from flux.model.delivery import BuiltOutput, Output
 from flux.model.limits import Limits
@@ -113,11 +114,14 @@ class OutputBuilder:
             yield name, message
 
     def _forward(self, task: BuildTask, output: Output, members_of_flow: Callable[[], Sequence[MemberRef]]) -> Blob:
-        """The bytes that came where the recipient gets all of them, else a new file of the invoices that are its own."""
+        """A document alone that the recipient gets whole, as it came; else a new file of the invoices that are its own.
+
+        An archive never goes on as it came: another reader may find in it what nobody judged.
+        """
         flow = task.case.flow
         wanted = _by_member(output.invoices)
         held = _by_member((judgment.ordinal, judgment.unit) for judgment in task.case.judgments)
-        if wanted == held:
+        if wanted == held and _is_document(task.blob):
             return Blob(sha256=flow.sha256, size_bytes=flow.size_bytes)
         members = members_of_flow()
         shares = [
@@ -132,6 +136,12 @@ class OutputBuilder:
         if not isinstance(opened, Container):
             raise FluxError(f"{task.case.flow.name}: opened when it was judged and does not open any more")
         return opened.members
+
+
+def _is_document(blob: Path) -> bool:
+    """True where the bytes are a document themselves: XML or PDF, neither compressed nor in an archive."""
+    with blob.open("rb") as file:
+        return kind_of(file.read(HEAD_BYTES)) in (ContainerKind.XML, ContainerKind.BYTES)
 
 
 def _by_member(invoices: Iterable[InvoiceId]) -> dict[int, set[int]]:

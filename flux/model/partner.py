@@ -63,7 +63,7 @@ class RejectedInvoice(Enum):
 
 
 class ForwardFormat(Enum):
-    """What a recipient gets: the bytes that came, or the Chorus pivot."""
+    """What a recipient gets: each invoice byte for byte, or the Chorus pivot."""
 
     ORIGINAL = "original"
     PIVOT = "pivot"
