@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flux.app import backing_up
+from flux.backup.snapshot import take_snapshot
 from flux.demo.samples import Sample, write_ubl
 from flux.demo.scenario import write_archive
 from flux.ledger.database import Database
@@ -222,8 +222,6 @@ def test_a_backup_of_a_clock_that_was_ahead_does_not_push_out_the_one_just_made(
 def test_what_is_retired_while_it_is_backed_up_keeps_the_bytes_that_the_copy_names(
     lived: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take_snapshot = backing_up.take_snapshot
-
     def take_and_retire(database: Database, target: Path, tell: Callable[[float], None]) -> None:
         take_snapshot(database, target, tell)
         if target.stem == "ledger":
@@ -231,7 +229,7 @@ def test_what_is_retired_while_it_is_backed_up_keeps_the_bytes_that_the_copy_nam
             retired = list(retire_flows(database, Cutoffs(accepted=late, refused=late), by="ops", at=datetime.now(UTC)))
             assert retired
 
-    monkeypatch.setattr(backing_up, "take_snapshot", take_and_retire)
+    monkeypatch.setattr("flux.app.backing_up.take_snapshot", take_and_retire)
     backup(lived)
     elsewhere, _ = restore(lived)
     assert verify(elsewhere)["sound"]

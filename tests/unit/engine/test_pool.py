@@ -129,7 +129,7 @@ def test_a_thread_that_meets_what_nobody_foresaw_tells_it_and_goes_on(monkeypatc
             "flux.engine.pool._Worker.reason_to_renew", Mock(side_effect=[RuntimeError("unforeseen"), None])
         )
         assert pool.submit(chunk("good")).exception(SECONDS) is None
-    assert ("worker_failed", {"cause": "RuntimeError('unforeseen')"}) in reports.events
+        wait_until(lambda: ("worker_failed", {"cause": "RuntimeError('unforeseen')"}) in reports.events)
 
 
 def test_a_process_that_dies_while_it_is_idle_is_replaced_before_there_is_a_task() -> None:
