@@ -16,7 +16,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, assert_never, cast
 
 from flux.formats.tree import Element
-from flux.formats.trie import Alternatives, Frame, Leaf, Node, Opening, Pieces, Shape, Usual, shape_of, sort, start_of
+from flux.formats.trie import (
+    Alternatives,
+    Aside,
+    Frame,
+    Leaf,
+    Node,
+    Opening,
+    Pieces,
+    Shape,
+    Usual,
+    shape_of,
+    sort,
+    start_of,
+)
 from flux.model.finding import Place
 from flux.model.invoice import Invoice
 from flux.model.term import Term
@@ -127,12 +140,11 @@ class Table:
     def _walk(self, root: Element, *, reading: bool) -> Frame:
         frame = self._shape.blank.copy()
         frame[-1] = root
-        strangers: list[Element] = []
-        sort(root, self._node.steps, frame, strangers, reading=reading)
-        if strangers and self._gathers and reading:
-            frame[self._shape.slots["strangers"]] = tuple(
-                Term(each.tag) for each in strangers if isinstance(each.tag, str)
-            )
+        aside = Aside()
+        sort(root, self._node.steps, frame, aside, reading=reading)
+        aside.close()
+        if aside and self._gathers and reading:
+            frame[self._shape.slots["strangers"]] = tuple(Term(each.tag) for each in aside if isinstance(each.tag, str))
         return frame
 
     def _tree(self, paths: Iterable[str]) -> Usual:

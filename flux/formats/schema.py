@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from lxml import etree
 
 from flux.formats.fault import Fault, sentences, shorten
+from flux.formats.flood import find_refused, left_out
 from flux.formats.position import Positions, name_of, prefixes_of
 from flux.formats.syntax import TermFinder, find_no_term, syntax_of
 from flux.formats.tree import Element, LogEntry, line_of
@@ -49,19 +50,45 @@ def check_schema(root: Element, schema: CompiledSchema, limits: Limits, data_siz
     """One XSD_INVALID per fault in the order of the document, none where the schema accepts.
 
     A document of more than `limits.explain_bytes` is explained by what libxml2 says before it stops, and so are one with
-    a flood of children or attributes and one in which xmlschema sees no fault.
+    a flood of children or attributes and one in which xmlschema sees no fault. Of one that is both, the first faults are told.
     """
-    if schema.validator.validate(root):
+    is_large = data_size > limits.explain_bytes
+    if is_large and _is_flooded(root):
+        faults = _first_faults(root, schema, limits)
+    else:
+        faults = _all_faults(root, schema, limits, is_large=is_large)
+    if not faults:
         return ()
-    log = list(cast("Iterable[LogEntry]", schema.validator.error_log))
-    can_explain = data_size <= limits.explain_bytes and not _is_flooded(root)
-    faults = _explain(root, schema, limits) if can_explain else []
-    faults = faults or _repeat_all(log[: limits.findings_per_invoice], root)
-    faults = faults or [Fault("other", root, line_of(root), name_of(root), subject=schema.id)]
     syntax = syntax_of(root)
     find_term = find_no_term if syntax is None else syntax.term_finder(root)
     positions = Positions(root)
     return tuple(sorted(_observe(faults, find_term, positions), key=lambda observation: observation.line or 0))
+
+
+def _all_faults(root: Element, schema: CompiledSchema, limits: Limits, *, is_large: bool) -> list[Fault]:
+    if schema.validator.validate(root):
+        return []
+    log = _log_of(schema, limits)
+    faults = [] if is_large or _is_flooded(root) else _explain(root, schema, limits)
+    return faults or _repeat_all(log, root) or [_unexplained(root, schema)]
+
+
+def _first_faults(root: Element, schema: CompiledSchema, limits: Limits) -> list[Fault]:
+    refused = find_refused(root, schema.validator)
+    if refused is None:
+        return []
+    with left_out(root, keep=refused):
+        schema.validator.validate(root)
+        faults = _repeat_all(_log_of(schema, limits), root)
+    return faults or [_unexplained(root, schema)]
+
+
+def _log_of(schema: CompiledSchema, limits: Limits) -> Sequence[LogEntry]:
+    return list(cast("Iterable[LogEntry]", schema.validator.error_log))[: limits.findings_per_invoice]
+
+
+def _unexplained(root: Element, schema: CompiledSchema) -> Fault:
+    return Fault("other", root, line_of(root), name_of(root), subject=schema.id)
 
 
 def _is_flooded(root: Element) -> bool:

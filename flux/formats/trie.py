@@ -71,6 +71,33 @@ def shape_of(model: type) -> Shape:
     return Shape(model)
 
 
+class Aside(list[Element]):
+    """The strangers, in their order; and, in `repeated`, where a frame holds several terms of one field, in a list for now.
+
+    A tuple that grows by one is written anew each time: a hundred thousand terms would be a minute's work.
+    """
+
+    __slots__ = ("repeated",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.repeated: list[tuple[Frame, int]] = []
+
+    def add(self, frame: Frame, slot: int, term: Term) -> None:
+        """Put a term beside those that a field holds already."""
+        held = frame[slot]
+        if type(held) is list:
+            held.append(term)
+        else:
+            frame[slot] = [*held, term]
+            self.repeated.append((frame, slot))
+
+    def close(self) -> None:
+        """Turn the lists into tuples: nothing more is added."""
+        for frame, slot in self.repeated:
+            frame[slot] = tuple(frame[slot])
+
+
 class Leaf(NamedTuple):
     """A term to take from the element at hand: its text, or an attribute."""
 
@@ -83,16 +110,17 @@ class Leaf(NamedTuple):
         """True for a text that stands alone, qualified by attributes, two at most."""
         return not (self.attribute or self.is_many or self.qualifiers[2:] or any(map(start_of, self.qualifiers)))
 
-    def take(self, element: Element, frame: Frame, strangers: list[Element], *, reading: bool) -> None:
+    def take(self, element: Element, frame: Frame, aside: Aside, *, reading: bool) -> None:
         """Add the term where the document has it."""
         text = element.get(self.attribute) if self.attribute else element.text or ""
         if text is not None:
-            if frame[self.slot] and not self.is_many:
-                strangers.append(element)
-            frame[self.slot] = (
-                *frame[self.slot],
-                _new_term(Term, (text if reading else element, self._qualify(element))),
-            )
+            term = _new_term(Term, (text if reading else element, self._qualify(element)))
+            if not frame[self.slot]:
+                frame[self.slot] = (term,)
+                return
+            if not self.is_many:
+                aside.append(element)
+            aside.add(frame, self.slot, term)
 
     def _qualify(self, element: Element) -> str | None:
         for choice, name in enumerate(self.qualifiers):
@@ -209,20 +237,20 @@ class Node:
                     return GROUP, inner.steps, opening
         return NODE, self, None
 
-    def enter(self, element: Element, frame: Frame, strangers: list[Element], *, reading: bool) -> None:
+    def enter(self, element: Element, frame: Frame, aside: Aside, *, reading: bool) -> None:
         """Take all that the element holds."""
         if self.is_stranger:
-            strangers.append(element)
+            aside.append(element)
         for leaf in self.leaves:
-            leaf.take(element, frame, strangers, reading=reading)
+            leaf.take(element, frame, aside, reading=reading)
         for pieces in self.pieces:
             pieces.take(element, frame, reading=reading)
         for opening, inner in self.groups:
-            inner.enter(element, opening.open(frame, element), strangers, reading=reading)
+            inner.enter(element, opening.open(frame, element), aside, reading=reading)
         for choice in self.alternatives:
-            choice.pick(element).enter(element, frame, strangers, reading=reading)
+            choice.pick(element).enter(element, frame, aside, reading=reading)
         if self.steps:
-            sort(element, self.steps, frame, strangers, reading=reading)
+            sort(element, self.steps, frame, aside, reading=reading)
 
 
 class _AnyNamespace(dict[str, Step]):
@@ -237,7 +265,7 @@ class _AnyNamespace(dict[str, Step]):
         )
 
 
-def sort(element: Element, steps: Mapping[str, Step], frame: Frame, strangers: list[Element], *, reading: bool) -> None:
+def sort(element: Element, steps: Mapping[str, Step], frame: Frame, aside: Aside, *, reading: bool) -> None:
     """Put what the children hold into the frame: the loop in which extraction spends its time.
 
     A slice is the cheapest way to the children of an lxml element, two to three times faster than an iterator.
@@ -245,7 +273,7 @@ def sort(element: Element, steps: Mapping[str, Step], frame: Frame, strangers: l
     for child in element[:]:  # type: ignore[index]  # the stubs forget slices
         tag = child.tag
         if tag not in steps:
-            strangers.append(child)
+            aside.append(child)
             continue
         slot, first, second = steps[tag]
         if slot >= 0:
@@ -255,21 +283,20 @@ def sort(element: Element, steps: Mapping[str, Step], frame: Frame, strangers: l
                 if qualifier is None and second is not None and (other := child.get(second)) is not None:
                     qualifier = OtherQualifier(other)
             term = _new_term(Term, ((child.text or "") if reading else child, qualifier))
-            held = frame[slot]
-            if held:
-                frame[slot] = (*held, term)
-                strangers.append(child)
+            if frame[slot]:
+                aside.add(frame, slot, term)
+                aside.append(child)
             else:
                 frame[slot] = (term,)
         elif slot == WAY:
-            sort(child, first, frame, strangers, reading=reading)
+            sort(child, first, frame, aside, reading=reading)
         elif slot == GROUP:
-            sort(child, first, second.open(frame, child), strangers, reading=reading)
+            sort(child, first, second.open(frame, child), aside, reading=reading)
         elif slot == HEAD:
-            second.take(child, frame, strangers, reading=reading)
-            sort(child, first, frame, strangers, reading=reading)
+            second.take(child, frame, aside, reading=reading)
+            sort(child, first, frame, aside, reading=reading)
         else:
-            first.enter(child, frame, strangers, reading=reading)
+            first.enter(child, frame, aside, reading=reading)
 
 
 def start_of(qualifier: str) -> str:

@@ -1,5 +1,6 @@
 """What the schema refuses is told fault by fault, to a person."""
 
+import time
 from collections.abc import Callable
 from functools import cache
 from io import BytesIO
@@ -210,6 +211,43 @@ def ubl_schema() -> CompiledSchema:
 
 def test_the_minimal_invoice_of_these_tests_is_valid(ubl_schema: CompiledSchema) -> None:
     assert check_schema(ubl(MINIMAL), ubl_schema, LIMITS, 0) == ()
+
+
+LARGE = LIMITS.explain_bytes + 1
+LINE = MINIMAL[MINIMAL.index("<cac:InvoiceLine>") :]
+
+
+def with_lines(count: int, *bad: int) -> str:
+    """The minimal invoice with so many lines, one a line of text; the amounts of some are no numbers."""
+    wrong = LINE.replace(">100<", ">x<")
+    return MINIMAL.replace(LINE, "".join("\n" + (wrong if number in bad else LINE) for number in range(1, count + 1)))
+
+
+def test_of_a_flood_of_faults_the_first_are_told_where_they_are(ubl_schema: CompiledSchema) -> None:
+    root = ubl(with_lines(6_000, 5_000, 5_001, 5_990))
+    before = etree.tostring(root)
+    seen = check_schema(root, ubl_schema, LIMITS, LARGE)
+    assert [(each.term, each.xpath) for each in seen[:2]] == [
+        ("BT-131", f"/u:Invoice/cac:InvoiceLine[{number}]/cbc:LineExtensionAmount[1]") for number in (5_000, 5_001)
+    ]
+    assert etree.tostring(root) == before
+
+
+def test_a_flood_without_a_fault_is_accepted(ubl_schema: CompiledSchema) -> None:
+    assert check_schema(ubl(with_lines(6_000)), ubl_schema, LIMITS, LARGE) == ()
+
+
+@pytest.mark.parametrize("bad", [1, 6_000])
+def test_the_first_and_the_last_of_a_flood_are_found(ubl_schema: CompiledSchema, bad: int) -> None:
+    (seen,) = check_schema(ubl(with_lines(6_000, bad)), ubl_schema, LIMITS, LARGE)
+    assert seen.xpath == f"/u:Invoice/cac:InvoiceLine[{bad}]/cbc:LineExtensionAmount[1]"
+
+
+def test_a_flood_of_faults_takes_a_moment(ubl_schema: CompiledSchema) -> None:
+    root = ubl(with_lines(20_000, *range(1, 20_001)))
+    began = time.process_time()
+    assert check_schema(root, ubl_schema, LIMITS, LARGE)
+    assert time.process_time() - began < 5
 
 
 # What is changed, the term at fault, and its path.
