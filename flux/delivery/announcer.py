@@ -20,12 +20,12 @@ class _Announcement:
 class Announcer:
     """Writes what several threads announce at the same time in one transaction, for one of them. Safe between threads.
 
-    `unheard` are the parts of which nothing was heard yet, by delivery; it grows here.
+    `parts` are those of which nobody knows whether they got their final name, by delivery; it grows here.
     """
 
-    def __init__(self, ledger: DeliveryLedger, unheard: MutableMapping[int, str]) -> None:
+    def __init__(self, ledger: DeliveryLedger, parts: MutableMapping[int, str]) -> None:
         self._ledger = ledger
-        self._unheard = unheard
+        self._parts = parts
         self._waiting: list[_Announcement] = []
         self._waiting_lock = Lock()
         self._turn = Lock()
@@ -51,7 +51,7 @@ class Announcer:
             failure = error
         for each in together:
             if failure is None:
-                self._unheard[each.delivery.id] = each.part
+                self._parts[each.delivery.id] = each.part
             each.is_over, each.failure = True, failure
 
 

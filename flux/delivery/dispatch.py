@@ -35,13 +35,13 @@ _SETTLE_SECONDS = 0.05
 
 @dataclass(slots=True, kw_only=True)
 class _Running:
-    """A lane under way, what it began with, and the deliveries of which nothing was heard yet."""
+    """A lane under way, what it began with, and the deliveries of which it has told nothing yet."""
 
     partner: str
     lane: Lane
     breaker: Breaker
     work: Future[None]
-    unheard: dict[int, Delivery]
+    awaited: dict[int, Delivery]
 
 
 class Dispatcher:
@@ -67,9 +67,9 @@ class Dispatcher:
         self._report = report
         self._book = DeliveryBook(ledger, settings, clock, report)
         self._ledger_trouble = Repeats()
-        self._unheard: dict[int, str] = {}  # parts of which nobody knows whether they got their final name
+        self._parts: dict[int, str] = {}  # parts of which nobody knows whether they got their final name
         self._is_informed = False
-        self._announcer = Announcer(ledger, self._unheard)
+        self._announcer = Announcer(ledger, self._parts)
         self._breakers: dict[str, Breaker] = {}
         self._running: dict[str, _Running] = {}
         self._cleared: dict[str, set[str]] = {}  # folders of partners, see `Lane`
@@ -131,7 +131,7 @@ class Dispatcher:
         if self._book.is_behind:
             return
         if not self._is_informed:  # of what a process before this one was about to do
-            self._unheard.update(self._ledger.unheard(self._gateway))
+            self._parts.update(self._ledger.unheard(self._gateway))
             self._is_informed = True
         now = self._clock()
         resting = {name for name, breaker in self._breakers.items() if breaker.state(now) is BreakerState.OPEN}
@@ -159,13 +159,13 @@ class Dispatcher:
             tell=tell,
             is_stopped=lambda: stop.is_set() or self._book.is_behind,
             cleared=self._cleared.setdefault(partner, set()),
-            unheard=self._unheard,
+            parts=self._parts,
             announce=self._announcer.announce,
         )
         work = pool.submit(lane.run)
         work.add_done_callback(lambda _: wake.set())
-        unheard = {delivery.id: delivery for delivery in deliveries}
-        return _Running(partner=partner, lane=lane, breaker=breaker, work=work, unheard=unheard)
+        awaited = {delivery.id: delivery for delivery in deliveries}
+        return _Running(partner=partner, lane=lane, breaker=breaker, work=work, awaited=awaited)
 
     def _collect(self) -> int:
         """Write what was heard of the lanes, and let those go that have ended; the number of files delivered."""
@@ -180,9 +180,9 @@ class Dispatcher:
     def _heard(self) -> list[Attempt]:
         attempts = [self._attempts.get() for _ in range(self._attempts.qsize())]
         for attempt in attempts:
-            self._running[attempt.delivery.partner].unheard.pop(attempt.delivery.id)
+            self._running[attempt.delivery.partner].awaited.pop(attempt.delivery.id)
             if attempt.part is None:
-                self._unheard.pop(attempt.delivery.id, None)
+                self._parts.pop(attempt.delivery.id, None)
         return attempts
 
     def _close_lane(self, running: _Running) -> list[Attempt]:
@@ -194,8 +194,8 @@ class Dispatcher:
             return []
         error = f"{type(crash).__name__}: {crash}"
         return [
-            Attempt(delivery=one, failure=ErrorKind.CRASH, error=error, part=self._unheard.get(one.id))
-            for one in running.unheard.values()
+            Attempt(delivery=one, failure=ErrorKind.CRASH, error=error, part=self._parts.get(one.id))
+            for one in running.awaited.values()
         ]
 
     def _tell_breaker(self, running: _Running) -> None:

@@ -50,7 +50,7 @@ class Lane:
     """The files due to one partner. `tell` hears of each attempt, from several threads; `is_stopped` ends it early.
 
     `cleared` are the folders from which this process has removed what another left half uploaded; it grows here.
-    `unheard` are the parts of which nobody knows whether they got their final name, by delivery; `announce` is told before
+    `parts` are those of which nobody knows whether they got their final name, by delivery; `announce` is told before
     one does, and raises LedgerError.
     """
 
@@ -66,12 +66,12 @@ class Lane:
         tell: Callable[[Attempt], None],
         is_stopped: Callable[[], bool],
         cleared: set[str],
-        unheard: Mapping[int, str],
+        parts: Mapping[int, str],
         announce: Callable[[Delivery, str], None],
     ) -> None:
         self.breaker = breaker
         self._cleared = cleared
-        self._unheard = unheard
+        self._parts = parts
         self._announce = announce
         self._waiting = deque(deliveries)
         self._transport = transport
@@ -98,7 +98,7 @@ class Lane:
     def _clear(self) -> None:
         if {delivery.folder for delivery in self._waiting} - self._cleared:
             with suppress(TransportError):  # the first file meets the same trouble, and tells of it
-                clear_leftovers(self._transport(), self._waiting, self._cleared, self._unheard.values())
+                clear_leftovers(self._transport(), self._waiting, self._cleared, self._parts.values())
 
     def _work(self) -> None:
         while (delivery := self._next()) is not None:
@@ -115,7 +115,7 @@ class Lane:
         self._tell(attempt)
 
     def _attempt(self, delivery: Delivery) -> Attempt:
-        hand_over = AnnouncedHandOver(delivery, self._unheard.get(delivery.id), self._announce)
+        hand_over = AnnouncedHandOver(delivery, self._parts.get(delivery.id), self._announce)
         try:
             self._transport().put(self._vault.path(delivery.sha256), delivery.folder, delivery.name, hand_over)
         except Exception as error:  # noqa: BLE001 - the worker's edge: told as a crash, other files go on

@@ -482,7 +482,7 @@ class Simulation:
                 tell=attempts.append,
                 is_stopped=lambda: False,
                 cleared={each.folder for each in due},
-                unheard={},
+                parts={},
                 announce=lambda delivery, part: self._deliveries.announce({delivery: part}),
             )
             self._sendings[partner] = Sending(partner=partner, lane=lane, attempts=attempts)

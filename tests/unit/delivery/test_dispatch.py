@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -49,6 +49,7 @@ class FakeLedger:
     fail_announcements: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
     fail_writes: int = 0
+    never: set[int] = field(default_factory=set)  # of which no write is ever taken
     during_write: Callable[[], None] = lambda: None
     failure: FluxError = field(default_factory=lambda: LedgerError("the disk is full"))
 
@@ -81,6 +82,7 @@ class FakeLedger:
 
     def delivered(self, deliveries: Sequence[Delivery], at: datetime) -> tuple[int, ...]:
         self._begin()
+        self._refuse(deliveries)
         self.batches.append(len(deliveries))
         for delivery in deliveries:
             self._change(delivery, state=DeliveryState.DELIVERED)
@@ -98,12 +100,14 @@ class FakeLedger:
 
     def postpone(self, delivery: Delivery, next_at: datetime, error: str, part: str | None = None) -> None:
         self._begin()
+        self._refuse([delivery])
         self._change(delivery, next_at=next_at, last_error=error)
 
     def set_back(
         self, troubled: Mapping[Delivery, str], next_at: datetime, withdrawn: frozenset[int] = frozenset()
     ) -> None:
         self._begin()
+        self._refuse(troubled)
         for delivery, error in troubled.items():
             self.rows[delivery.id] = replace(delivery, next_at=next_at, last_error=error)
 
@@ -119,6 +123,10 @@ class FakeLedger:
         self.during_write()
         if self.fail_writes:
             self.fail_writes -= 1
+            raise self.failure
+
+    def _refuse(self, deliveries: Iterable[Delivery]) -> None:
+        if self.never & {delivery.id for delivery in deliveries}:
             raise self.failure
 
     def _change(self, delivery: Delivery, **changes: object) -> None:
@@ -726,6 +734,20 @@ def test_what_the_ledger_can_never_hear_holds_up_nothing(scene: Scene, error: Fl
     with pytest.raises(type(error)):
         dispatcher.run_once()
     assert dispatcher.run_once() == 1
+
+
+@pytest.mark.parametrize("answer", [None, TransportError("away"), SourceUnreadable("EIO")])
+@pytest.mark.parametrize("error", [IllegalTransition("dead"), DeliveryUnknown("there are no deliveries [2]")])
+def test_one_file_of_which_the_ledger_can_never_hear_costs_no_other_its_outcome(
+    scene: Scene, error: FluxError, answer: Exception | None
+) -> None:
+    scene.partner("a", failing(answer) if answer else lambda _: None)
+    scene.ledger.add("a", 3)
+    scene.ledger.never, scene.ledger.failure = {2}, error
+    with pytest.raises(type(error)):
+        scene.dispatcher().run_once()
+    untouched = [row.id for row in scene.ledger.rows.values() if (row.state, row.next_at) == (DeliveryState.DUE, NOW)]
+    assert untouched == [2]
 
 
 class _Watched(list[DeliveryEvent]):
