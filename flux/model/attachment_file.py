@@ -39,13 +39,28 @@ def decode_attachment(
     `wrapped` as `is_wrapped` says; content that is no zip, or a zip that the name announces, is then the file itself.
     `limit_bytes` bounds the file; `occurrence` tells which, where the document repeats the content.
     """
+    data = decode_content(attachment, limit_bytes=limit_bytes, occurrence=occurrence)
+    return (
+        data
+        if isinstance(data, AttachmentFault)
+        else open_content(data, attachment, wrapped=wrapped, limit_bytes=limit_bytes)
+    )
+
+
+def decode_content(attachment: Attachment, *, limit_bytes: int, occurrence: int = 0) -> bytes | AttachmentFault:
+    """The bytes out of the base64, still in their zip where there is one."""
     if occurrence >= len(attachment.content):
         return AttachmentFault.MISSING
     data = _decode_base64(attachment.content[occurrence].text)
     if data is None:
         return AttachmentFault.BASE64
-    if len(data) > limit_bytes:
-        return AttachmentFault.TOO_LARGE
+    return AttachmentFault.TOO_LARGE if len(data) > limit_bytes else data
+
+
+def open_content(
+    data: bytes, attachment: Attachment, *, wrapped: bool, limit_bytes: int
+) -> AttachmentFile | AttachmentFault:
+    """The file that these bytes hold, as `decode_attachment` says."""
     file = _unwrap(data, attachment, limit_bytes) if wrapped and data.startswith(MAGIC) else AttachmentFile(data)
     return AttachmentFault.EMPTY if isinstance(file, AttachmentFile) and not file.data else file
 

@@ -5,7 +5,7 @@ A scanner that does not answer leaves the invoice unjudged: nothing is accepted 
 
 from collections.abc import Iterator
 
-from flux.model.attachment_file import AttachmentFile, decode_attachment, is_wrapped
+from flux.model.attachment_file import AttachmentFile, decode_content, is_wrapped, open_content
 from flux.model.finding import LayerName, Observation
 from flux.model.limits import Limits
 from flux.model.ports import Scanner
@@ -15,7 +15,7 @@ from flux.pipeline.step import NOTHING, Step, not_run
 from flux.pipeline.subject import Held, Member
 
 RULESET = "antivirus"
-VERSION = "1"
+VERSION = "2"
 
 
 class VirusLayer:
@@ -44,14 +44,20 @@ class VirusLayer:
         return self._scales.step(LayerName.INTAKE, RULESET, VERSION, (), held.family)
 
     def _attachments(self, held: Held) -> Iterator[bytes]:
-        """Each file, out of its base64 and its zip, one at a time; what cannot be read was looked at with the document."""
+        """What each attachment came as, out of its base64, and the file out of its zip, one at a time.
+
+        The zip too: what flux passes over in it, or cannot read, somebody's program may open.
+        """
         wrapped = is_wrapped(held.family, held.document.format.syntax)
         limit = self._limits.attachment_bytes
         for attachment in held.invoice.attachments:
             for occurrence in range(len(attachment.content)):
-                file = decode_attachment(attachment, wrapped=wrapped, limit_bytes=limit, occurrence=occurrence)
-                if isinstance(file, AttachmentFile):
-                    yield file.data
+                data = decode_content(attachment, limit_bytes=limit, occurrence=occurrence)
+                if isinstance(data, bytes):
+                    yield data
+                    file = open_content(data, attachment, wrapped=wrapped, limit_bytes=limit)
+                    if isinstance(file, AttachmentFile) and file.data is not data:
+                        yield file.data
 
 
 def _document(member: Member, unit: int) -> Iterator[bytes]:

@@ -1,8 +1,10 @@
 """A virus scanner beside the gateway: what it refuses is refused, what it cannot say leaves the invoice unjudged."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from zipfile import ZIP_STORED
 
 import pytest
 
@@ -16,7 +18,7 @@ from flux.model.verdict import Judgment, Verdict
 from flux.pipeline import JudgeSettings, Member
 from flux.transport.clamd import Clamd
 from tests.acceptance.installation import FRN001, ONE_WORKER, Installation
-from tests.faults.hostile.documents import attached, good
+from tests.faults.hostile.documents import APPLE_DOUBLE, PDF, attached, good, zipped
 from tests.servers.clamd import EICAR, TOO_LONG, stub_clamd
 
 SECONDS = 5.0
@@ -65,6 +67,19 @@ def test_a_virus_in_an_attachment_refuses_the_flow(clamd: str) -> None:
     judgment = judge(attached(EICAR), clamd)
     assert (judgment.verdict, judgment.is_irrecevable) == (Verdict.REJECTED, True)
     assert "ANTIVIRUS" in codes_of(judgment)
+
+
+@pytest.mark.parametrize(
+    "container",
+    [
+        zipped(("devis.pdf", PDF), ("facture.pdf", EICAR), method=ZIP_STORED),
+        zipped(("devis.pdf", PDF)) + EICAR,
+        zipped(("devis.pdf", PDF), ("__MACOSX/._devis.pdf", APPLE_DOUBLE + EICAR), method=ZIP_STORED),
+        zipped(("devis.pdf", PDF), ("d/", EICAR), method=ZIP_STORED),
+    ],
+)
+def test_a_virus_in_a_zip_around_an_attachment_is_seen_wherever_it_lies(clamd: str, container: bytes) -> None:
+    assert "ANTIVIRUS" in codes_of(judge(attached(raw=b64encode(container).decode()), clamd))
 
 
 @pytest.mark.parametrize("data", [good(), attached()])

@@ -109,3 +109,6 @@ def attached(
 
 
 PDF = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+
+# How the twins begin that macOS adds to archives.
+APPLE_DOUBLE = b"\0\x05\x16\x07\0\x02\0\0Mac OS X        "
