@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flux.app.diagnosis import OFFICIAL_SPAN, Diagnosis, diagnose
+from flux.app.diagnosis import Diagnosis, diagnose
+from flux.app.diagnosis.ledger import OFFICIAL_SPAN
 from flux.app.installation import make_installation
 from flux.config import BackupSettings, Settings, load
 from flux.ledger.backups import BackupNote, note_backup

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from flux.app.diagnosis.ledger import OFFICIAL_SPAN, diagnose_ledger
+from flux.app.diagnosis.ledger import diagnose_ledger
 from flux.app.diagnosis.line import Diagnosis
 from flux.app.diagnosis.machine import diagnose_database, diagnose_machine, diagnose_schemas
 from flux.config import Settings
 
-__all__ = ["OFFICIAL_SPAN", "Diagnosis", "diagnose"]
+__all__ = ["Diagnosis", "diagnose"]
 
 
 def diagnose(settings: Settings) -> Iterator[Diagnosis]:
