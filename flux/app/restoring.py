@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from flux.durable import make_folders as make_synced_folders
 from flux.durable import rename_synced
 from flux.errors import BackupError
 from flux.ledger.database import Database, open_database
-from flux.ledger.lock import GatewayLock
+from flux.ledger.lock import GatewayLock, hold_file
 from flux.ledger.migrate import upgrade
 from flux.ledger.restored import Unsettled, hold_what_was_open
 from flux.register.database import file_of
@@ -77,9 +77,11 @@ def restore(generation: Generation, config_path: Path, *, moved: bool, progress:
         settings = load_settings(config_path, must_pin=False)
         _expect_nothing(settings, generation)
         make_folders(settings)
-        lacks = _put_back_archive(generation, settings, progress)
-        _put_back_register(generation, settings)
-        unsettled = _put_back_ledger(generation, settings, moved=moved)
+        with _without_gateway(settings):
+            _expect_nothing(settings, generation)
+            lacks = _put_back_archive(generation, settings, progress)
+            _put_back_register(generation, settings)
+            unsettled = _put_back_ledger(generation, settings, moved=moved)
     except OSError as error:
         raise BackupError(f"the backup could not be put back: {error}") from error
     key = settings.register.account_key
@@ -90,6 +92,15 @@ def restore(generation: Generation, config_path: Path, *, moved: bool, progress:
         unsettled=unsettled,
         lacks_account_key=generation.manifest.register is not None and not key.exists(),
     )
+
+
+def _without_gateway(settings: Settings) -> AbstractContextManager[None]:
+    """On PostgreSQL, where the lock is the database's, it is taken once that is to be filled."""
+    file = settings.ledger.file
+    if file is None:
+        return nullcontext()
+    make_synced_folders(file.parent)
+    return hold_file(file)
 
 
 def _write_config(generation: Generation, config_path: Path) -> bool:

@@ -42,7 +42,8 @@ class DailySealer:
             return
         with self._database.read() as connection:
             former = last_seal(connection)
-        if former is None or former.at.date() < now.date():
+        # Not "earlier": a seal of a clock that was once ahead must not end the sealing until its day.
+        if former is None or former.at.date() != now.date():
             tell_seals(seal_heads(self._database, now), self._report)
         self._sealed_on = now.date()
 

@@ -3,7 +3,8 @@
 import fcntl
 import hashlib
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -62,6 +63,16 @@ class GatewayLock:
         if self._session is not None:
             _unlock_session(self._session)
             self._session = None
+
+
+@contextmanager
+def hold_file(ledger: Path) -> Iterator[None]:
+    """No gateway starts on this file of an SQLite ledger, which need not be there yet. Raises LedgerLocked."""
+    descriptor = _lock_file(ledger.with_name(ledger.name + ".lock"))
+    try:
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _lock_file(path: Path) -> int:

@@ -116,6 +116,7 @@ def _choose(connection: Connection, cutoffs: Cutoffs, after: int) -> Sequence[Re
         .where(flows.c.number > after, _is_over(cutoffs), not_(_is_kept(connection)))
         .order_by(flows.c.number)
         .limit(_FLOWS_AT_ONCE)
+        .with_for_update(of=flows)  # another erasure may be choosing too
     )
     return [RetiredFlow(**row) for row in connection.execute(wanted).mappings()]
 

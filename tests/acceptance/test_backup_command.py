@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from flux.app.restoring import read_generation
+from flux.app.restoring import restore as put_back
 from flux.backup.snapshot import take_snapshot
 from flux.demo.samples import Sample, write_ubl
 from flux.demo.scenario import write_archive
@@ -97,6 +99,23 @@ def test_what_was_due_at_the_backup_is_not_sent_again_by_itself(lived: Installat
     elsewhere.flux("deliveries", "retry", str(delivery["id"]), "--config", str(elsewhere.config))
     elsewhere.run_once()
     assert len(elsewhere.put_out("sei001", "FSO*")) == 1
+
+
+def test_no_gateway_starts_where_a_backup_is_being_put_back(backed_up: Installation) -> None:
+    root, said = backed_up.root.parent / "elsewhere", list[str]()
+    root.mkdir()
+    shutil.copy(backed_up.config, root)
+    elsewhere = Installation(root)
+
+    def start(stage: str, share: float) -> None:
+        if not said:
+            done = run_flux("run", "--once", "--config", str(elsewhere.config), cwd=root)
+            said.append(f"{done.returncode} {done.stderr}")
+
+    put_back(read_generation(store(backed_up)), elsewhere.config, moved=False, progress=start)
+    assert said[0].startswith("2 ")
+    assert "another flux runs on this ledger" in said[0]
+    assert len(elsewhere.json("flows", "list")) == 2
 
 
 def test_a_delivery_that_had_arrived_is_closed_by_a_word(lived: Installation) -> None:

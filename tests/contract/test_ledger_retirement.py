@@ -1,17 +1,20 @@
 """What goes after its years, what stays, and that the past can still be proven."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from threading import Thread
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from flux.errors import LedgerError
-from flux.ledger.database import Database
+from flux.ledger import retirement
+from flux.ledger.database import Database, open_database
 from flux.ledger.faults import FaultKind, Tally
 from flux.ledger.given_up import close_deliveries
 from flux.ledger.holds import HoldKind, lift_hold, place_hold
 from flux.ledger.journal_check import check_journal
-from flux.ledger.retirement import Cutoffs, Share, foresee, retire_flows
+from flux.ledger.retirement import Cutoffs, RetiredFlow, Share, foresee, retire_flows
 from flux.ledger.seal_check import check_seals
 from flux.ledger.seals import seal_heads
 from flux.ledger.tables import events, findings, invoice_keys, invoices
@@ -36,6 +39,10 @@ def retire(database: Database, cutoffs: Cutoffs = ALL) -> list[int]:
     return [flow.number for flow in retire_flows(database, cutoffs, by="claire", at=LATER)]
 
 
+def check(desk: Desk, number: int) -> list[FaultKind]:
+    return [fault.kind for fault in check_journal(desk.database, number, number, Tally())]
+
+
 def test_invoices_findings_and_keys_go_and_the_details_of_events(desk: Desk) -> None:
     assert retire(desk.database) == []
     number = close(desk)
@@ -49,6 +56,25 @@ def test_invoices_findings_and_keys_go_and_the_details_of_events(desk: Desk) -> 
 def test_what_went_goes_once(desk: Desk) -> None:
     number = close(desk)
     assert (retire(desk.database), retire(desk.database)) == ([number], [])
+
+
+def test_two_erasures_at_once_retire_a_flow_once(desk: Desk, ledger_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = close(desk)
+    choose, other = retirement._choose, open_database(ledger_url)
+    rival = Thread(target=lambda: retire(other))
+
+    def choose_beside_a_rival(connection: Connection, cutoffs: Cutoffs, after: int) -> Sequence[RetiredFlow]:
+        chosen = choose(connection, cutoffs, after)
+        if rival.ident is None:
+            rival.start()
+            rival.join(0.5)  # it waits for our lock, or has its way
+        return chosen
+
+    monkeypatch.setattr(retirement, "_choose", choose_beside_a_rival)
+    assert retire(desk.database) == [number]
+    rival.join(30)
+    other.close()
+    assert check(desk, number) == []
 
 
 def test_the_chain_and_its_seal_hold_after_it(desk: Desk) -> None:

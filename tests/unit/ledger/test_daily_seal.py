@@ -57,6 +57,17 @@ def test_a_gateway_that_starts_again_seals_no_second_time(database: Database) ->
         assert [seal.number for seal in read_seals(connection, after=0, limit=9)] == [1]
 
 
+def test_a_seal_of_a_clock_that_was_ahead_does_not_end_the_sealing(database: Database) -> None:
+    day, desk = Day(database), Desk(database)
+    desk.receive()
+    day.now = NOON + timedelta(days=9_000)
+    day.sealer.seal_if_due()
+    desk.receive()
+    day.now = NOON
+    day.sealer.seal_if_due()
+    assert [facts["flows"] for _, facts in day.told] == ["1", "1"]
+
+
 def test_the_next_look_comes_right_after_midnight(database: Database) -> None:
     day = Day(database)
     day.now = NOON.replace(hour=23, minute=59, second=50, microsecond=0)
