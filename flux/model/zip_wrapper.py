@@ -23,6 +23,8 @@ from flux.model.zip_entries import (
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")  # the first entry, or the end of an archive that holds none
 
 _STORED, _DEFLATED = 0, 8
+# A file that zip or 7-Zip reads from a pipe bears the mode of a pipe; 0 where no Unix wrote the zip.
+_KINDS = (0, stat.S_IFDIR, stat.S_IFREG, stat.S_IFIFO)
 # What macOS adds by itself, by name; the bytes must say so too.
 _TWIN, _VIEW = "._", ".DS_Store"
 _TWIN_MAGIC, _VIEW_MAGIC = b"\x00\x05\x16\x07", b"\x00\x00\x00\x01Bud1"
@@ -102,7 +104,7 @@ def _check(entry: Entry) -> None:
         raise UnreadableZipError(AttachmentFault.ZIP_METHOD)
     kind = stat.S_IFMT(entry.attributes >> 16)
     is_folder = kind == stat.S_IFDIR or bool(entry.attributes & _DOS_FOLDER)
-    if kind not in (0, stat.S_IFDIR, stat.S_IFREG) or (is_folder and not entry.is_folder):
+    if kind not in _KINDS or (is_folder and not entry.is_folder):
         raise UnreadableZipError(AttachmentFault.ZIP_SPECIAL)
     if entry.is_folder and entry.size_bytes:
         raise UnreadableZipError(AttachmentFault.ZIP_SPECIAL)

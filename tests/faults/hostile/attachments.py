@@ -1,6 +1,7 @@
 """Hostile attachments: files that cannot be read, that are not what they say, that act by themselves."""
 
 import io
+import struct
 import zipfile
 import zlib
 from base64 import b64encode
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from flux.demo.afnor_samples import AFNOR_SAMPLE
 from flux.demo.facturx_samples import embed, write_facturx, write_facturx_xml
 from tests.faults.hostile.case import Family, Hostile, Maker, accepted, rejected
-from tests.faults.hostile.documents import PDF, attached, later, zipped
+from tests.faults.hostile.documents import APPLE_DOUBLE, PDF, attached, later, zipped
 
 _MEBIBYTE = 2**20
 
@@ -17,6 +18,7 @@ _MEBIBYTE = 2**20
 def classes() -> Iterator[Hostile]:
     """Every class of hostile attachments."""
     yield from _containers()
+    yield from _hiding_places()
     yield from _names()
     yield from _contents()
     yield from _active()
@@ -84,6 +86,95 @@ def _containers() -> Iterator[Hostile]:
         answer=accepted(),
         why="a zip is an admitted kind of attachment; it is not opened",
     )
+
+
+def _hiding_places() -> Iterator[Hostile]:
+    plain = zipped(("devis.pdf", PDF))
+    program = b"MZ\x90\0" + bytes(60)
+    yield _hostile(
+        "zips of an attachment with bytes that only some programs find",
+        {
+            "an entry that is not listed.xml": _raw(_behind(zipped(("evil.exe", program)))),
+            "another name where it lies.xml": _raw(plain.replace(b"devis.pdf", b"../ev.exe", 1)),
+            "data behind the end.xml": _raw(plain + program),
+            "a second name in UTF-8.xml": _raw(_renamed("../../evil.exe")),
+            "a file beside, as macOS names them.xml": _raw(
+                zipped(("devis.pdf", PDF), ("__MACOSX/evil.exe", program), ("x.DS_Store", program))
+            ),
+            "a folder with data.xml": _raw(zipped(("devis.pdf", PDF), ("evil.exe/", program))),
+            "a link.xml": _raw(_linked()),
+        },
+        answer=rejected("ATTACHMENT_ZIP"),
+        why="what is judged must be what is opened",
+        twins={
+            "of macOS.xml": _raw(zipped(("devis.pdf", PDF), ("__MACOSX/._devis.pdf", APPLE_DOUBLE))),
+            "of a stream.xml": _raw(_streamed()),
+            "zeros behind the end.xml": _raw(plain + bytes(100)),
+            "the same name in UTF-8.xml": _raw(_renamed("devis.pdf")),
+            "a folder.xml": _raw(zipped(("d/", b""), ("d/devis.pdf", PDF))),
+        },
+    )
+    yield _hostile(
+        "names beside the file in its zip that lead astray",
+        {
+            "folder.xml": _raw(zipped(("devis.pdf", PDF), ("../../up/", b""))),
+            "absolute.xml": _raw(zipped(("devis.pdf", PDF), ("/etc/", b""))),
+            "side file.xml": _raw(zipped(("devis.pdf", PDF), ("__MACOSX/../../._x", APPLE_DOUBLE))),
+        },
+        answer=rejected("ATTACHMENT_NAME"),
+        why="the recipient unpacks all that is in it",
+        twins={"a.xml": _raw(zipped(("up/", b""), ("devis.pdf", PDF), ("__MACOSX/._x", APPLE_DOUBLE)))},
+    )
+
+
+def _behind(hidden: bytes) -> bytes:
+    """A zip whose entries lie behind those of another one, which its directory does not name."""
+    target = io.BytesIO(hidden[: hidden.index(b"PK\x01\x02")])
+    target.seek(0, io.SEEK_END)
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr("devis.pdf", PDF)
+    return target.getvalue()
+
+
+def _renamed(path: str) -> bytes:
+    """A zip whose file has a second name in UTF-8, as Info-ZIP gives it."""
+    raw_path = path.encode()
+    info = zipfile.ZipInfo("devis.pdf")
+    info.extra = struct.pack("<HHBL", 0x7075, 5 + len(raw_path), 1, zlib.crc32(b"devis.pdf")) + raw_path
+    return _written(info)
+
+
+def _linked() -> bytes:
+    info = zipfile.ZipInfo("devis.pdf")
+    info.create_system, info.external_attr = 3, 0o120777 << 16
+    return _written(info)
+
+
+def _written(info: zipfile.ZipInfo) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(info, PDF)
+    return target.getvalue()
+
+
+class _Stream(io.BytesIO):
+    """A sink that cannot go back, so that sizes are written behind the data."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def tell(self) -> int:
+        raise OSError
+
+    def seek(self, position: int, whence: int = 0) -> int:
+        raise OSError(position, whence)
+
+
+def _streamed() -> bytes:
+    target = _Stream()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("devis.pdf", PDF)
+    return target.getvalue()
 
 
 def _names() -> Iterator[Hostile]:

@@ -50,13 +50,13 @@ def test_all_that_lies_in_a_zip_is_bounded_together() -> None:
     assert isinstance(unwrap(data, LIMIT + len(PDF)), Wrapped)
 
 
-@pytest.mark.parametrize("mode", [0o100644, 0o600, 0])
-def test_an_ordinary_file_is_taken(mode: int) -> None:
+@pytest.mark.parametrize("mode", [0o100644, 0o600, 0, 0o010644])
+def test_an_ordinary_file_is_taken_and_one_from_a_pipe(mode: int) -> None:
     assert unwrap(zip_of_mode("a.pdf", mode), LIMIT) == Wrapped("a.pdf", PDF)
 
 
-@pytest.mark.parametrize("mode", [0o120777, 0o010644, 0o020644, 0o040755])
-def test_links_pipes_devices_and_folders_in_disguise_are_not(mode: int) -> None:
+@pytest.mark.parametrize("mode", [0o120777, 0o060644, 0o020644, 0o040755])
+def test_links_devices_and_folders_in_disguise_are_not(mode: int) -> None:
     assert unwrap(zip_of_mode("a.pdf", mode), LIMIT) is AttachmentFault.ZIP_SPECIAL
 
 
