@@ -247,6 +247,11 @@ def pdf_with(objects: str = "", *, hidden: str = "") -> bytes:
     return body + b"trailer << /Root 1 0 R >>\n%%EOF\n"
 
 
+def _object_stream(data: bytes, *, kind: str = "/ObjStm", pad: str = "", line_end: bytes = b"\n") -> bytes:
+    dictionary = f"4 0 obj << /Type {kind} /Pad ({pad}) /N 1 /First 4 /Filter /FlateDecode /Length {len(data)} >>\n"
+    return dictionary.encode() + b"stream" + line_end + data + b"\nendstream endobj\n"
+
+
 def _macros() -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
@@ -262,6 +267,15 @@ def _active() -> Iterator[Hostile]:
         "Launch": "/A << /S /Launch /F (cmd.exe) >>",
         "additional actions": "/AA << /O 5 0 R >>",
         "rich media": "/Subtype /RichMedia",
+        "a form that is sent": "/A << /S /SubmitForm /F (http://example.org) >>",
+        "data that is fetched": "/A << /S /ImportData >>",
+        "a file elsewhere": "/A << /S /GoToR /F (//example.org/share) >>",
+        "a file within": "/A << /S /GoToE >>",
+        "a film": "/A << /S /Rendition >>",
+        "an old film": "/Subtype /Movie /A << /S /Movie >>",
+        "a drawing in 3D": "/Subtype /3D /OnInstantiate 5 0 R",
+        "XFA": "/AcroForm << /XFA 5 0 R >>",
+        "a bare script": "/Foo << /JS (app.alert\\(1\\)) >>",
     }
     files: dict[str, Maker] = {}
     for name, action in actions.items():
@@ -274,7 +288,31 @@ def _active() -> Iterator[Hostile]:
         why="the recipient is told before he opens it",
         twins={
             "page.xml": lambda: attached(pdf_with("/OpenAction [3 0 R /Fit] /PageMode /UseNone")),
-            "bomb.xml": lambda: attached(pdf_with(hidden="/X " + " " * 50_000_000)),
+            "links.xml": lambda: attached(pdf_with("/A << /S /URI /URI (https://example.org) >>")),
+            "compressed.xml": lambda: attached(pdf_with(hidden="/Type /Font")),
+        },
+    )
+    packed = zlib.compress(b"5 0 << /S /JavaScript >>")
+    long = zlib.compress(b"5 0 << /X (" + b"x" * 2 * _MEBIBYTE + b") /S /JavaScript >>")
+    kinds = {
+        "far from its type": _object_stream(packed, pad="x" * 100_000),
+        "in hexadecimal": _object_stream(packed.hex().encode() + b">"),
+        "in hexadecimal alone": _object_stream(b"5 0 << /S /JavaScript >>".hex().encode() + b">"),
+        "compressed twice": _object_stream(zlib.compress(packed)),
+        "behind 2 MB": _object_stream(long),
+        "behind a carriage return": _object_stream(packed, line_end=b"\r"),
+        "behind 256 others": _object_stream(zlib.compress(b"5 0 <<>>")) * 256 + _object_stream(packed),
+        "behind a bomb": _object_stream(zlib.compress(b" " * 64 * _MEBIBYTE)) + _object_stream(packed),
+        "without a type": _object_stream(packed, kind="9 0 R") + b"9 0 obj /ObjStm endobj\n",
+        "in a cipher": _object_stream(bytes(range(64))) + b"trailer << /Encrypt 7 0 R >>",
+    }
+    yield _hostile(
+        "objects of an attached PDF that are hard to look at",
+        {f"{name}.xml": later(attached, b"%PDF-1.7\n" + objects) for name, objects in kinds.items()},
+        answer=accepted("ATTACHMENT_ACTIVE"),
+        why="what nobody could look at is told, as what was found is",
+        twins={
+            "256.xml": later(attached, b"%PDF-1.7\n" + _object_stream(zlib.compress(b"5 0 << /Type /Font >>")) * 256)
         },
     )
     yield _hostile(
