@@ -69,7 +69,9 @@ def _begin_with(sign: str) -> bytes:
 
 _FIRSTS = "".join(sorted({name[0] for name in _NAMES}))
 # The slash stands once, before what may follow it: 100 MB of slashes are passed over in seconds.
-_ACTION = re.compile(rb"/(?=[" + _FIRSTS.encode() + rb"]|#[45][0-9A-Fa-f])(?:" + b"|".join(map(_begin_with, _FIRSTS)) + rb")")
+_ACTION = re.compile(
+    rb"/(?=[" + _FIRSTS.encode() + rb"]|#[45][0-9A-Fa-f])(?:" + b"|".join(map(_begin_with, _FIRSTS)) + rb")"
+)
 # An object stream says its type, and where its first object begins: some readers ask for the second alone. In an outline
 # the same name is followed by a reference.
 _OBJECT_STREAM = re.compile(
