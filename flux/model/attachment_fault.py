@@ -15,3 +15,5 @@ class AttachmentFault(Enum):
     ZIP_METHOD = "zip_method"  # a compression that is neither none nor deflate
     ZIP_EMPTY = "zip_empty"
     ZIP_SEVERAL = "zip_several"
+    ZIP_AMBIGUOUS = "zip_ambiguous"  # two programs could find two things in it
+    ZIP_SPECIAL = "zip_special"  # a link, a device, a folder that holds bytes

@@ -20,10 +20,14 @@ _CPP = (Syntax.PIVOT, Syntax.MIXTE)
 
 
 class AttachmentFile(NamedTuple):
-    """The bytes of an attachment. `member` is its name in the zip that wrapped it, None where none did."""
+    """The bytes of an attachment. `member` is its name in the zip that wrapped it, None where none did.
+
+    `beside` are the names of what else lies in that zip: folders, side files.
+    """
 
     data: bytes
     member: str | None = None
+    beside: tuple[str, ...] = ()
 
 
 def is_wrapped(family: Family, syntax: Syntax | None) -> bool:
@@ -69,7 +73,9 @@ def _unwrap(data: bytes, attachment: Attachment, limit_bytes: int) -> Attachment
     unwrapped = unwrap(data, limit_bytes)
     if unwrapped is AttachmentFault.ZIP_SEVERAL and _is_zip_format(attachment):
         return AttachmentFile(data)
-    return AttachmentFile(unwrapped.data, unwrapped.name) if isinstance(unwrapped, Wrapped) else unwrapped
+    if isinstance(unwrapped, Wrapped):
+        return AttachmentFile(unwrapped.data, unwrapped.name, unwrapped.beside)
+    return unwrapped
 
 
 def _is_zip_format(attachment: Attachment) -> bool:

@@ -1,184 +1,147 @@
 """The zip in which Chorus formats wrap the one file of an attachment (PKWARE APPNOTE 6.3), read in memory.
 
-Read by hand: `zipfile` loads a directory of any size, and a hostile one has millions of entries.
+Whatever two programs could read in two ways is refused, so that the file that was judged is the one that is opened.
 """
 
+import stat
 import struct
 import zlib
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from flux.model.attachment_fault import AttachmentFault
+from flux.model.zip_entries import (
+    Entry,
+    Packed,
+    UnreadableZipError,
+    check_gapless,
+    extra_fields,
+    find_directory,
+    locate,
+    read_entries,
+)
 
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")  # the first entry, or the end of an archive that holds none
 
-# Signature, disk, directory's disk, entries here, entries, directory's size and offset, comment's length.
-_END = struct.Struct("<4s4H2LH")
-_END_MAGIC = b"PK\x05\x06"
-_LONGEST_COMMENT = 0xFFFF
-# Signature, disk, offset of the record below, disks.
-_LOCATOR64 = struct.Struct("<4sLQL")
-# Signature, size of the rest, versions, disk, directory's disk, entries here, entries, directory's size and offset.
-_END64 = struct.Struct("<4sQ2H2L4Q")
-# Signature, versions, flags, method, time, date, crc, packed, size, lengths of name, extra and comment, disk,
-# attributes, offset.
-_ENTRY = struct.Struct("<4s6H3L5H2L")
-_ENTRY_MAGIC = b"PK\x01\x02"
-# Signature, version, flags, method, time, date, crc, packed, size, lengths of name and extra.
-_LOCAL = struct.Struct("<4s5H3L2H")
-_LOCAL_MAGIC = b"PK\x03\x04"
-
-_IN_ZIP64 = 0xFFFFFFFF
-_COUNT_IN_ZIP64 = 0xFFFF
-_ZIP64_FIELD = 1
-_ENCRYPTED = 0x1
-_UTF8 = 0x800
 _STORED, _DEFLATED = 0, 8
-# A wrapper holds one file, and perhaps its folders: whoever needs more entries has packed something else.
-_ENTRIES_READ = 100
-# What macOS adds by itself.
-_SIDE_FOLDER, _SIDE_FILE = "__MACOSX/", ".DS_Store"
+# A file that zip or 7-Zip reads from a pipe bears the mode of a pipe; 0 where no Unix wrote the zip.
+_KINDS = (0, stat.S_IFDIR, stat.S_IFREG, stat.S_IFIFO)
+# What macOS adds by itself, by name; the bytes must say so too.
+_TWIN, _VIEW = "._", ".DS_Store"
+_TWIN_MAGIC, _VIEW_MAGIC = b"\x00\x05\x16\x07", b"\x00\x00\x00\x01Bud1"
+# A name in UTF-8 beside one in a code page: version and checksum of the other stand before it.
+_UNICODE_PATH = 0x7075
+_UNICODE_PATH_HEAD = 5
+# Longer ones must be the same to the byte.
+_LONGEST_NAME = 1024
+_DOS_FOLDER = 0x10
 
 
 class Wrapped(NamedTuple):
-    """The file of a wrapper, and the name that it bears there."""
+    """The file of a wrapper, the name that it bears there, and the names of the folders and side files beside it."""
 
     name: str
     data: bytes
-
-
-class _Entry(NamedTuple):
-    name: str
-    flags: int
-    method: int
-    crc32: int
-    packed_bytes: int
-    size_bytes: int
-    offset: int
-
-    @property
-    def is_file(self) -> bool:
-        return not self.name.endswith(("/", _SIDE_FILE)) and not self.name.startswith(_SIDE_FOLDER)
-
-
-class _Unreadable(Exception):
-    """Carries a fault out of the reading, and never leaves `unwrap`."""
-
-    def __init__(self, fault: AttachmentFault) -> None:
-        super().__init__(fault.value)
-        self.fault = fault
+    beside: tuple[str, ...] = ()
 
 
 def unwrap(data: bytes, limit_bytes: int) -> Wrapped | AttachmentFault:
-    """The one file of a zip; no more than `limit_bytes` and one are ever inflated."""
+    """The one file of a zip; no more than `limit_bytes` and one are ever inflated of all that is in it."""
     try:
-        entry = _only_file(data)
-        return Wrapped(entry.name, _read(data, entry, limit_bytes))
-    except _Unreadable as unreadable:
+        return _unwrap(data, limit_bytes)
+    except UnreadableZipError as unreadable:
         return unreadable.fault
     except (struct.error, zlib.error):
         return AttachmentFault.ZIP_DAMAGED
 
 
-def _only_file(data: bytes) -> _Entry:
-    found = None
-    for entry in _entries(data):
-        if not entry.is_file:
-            continue
-        if found is not None:
-            raise _Unreadable(AttachmentFault.ZIP_SEVERAL)
-        found = entry
-    if found is None:
-        raise _Unreadable(AttachmentFault.ZIP_EMPTY)
-    return found
+def _unwrap(data: bytes, limit_bytes: int) -> Wrapped:
+    directory = find_directory(data)
+    entries = read_entries(data, directory)
+    # Formats that are zips themselves are told by this, before anything else is asked of them.
+    if sum(not entry.is_folder and not _has_side_name(entry.name) for entry in entries) > 1:
+        raise UnreadableZipError(AttachmentFault.ZIP_SEVERAL)
+    for entry in entries:
+        _check(entry)
+    placed = [(entry, locate(data, entry)) for entry in entries]
+    check_gapless(data, placed, directory)
+    for entry, packed in placed:
+        _check_other_names(entry, packed)
+    return _only_file(data, placed, limit_bytes)
 
 
-def _entries(data: bytes) -> Iterator[_Entry]:
-    count, position = _find_directory(data)
-    if count > _ENTRIES_READ:
-        raise _Unreadable(AttachmentFault.ZIP_SEVERAL)
-    for _ in range(count):
-        fields: tuple[int, ...] = _ENTRY.unpack_from(data, position)[1:]
-        if not data.startswith(_ENTRY_MAGIC, position):
-            raise _Unreadable(AttachmentFault.ZIP_DAMAGED)
-        flags, method = fields[2], fields[3]
-        name_at = position + _ENTRY.size
-        extra_at = name_at + fields[9]
-        position = extra_at + fields[10] + fields[11]
-        packed, size, offset = fields[7], fields[8], fields[15]
-        if _IN_ZIP64 in (packed, size, offset):
-            size, packed, offset = _widen(data[extra_at : extra_at + fields[10]], (size, packed, offset))
-        yield _Entry(_decode_name(data[name_at:extra_at], flags), flags, method, fields[6], packed, size, offset)
+def _only_file(data: bytes, placed: list[tuple[Entry, Packed]], limit_bytes: int) -> Wrapped:
+    files = []
+    left = limit_bytes
+    for entry, packed in placed:
+        content = _read(data, entry, packed, left)
+        left -= len(content)
+        if not entry.is_folder and not _is_side_file(entry.name, content):
+            files.append((entry.name, content))
+    if len(files) != 1:
+        raise UnreadableZipError(AttachmentFault.ZIP_SEVERAL if files else AttachmentFault.ZIP_EMPTY)
+    [(name, content)] = files
+    return Wrapped(name, content, tuple(entry.name for entry, _ in placed if entry.name != name))
 
 
-def _find_directory(data: bytes) -> tuple[int, int]:
-    """How many entries the directory holds, and where it begins."""
-    at = data.rfind(_END_MAGIC, max(0, len(data) - _END.size - _LONGEST_COMMENT))
-    if at < 0:
-        raise _Unreadable(AttachmentFault.ZIP_DAMAGED)
-    fields: tuple[int, ...] = _END.unpack_from(data, at)[1:]
-    count, offset = fields[3], fields[5]
-    if offset != _IN_ZIP64 and count != _COUNT_IN_ZIP64:
-        return count, offset
-    if at < _LOCATOR64.size:
-        raise _Unreadable(AttachmentFault.ZIP_DAMAGED)
-    record: int = _LOCATOR64.unpack_from(data, at - _LOCATOR64.size)[2]
-    wide: tuple[int, ...] = _END64.unpack_from(data, min(record, len(data)))[1:]
-    return wide[6], min(wide[8], len(data))
+def _has_side_name(name: str) -> bool:
+    base = name.rpartition("/")[2]
+    return base.startswith(_TWIN) or base == _VIEW
 
 
-def _widen(extra: bytes, fields: tuple[int, int, int]) -> tuple[int, int, int]:
-    """Size, packed size and offset, with those that only the zip64 field can hold."""
-    values = list(_zip64_values(extra))
-    if len(values) < fields.count(_IN_ZIP64):
-        raise _Unreadable(AttachmentFault.ZIP_DAMAGED)
-    size, packed, offset = (values.pop(0) if field == _IN_ZIP64 else field for field in fields)
-    return size, packed, offset
+def _is_side_file(name: str, content: bytes) -> bool:
+    """True where name and bytes both say so: a file that only bears such a name is a file like others."""
+    base = name.rpartition("/")[2]
+    if base.startswith(_TWIN):
+        return content.startswith(_TWIN_MAGIC)
+    return base == _VIEW and content.startswith(_VIEW_MAGIC)
 
 
-def _zip64_values(extra: bytes) -> Iterator[int]:
-    position = 0
-    while position + 4 <= len(extra):
-        field = int.from_bytes(extra[position : position + 2], "little")
-        length = int.from_bytes(extra[position + 2 : position + 4], "little")
-        if field == _ZIP64_FIELD:
-            values = extra[position + 4 : position + 4 + length]
-            yield from (int.from_bytes(values[at : at + 8], "little") for at in range(0, len(values) - 7, 8))
-            return
-        position += 4 + length
-
-
-def _decode_name(raw: bytes, flags: int) -> str:
-    """UTF-8 where it is marked or where it is, else the code page of the format."""
-    if flags & _UTF8:
-        return raw.decode("utf-8", "replace")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("cp437")
-
-
-def _read(data: bytes, entry: _Entry, limit_bytes: int) -> bytes:
-    """The bytes of a file, whole and with their checksum."""
-    if entry.flags & _ENCRYPTED:
-        raise _Unreadable(AttachmentFault.ZIP_ENCRYPTED)
+def _check(entry: Entry) -> None:
+    """Raises UnreadableZipError for what cannot be read, or is neither a file nor an empty folder."""
+    if entry.is_encrypted:
+        raise UnreadableZipError(AttachmentFault.ZIP_ENCRYPTED)
     if entry.method not in (_STORED, _DEFLATED):
-        raise _Unreadable(AttachmentFault.ZIP_METHOD)
+        raise UnreadableZipError(AttachmentFault.ZIP_METHOD)
+    kind = stat.S_IFMT(entry.attributes >> 16)
+    is_folder = kind == stat.S_IFDIR or bool(entry.attributes & _DOS_FOLDER)
+    if kind not in _KINDS or (is_folder and not entry.is_folder):
+        raise UnreadableZipError(AttachmentFault.ZIP_SPECIAL)
+    if entry.is_folder and entry.size_bytes:
+        raise UnreadableZipError(AttachmentFault.ZIP_SPECIAL)
+
+
+def _check_other_names(entry: Entry, packed: Packed) -> None:
+    """Raises UnreadableZipError where a name in UTF-8 is not the same as the one in a code page."""
+    for extra in (entry.extra, packed.extra):
+        for field, value in extra_fields(extra):
+            if field == _UNICODE_PATH and not _is_same_name(value[_UNICODE_PATH_HEAD:], entry.raw_name):
+                raise UnreadableZipError(AttachmentFault.ZIP_AMBIGUOUS)
+
+
+def _is_same_name(unicode_path: bytes, raw_name: bytes) -> bool:
+    """True where the names differ at most in characters beyond ASCII: a code page has a byte, a mark or a number for each."""
+    if unicode_path == raw_name or len(raw_name) > _LONGEST_NAME:
+        return unicode_path == raw_name
+    at = 0
+    for sign in unicode_path.decode("utf-8", "replace"):
+        spelled = raw_name[at : at + 1]
+        if raw_name[at : at + 6].upper() == f"#U{ord(sign):04X}".encode():
+            at += 6
+        elif spelled == sign.encode() or (not sign.isascii() and (spelled >= b"\x80" or spelled in (b"?", b"_"))):
+            at += 1
+        else:
+            return False
+    return at == len(raw_name)
+
+
+def _read(data: bytes, entry: Entry, packed: Packed, limit_bytes: int) -> bytes:
+    """The bytes of a file, whole and with their checksum."""
     if entry.size_bytes > limit_bytes:
-        raise _Unreadable(AttachmentFault.TOO_LARGE)
-    content = _unpack(_packed(data, entry), entry.method, limit_bytes)
+        raise UnreadableZipError(AttachmentFault.TOO_LARGE)
+    content = _unpack(memoryview(data)[packed.begin : packed.end], entry.method, limit_bytes)
     if len(content) != entry.size_bytes or zlib.crc32(content) != entry.crc32:
-        raise _Unreadable(AttachmentFault.ZIP_DAMAGED)
+        raise UnreadableZipError(AttachmentFault.ZIP_DAMAGED)
     return content
-
-
-def _packed(data: bytes, entry: _Entry) -> memoryview:
-    at = min(entry.offset, len(data))
-    header: tuple[int, ...] = _LOCAL.unpack_from(data, at)[1:]
-    start = at + _LOCAL.size + header[8] + header[9]
-    if not data.startswith(_LOCAL_MAGIC, at) or start + entry.packed_bytes > len(data):
-        raise _Unreadable(AttachmentFault.ZIP_DAMAGED)
-    return memoryview(data)[start : start + entry.packed_bytes]
 
 
 def _unpack(packed: memoryview, method: int, limit_bytes: int) -> bytes:
@@ -187,7 +150,9 @@ def _unpack(packed: memoryview, method: int, limit_bytes: int) -> bytes:
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     content = inflater.decompress(packed, limit_bytes + 1)
     if len(content) > limit_bytes:
-        raise _Unreadable(AttachmentFault.TOO_LARGE)
+        raise UnreadableZipError(AttachmentFault.TOO_LARGE)
     if not inflater.eof:
-        raise _Unreadable(AttachmentFault.ZIP_DAMAGED)
+        raise UnreadableZipError(AttachmentFault.ZIP_DAMAGED)
+    if inflater.unused_data:
+        raise UnreadableZipError(AttachmentFault.ZIP_AMBIGUOUS)
     return content

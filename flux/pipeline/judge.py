@@ -36,7 +36,7 @@ from flux.pipeline.virus_layer import VirusLayer
 from flux.rules import attachment, identity
 from flux.rules.attachment import AttachmentContext
 from flux.rules.context import RuleContext
-from flux.rules.pdf_actions import find_action
+from flux.rules.pdf_actions import find_action, why
 from flux.rules.register_account import hash_accounts
 from flux.rules.summary import summarise
 
@@ -302,7 +302,7 @@ def _advise(observations: Iterable[Observation]) -> Iterator[Observation]:
 def _warn_of_actions(pdf: bytes) -> Iterator[Observation]:
     action = find_action(pdf)
     if action is not None:
-        yield Observation(code="PDF_ACTIVE", found=action)
+        yield Observation(code="PDF_ACTIVE", found=action, facts=why(action))
 
 
 def _tell_apart(judgment: Judgment, holder: etree._Element) -> Judgment:

@@ -14,13 +14,13 @@ from flux.model.interface import READABLE_ATTACHED, Family, Interface, Syntax
 from flux.model.invoice import Attachment, Invoice
 from flux.model.limits import Limits
 from flux.rules.attachment_content import find_active, find_contradiction
-from flux.rules.attachment_name import FileName, check_names, judge_member, judge_name, name_of
+from flux.rules.attachment_name import FileName, check_names, judge_members, judge_name, name_of
 from flux.rules.attachment_reading import describe_fault, describe_size
 from flux.rules.attachment_type import judge_extension, judge_mime_code
 from flux.rules.identity import bound
 
 RULESET = "attachments"
-VERSION = "2"  # goes up whenever a check would answer otherwise on the same invoice
+VERSION = "3"  # goes up whenever a check would answer otherwise on the same invoice
 
 _CPP = (Syntax.PIVOT, Syntax.MIXTE)
 # What an attachment of Chorus formats says of itself where it is not the invoice.
@@ -95,7 +95,8 @@ def _check_file(
     limit = min(left, context.limits.attachment_bytes)
     read = decode_attachment(attachment, wrapped=context.is_wrapped, limit_bytes=limit, occurrence=occurrence)
     member = (read.member or "") if isinstance(read, AttachmentFile) else ""
-    seen = (*judge_name(name), *judge_member(name, member), *_judge_type(attachment, name, member, context))
+    names = (member, *read.beside) if isinstance(read, AttachmentFile) else ()
+    seen = (*judge_name(name), *judge_members(name, names), *_judge_type(attachment, name, member, context))
     if read is AttachmentFault.TOO_LARGE:
         return (*seen, describe_size(name, occurrence, left, context.limits)), limit
     if isinstance(read, AttachmentFault):

@@ -13,7 +13,7 @@ from flux.model.invoice import Attachment
 from flux.model.limits import MEBIBYTE
 from flux.rules.attachment_name import FileName
 from flux.rules.attachment_type import EXTENSIONS, MIME_EXTENSIONS, mime_codes_of, real_extension
-from flux.rules.pdf_actions import find_action
+from flux.rules.pdf_actions import find_action, why
 
 # Readers of PDF take a header anywhere in the first kilobyte.
 _HEAD_BYTES = 1024
@@ -118,7 +118,7 @@ def find_active(file: AttachmentFile, name: FileName) -> Iterator[Observation]:
     """ATTACHMENT_ACTIVE where the file holds what may run once it is opened."""
     mark = _active_mark(file.data, real_extension(name.extension, file.member or ""))
     if mark is not None:
-        yield _observe("ATTACHMENT_ACTIVE", name, found=mark)
+        yield _observe("ATTACHMENT_ACTIVE", name, found=mark, facts=why(mark))
 
 
 def _active_mark(data: bytes, extension: str) -> str | None:
@@ -133,7 +133,19 @@ def _active_mark(data: bytes, extension: str) -> str | None:
     return "EXE" if kind in ("EXE", "ELF") else None
 
 
-def _observe(code: str, name: FileName, *, found: str | None, expected: str | None = None) -> Observation:
+def _observe(
+    code: str,
+    name: FileName,
+    *,
+    found: str | None,
+    expected: str | None = None,
+    facts: tuple[tuple[str, str], ...] = (),
+) -> Observation:
     return Observation(
-        code=code, term="BT-125", place=(*name.group, "content", 0), found=found, expected=expected, facts=name.facts
+        code=code,
+        term="BT-125",
+        place=(*name.group, "content", 0),
+        found=found,
+        expected=expected,
+        facts=(*name.facts, *facts),
     )

@@ -88,9 +88,9 @@ def judge_name(name: FileName) -> Iterator[Observation]:
         )
 
 
-def judge_member(name: FileName, member: str) -> Iterator[Observation]:
-    """What is wrong with the name that a file bears in the zip around it."""
-    if _ASTRAY.search(member):
+def judge_members(name: FileName, members: Sequence[str]) -> Iterator[Observation]:
+    """What is wrong with the names that a file, and what lies beside it, bear in the zip around it."""
+    if any(map(_ASTRAY.search, members)):
         yield _refuse(
             name,
             "le nom du fichier dans son zip contient un chemin ou un caractère interdit",

@@ -19,6 +19,14 @@ _REASONS = {
     ),
     AttachmentFault.ZIP_EMPTY: ("le zip ne contient aucun fichier", "the zip holds no file"),
     AttachmentFault.ZIP_SEVERAL: ("le zip contient plusieurs fichiers", "the zip holds several files"),
+    AttachmentFault.ZIP_AMBIGUOUS: (
+        "deux logiciels pourraient y lire deux choses",
+        "two programs could read two things in it",
+    ),
+    AttachmentFault.ZIP_SPECIAL: (
+        "le zip contient autre chose que des fichiers et des dossiers ordinaires",
+        "the zip holds other things than ordinary files and folders",
+    ),
 }
 
 

@@ -283,13 +283,13 @@ ROWS = (
         term="BT-125",
         fr=Words(
             title="Pièce jointe à contenu actif",
-            message="La pièce jointe[ « {name} »] contient de quoi agir à l'ouverture[ : {found}].",
+            message="La pièce jointe[ « {name} »] peut agir une fois ouverte[ : {found}][, {reason_fr}].",
             fix="Ne pas ouvrir la pièce jointe hors d'un poste protégé ; demander au fournisseur une version sans script ni macro.",
             expected="un document sans script, action ni macro",
         ),
         en=Words(
             title="Attachment with active content",
-            message="The attachment[ “{name}”] holds what may act once it is opened[: {found}].",
+            message="The attachment[ “{name}”] may act once it is opened[: {found}][, {reason_en}].",
             fix="Open the attachment on a protected machine only; ask the supplier for a version without scripts or macros.",
             expected="a document without scripts, actions or macros",
         ),

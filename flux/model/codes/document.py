@@ -274,13 +274,13 @@ ROWS = (
         audience=TO_RECIPIENT,
         fr=Words(
             title="Facture PDF à contenu actif",
-            message="La facture PDF contient de quoi agir à l'ouverture[ : {found}].",
+            message="La facture PDF peut agir une fois ouverte[ : {found}][, {reason_fr}].",
             fix="Ne pas ouvrir le PDF hors d'un poste protégé ; demander au fournisseur une version sans script.",
             expected="un PDF sans script ni action",
         ),
         en=Words(
             title="Invoice PDF with active content",
-            message="The PDF of the invoice holds what may act once it is opened[: {found}].",
+            message="The PDF of the invoice may act once it is opened[: {found}][, {reason_en}].",
             fix="Open the PDF on a protected machine only; ask the supplier for a version without scripts.",
             expected="a PDF without scripts or actions",
         ),

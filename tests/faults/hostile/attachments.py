@@ -1,6 +1,7 @@
 """Hostile attachments: files that cannot be read, that are not what they say, that act by themselves."""
 
 import io
+import struct
 import zipfile
 import zlib
 from base64 import b64encode
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from flux.demo.afnor_samples import AFNOR_SAMPLE
 from flux.demo.facturx_samples import embed, write_facturx, write_facturx_xml
 from tests.faults.hostile.case import Family, Hostile, Maker, accepted, rejected
-from tests.faults.hostile.documents import PDF, attached, later, zipped
+from tests.faults.hostile.documents import APPLE_DOUBLE, PDF, attached, later, zipped
 
 _MEBIBYTE = 2**20
 
@@ -17,6 +18,7 @@ _MEBIBYTE = 2**20
 def classes() -> Iterator[Hostile]:
     """Every class of hostile attachments."""
     yield from _containers()
+    yield from _hiding_places()
     yield from _names()
     yield from _contents()
     yield from _active()
@@ -84,6 +86,95 @@ def _containers() -> Iterator[Hostile]:
         answer=accepted(),
         why="a zip is an admitted kind of attachment; it is not opened",
     )
+
+
+def _hiding_places() -> Iterator[Hostile]:
+    plain = zipped(("devis.pdf", PDF))
+    program = b"MZ\x90\0" + bytes(60)
+    yield _hostile(
+        "zips of an attachment with bytes that only some programs find",
+        {
+            "an entry that is not listed.xml": _raw(_behind(zipped(("evil.exe", program)))),
+            "another name where it lies.xml": _raw(plain.replace(b"devis.pdf", b"../ev.exe", 1)),
+            "data behind the end.xml": _raw(plain + program),
+            "a second name in UTF-8.xml": _raw(_renamed("../../evil.exe")),
+            "a file beside, as macOS names them.xml": _raw(
+                zipped(("devis.pdf", PDF), ("__MACOSX/evil.exe", program), ("x.DS_Store", program))
+            ),
+            "a folder with data.xml": _raw(zipped(("devis.pdf", PDF), ("evil.exe/", program))),
+            "a link.xml": _raw(_linked()),
+        },
+        answer=rejected("ATTACHMENT_ZIP"),
+        why="what is judged must be what is opened",
+        twins={
+            "of macOS.xml": _raw(zipped(("devis.pdf", PDF), ("__MACOSX/._devis.pdf", APPLE_DOUBLE))),
+            "of a stream.xml": _raw(_streamed()),
+            "zeros behind the end.xml": _raw(plain + bytes(100)),
+            "the same name in UTF-8.xml": _raw(_renamed("devis.pdf")),
+            "a folder.xml": _raw(zipped(("d/", b""), ("d/devis.pdf", PDF))),
+        },
+    )
+    yield _hostile(
+        "names beside the file in its zip that lead astray",
+        {
+            "folder.xml": _raw(zipped(("devis.pdf", PDF), ("../../up/", b""))),
+            "absolute.xml": _raw(zipped(("devis.pdf", PDF), ("/etc/", b""))),
+            "side file.xml": _raw(zipped(("devis.pdf", PDF), ("__MACOSX/../../._x", APPLE_DOUBLE))),
+        },
+        answer=rejected("ATTACHMENT_NAME"),
+        why="the recipient unpacks all that is in it",
+        twins={"a.xml": _raw(zipped(("up/", b""), ("devis.pdf", PDF), ("__MACOSX/._x", APPLE_DOUBLE)))},
+    )
+
+
+def _behind(hidden: bytes) -> bytes:
+    """A zip whose entries lie behind those of another one, which its directory does not name."""
+    target = io.BytesIO(hidden[: hidden.index(b"PK\x01\x02")])
+    target.seek(0, io.SEEK_END)
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr("devis.pdf", PDF)
+    return target.getvalue()
+
+
+def _renamed(path: str) -> bytes:
+    """A zip whose file has a second name in UTF-8, as Info-ZIP gives it."""
+    raw_path = path.encode()
+    info = zipfile.ZipInfo("devis.pdf")
+    info.extra = struct.pack("<HHBL", 0x7075, 5 + len(raw_path), 1, zlib.crc32(b"devis.pdf")) + raw_path
+    return _written(info)
+
+
+def _linked() -> bytes:
+    info = zipfile.ZipInfo("devis.pdf")
+    info.create_system, info.external_attr = 3, 0o120777 << 16
+    return _written(info)
+
+
+def _written(info: zipfile.ZipInfo) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(info, PDF)
+    return target.getvalue()
+
+
+class _Stream(io.BytesIO):
+    """A sink that cannot go back, so that sizes are written behind the data."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def tell(self) -> int:
+        raise OSError
+
+    def seek(self, position: int, whence: int = 0) -> int:
+        raise OSError(position, whence)
+
+
+def _streamed() -> bytes:
+    target = _Stream()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("devis.pdf", PDF)
+    return target.getvalue()
 
 
 def _names() -> Iterator[Hostile]:
@@ -156,6 +247,11 @@ def pdf_with(objects: str = "", *, hidden: str = "") -> bytes:
     return body + b"trailer << /Root 1 0 R >>\n%%EOF\n"
 
 
+def _object_stream(data: bytes, *, kind: str = "/ObjStm", pad: str = "", line_end: bytes = b"\n") -> bytes:
+    dictionary = f"4 0 obj << /Type {kind} /Pad ({pad}) /N 1 /First 4 /Filter /FlateDecode /Length {len(data)} >>\n"
+    return dictionary.encode() + b"stream" + line_end + data + b"\nendstream endobj\n"
+
+
 def _macros() -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
@@ -171,6 +267,15 @@ def _active() -> Iterator[Hostile]:
         "Launch": "/A << /S /Launch /F (cmd.exe) >>",
         "additional actions": "/AA << /O 5 0 R >>",
         "rich media": "/Subtype /RichMedia",
+        "a form that is sent": "/A << /S /SubmitForm /F (http://example.org) >>",
+        "data that is fetched": "/A << /S /ImportData >>",
+        "a file elsewhere": "/A << /S /GoToR /F (//example.org/share) >>",
+        "a file within": "/A << /S /GoToE >>",
+        "a film": "/A << /S /Rendition >>",
+        "an old film": "/Subtype /Movie /A << /S /Movie >>",
+        "a drawing in 3D": "/Subtype /3D /OnInstantiate 5 0 R",
+        "XFA": "/AcroForm << /XFA 5 0 R >>",
+        "a bare script": "/Foo << /JS (app.alert\\(1\\)) >>",
     }
     files: dict[str, Maker] = {}
     for name, action in actions.items():
@@ -183,7 +288,31 @@ def _active() -> Iterator[Hostile]:
         why="the recipient is told before he opens it",
         twins={
             "page.xml": lambda: attached(pdf_with("/OpenAction [3 0 R /Fit] /PageMode /UseNone")),
-            "bomb.xml": lambda: attached(pdf_with(hidden="/X " + " " * 50_000_000)),
+            "links.xml": lambda: attached(pdf_with("/A << /S /URI /URI (https://example.org) >>")),
+            "compressed.xml": lambda: attached(pdf_with(hidden="/Type /Font")),
+        },
+    )
+    packed = zlib.compress(b"5 0 << /S /JavaScript >>")
+    long = zlib.compress(b"5 0 << /X (" + b"x" * 2 * _MEBIBYTE + b") /S /JavaScript >>")
+    kinds = {
+        "far from its type": _object_stream(packed, pad="x" * 100_000),
+        "in hexadecimal": _object_stream(packed.hex().encode() + b">"),
+        "in hexadecimal alone": _object_stream(b"5 0 << /S /JavaScript >>".hex().encode() + b">"),
+        "compressed twice": _object_stream(zlib.compress(packed)),
+        "behind 2 MB": _object_stream(long),
+        "behind a carriage return": _object_stream(packed, line_end=b"\r"),
+        "behind 256 others": _object_stream(zlib.compress(b"5 0 <<>>")) * 256 + _object_stream(packed),
+        "behind a bomb": _object_stream(zlib.compress(b" " * 64 * _MEBIBYTE)) + _object_stream(packed),
+        "without a type": _object_stream(packed, kind="9 0 R") + b"9 0 obj /ObjStm endobj\n",
+        "in a cipher": _object_stream(bytes(range(64))) + b"trailer << /Encrypt 7 0 R >>",
+    }
+    yield _hostile(
+        "objects of an attached PDF that are hard to look at",
+        {f"{name}.xml": later(attached, b"%PDF-1.7\n" + objects) for name, objects in kinds.items()},
+        answer=accepted("ATTACHMENT_ACTIVE"),
+        why="what nobody could look at is told, as what was found is",
+        twins={
+            "256.xml": later(attached, b"%PDF-1.7\n" + _object_stream(zlib.compress(b"5 0 << /Type /Font >>")) * 256)
         },
     )
     yield _hostile(
