@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 
 from flux.model.register import IdentifierType, StructureId
 
-# Signs that part the groups of an account: also hyphens that do not break, and signs that nobody sees.
-_UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"
+# Signs that part the groups of an account: also hyphens that do not break, and signs that nobody sees, or what stands in their place.
+_UNSEEN = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffd"
 _SIGNS = f"./\u2010-\u2012{_UNSEEN}-"
 _SEPARATORS = re.compile(rf"[\s{_SIGNS}]+")
 _WORDS = rf"[A-Za-z]{{2}}\d{{2}}(?:[ \t\r\n\u00a0\u2007\u2009\u202f{_SIGNS}]{{0,2}}[A-Za-z0-9]){{11,30}}"

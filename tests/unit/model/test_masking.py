@@ -40,6 +40,7 @@ def test_an_account_shows_its_country_and_last_four_characters(number: str, mask
         ("FR14/2004/1010/0505/0001/3M02/606", "FR…2606"),
         ("FR14\u20112004\u20111010\u20110505\u20110001\u20113M02\u2011606", "FR…2606"),
         ("FR14\u200b20041010050500013M02606", "FR…2606"),
+        ("FR14\ufffd20041010050500013M02606", "FR…2606"),  # a sign that was not printable
         ("NO9386011117947 BE68539007547034", "NO…7947 BE…7034"),  # one after the other
         ("FA2026/NO9386011117947", "FA2026/NO…7947"),  # after a word that begins like one
         ("TN5910006035183598478831", "TN…8831"),
