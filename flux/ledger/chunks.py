@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, bindparam, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, select, tuple_, update
 
 from flux.errors import LedgerError
 from flux.ledger.bounds import batches
@@ -41,6 +41,11 @@ def take_fresh(connection: Connection, results: Sequence[ChunkResult]) -> list[C
     return fresh
 
 
+def forget_chunks(connection: Connection, number: int) -> None:
+    """Nothing is to be judged of a flow any more: its chunks go, those of former attempts too."""
+    connection.execute(_FORGET, {"of": number})
+
+
 def read_done(connection: Connection, flows_of: Collection[Flow]) -> dict[int, frozenset[int]]:
     """The chunks of these flows that need no judging any more, by flow number."""
     done: dict[int, set[int]] = {flow.number: set() for flow in flows_of}
@@ -57,6 +62,7 @@ _READ = select(chunks).where(
     tuple_(chunks.c.flow, chunks.c.attempt, chunks.c.chunk).in_(bindparam("told", expanding=True))
 )
 _INSERT_CHUNKS = BulkInsert(chunks, [column.name for column in chunks.c])
+_FORGET = delete(chunks).where(chunks.c.flow == bindparam("of"))
 _MARK_DONE = (
     update(chunks)
     .where(

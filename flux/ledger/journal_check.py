@@ -10,17 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Text, bindparam, func, select, text, type_coerce
+from sqlalchemy import BindParameter, Connection, Executable, Text, bindparam, func, select, text, type_coerce
 
 from flux.ledger.bounds import to_storable
 from flux.ledger.database import Database
 from flux.ledger.faults import Fault, FaultKind, Scope, Tally
 from flux.ledger.journal import NO_EVENT, RETIRED, AnyRow, hash_erased, hash_event, to_moment_text
 from flux.ledger.tables import events, flows, outputs, sealed_heads
-from flux.model.lifecycle import FlowState
+from flux.model.lifecycle import DeliveryState, FlowState
 
 _FLOWS_AT_ONCE = 500
 _STATES = frozenset(each.value for each in FlowState)
+_HELD = f"delivery_{DeliveryState.HELD.value}"
 
 
 def numbers_in(database: Database, scope: Scope) -> tuple[int, int]:
@@ -32,8 +33,9 @@ def numbers_in(database: Database, scope: Scope) -> tuple[int, int]:
         wanted = wanted.where(flows.c.received_at >= scope.since)
     with database.read() as connection:
         first, last = connection.execute(wanted).one()
-        if scope.is_whole and database.is_sqlite:
-            first, last = 1, connection.scalar(_GIVEN_NUMBERS)
+        if scope.is_whole:
+            counts = _NAMED_NUMBERS + ([_GIVEN_NUMBERS] if database.is_sqlite else [])
+            first, last = 1, max(last or 0, *(connection.execute(count).scalar_one() for count in counts))
     return first or 1, last or 0
 
 
@@ -47,6 +49,10 @@ def check_journal(database: Database, first: int, last: int, tally: Tally) -> It
 
 
 _GIVEN_NUMBERS = text("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'flows'")
+# Whoever cuts off the last flow may set the count back as well: its events or its seal still name it.
+_NAMED_NUMBERS: list[Executable] = [
+    select(func.coalesce(func.max(table.c.flow), 0)) for table in (events, sealed_heads)
+]
 _BETWEEN: tuple[BindParameter[int], BindParameter[int]] = (bindparam("start"), bindparam("end"))
 _FLOWS = (
     select(
@@ -69,8 +75,8 @@ _EVENTS = (
 )
 # On SQLite a moment is the text that the hash covers: to read it as a time and write it again costs more than the hash.
 _EVENTS_AS_TEXT = _EVENTS.with_only_columns(*_EVENT_COLUMNS, type_coerce(events.c.at, Text).label("at"))
-_OUTPUTS = select(outputs.c.flow, outputs.c.id, outputs.c.sha256).where(
-    outputs.c.flow.between(*_BETWEEN), outputs.c.sha256.is_not(None)
+_OUTPUTS = select(*(outputs.c[name] for name in ("flow", "id", "name", "state", "partner", "sha256"))).where(
+    outputs.c.flow.between(*_BETWEEN)
 )
 _HEADS = (
     select(sealed_heads)
@@ -85,7 +91,7 @@ class _Stretch:
 
     flows: Mapping[int, AnyRow]
     events: Mapping[int, Sequence[AnyRow]]
-    outputs: Mapping[int, Mapping[int, str]]
+    outputs: Mapping[int, Sequence[AnyRow]]
     heads: Mapping[int, Sequence[AnyRow]]
 
 
@@ -98,9 +104,9 @@ def _read_stretch(connection: Connection, start: int, end: int) -> _Stretch:
     heads_of: dict[int, list[AnyRow]] = defaultdict(list)
     for head in connection.execute(_HEADS, asked):
         heads_of[head.flow].append(head)
-    outputs_of: dict[int, dict[int, str]] = defaultdict(dict)
-    for flow, output, sha256 in connection.execute(_OUTPUTS, asked):
-        outputs_of[flow][output] = sha256
+    outputs_of: dict[int, list[AnyRow]] = defaultdict(list)
+    for output in connection.execute(_OUTPUTS, asked):
+        outputs_of[output.flow].append(output)
     return _Stretch(
         flows={row.number: row for row in connection.execute(_FLOWS, asked)},
         events=events_of,
@@ -122,11 +128,11 @@ def _check_stretch(stretch: _Stretch, start: int, end: int, tally: Tally, *, has
         tally.flows += 1
         tally.events += len(written)
         tally.retired += flow.retired_at is not None
-        yield from check_flow(flow, written, stretch.heads.get(number, ()), stretch.outputs.get(number, {}))
+        yield from check_flow(flow, written, stretch.heads.get(number, ()), stretch.outputs.get(number, ()))
 
 
 def check_flow(
-    flow: AnyRow, written: Sequence[AnyRow], heads: Sequence[AnyRow], put_out: Mapping[int, str]
+    flow: AnyRow, written: Sequence[AnyRow], heads: Sequence[AnyRow], put_out: Sequence[AnyRow]
 ) -> Iterator[Fault]:
     """One flow: the first event that is not what was written, else its head, its seals and its row."""
     broken = _first_broken(flow, written)
@@ -204,51 +210,72 @@ def _hash_of(event: AnyRow) -> str:
     )
 
 
+# These say nothing of the verdict: it stays.
+_KEEP_VERDICT = frozenset({FlowState.ANSWERED.value, FlowState.CLOSED.value})
+# The state of a delivery after each event that changes it.
+_STATE_AFTER: Mapping[str, str] = {f"delivery_{state.value}": state.value for state in DeliveryState} | {
+    "delivery_released": DeliveryState.PLANNED.value,
+    "delivery_postponed": DeliveryState.DUE.value,
+    "delivery_set_back": DeliveryState.DUE.value,
+}
+
+
 @dataclass(slots=True)
 class _Told:
-    """What the events say of a flow."""
+    """What the events say of a flow, and of its outputs by id; those held from the plan on have names only."""
 
     columns: dict[str, object] = field(default_factory=dict)
-    outputs: dict[int, str] = field(default_factory=dict)
+    outputs: dict[int, dict[str, object]] = field(default_factory=dict)
+    held_names: set[object] = field(default_factory=set)
 
     def hear(self, name: str, details: Mapping[str, Any]) -> None:
         """Take one event into account."""
         if name in _STATES:
             self.columns["state"] = name
-            self.columns["verdict"] = details.get("verdict") if name != FlowState.RECEIVED.value else None
+            if name not in _KEEP_VERDICT:
+                self.columns["verdict"] = details.get("verdict")
         if name == FlowState.RECEIVED.value and "sha256" in details:
             self.columns.update({key: details[key] for key in ("sha256", "size_bytes", "partner")})
             self.columns["name"] = to_storable(details["name"])
-        if name == "delivery_due" and "sha256" in details:
-            self.outputs[details["output"]] = details["sha256"]
+        if "output" in details:
+            self._hear_of_output(self.outputs.setdefault(details["output"], {}), name, details)
+        elif name == _HELD:
+            self.held_names.add(details["name"])
+
+    @staticmethod
+    def _hear_of_output(told: dict[str, object], name: str, details: Mapping[str, Any]) -> None:
+        if name in _STATE_AFTER:
+            told["state"] = _STATE_AFTER[name]
+        told.update({key: details[key] for key in ("sha256", "partner") if key in details})
+
+    def columns_of(self, output: AnyRow) -> Mapping[str, object]:
+        """What the columns of an output must hold; of one that was never spoken of, what its plan says."""
+        state = DeliveryState.HELD if output.name in self.held_names else DeliveryState.PLANNED
+        return {"sha256": None, "state": state.value} | self.outputs.get(output.id, {})
 
 
-def _check_row(flow: AnyRow, written: Sequence[AnyRow], put_out: Mapping[int, str]) -> Iterator[Fault]:
+def _check_row(flow: AnyRow, written: Sequence[AnyRow], put_out: Sequence[AnyRow]) -> Iterator[Fault]:
     """The columns that decide what is done and which bytes are read, against the events."""
-    if flow.retired_at is not None:
+    is_retired = any(event.name == RETIRED for event in written)
+    if is_retired != (flow.retired_at is not None):
+        yield _row_fault(flow, "flows.retired_at", "retired" if is_retired else None, flow.retired_at)
+    if is_retired:
         return
     told = _Told()
     for event in written:
-        verdict = told.columns.get("verdict")
         told.hear(event.name, json.loads(event.details))
-        if event.name in (FlowState.ANSWERED.value, FlowState.CLOSED.value):
-            told.columns["verdict"] = verdict
-    for column, value in told.columns.items():
-        held = getattr(flow, column)
-        if held != value:
-            yield Fault(
-                kind=FaultKind.ROW_ALTERED,
-                flow=flow.number,
-                path=f"flows.{column}",
-                expected=str(value),
-                found=str(held),
-            )
-    for output, sha256 in put_out.items():
-        if told.outputs.get(output) != sha256:
-            yield Fault(
-                kind=FaultKind.ROW_ALTERED,
-                flow=flow.number,
-                path=f"outputs.sha256 of {output}",
-                expected=told.outputs.get(output),
-                found=sha256,
-            )
+    yield from _compare(flow, "flows.{}", told.columns, flow)
+    for output in put_out:
+        yield from _compare(flow, f"outputs.{{}} of {output.id}", told.columns_of(output), output)
+    for gone in told.outputs.keys() - {output.id for output in put_out}:
+        yield _row_fault(flow, f"outputs.id of {gone}", gone, None)
+
+
+def _compare(flow: AnyRow, path: str, told: Mapping[str, object], row: AnyRow) -> Iterator[Fault]:
+    for column, value in told.items():
+        if getattr(row, column) != value:
+            yield _row_fault(flow, path.format(column), value, getattr(row, column))
+
+
+def _row_fault(flow: AnyRow, path: str, expected: object, found: object) -> Fault:
+    return Fault(kind=FaultKind.ROW_ALTERED, flow=flow.number, path=path, expected=str(expected), found=str(found))

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Text, bindparam, func, or_, select
+from sqlalchemy import Connection, Text, bindparam, exists, func, not_, or_, select
 
-from flux.ledger.tables import flows, outputs
+from flux.ledger.journal import RETIRED
+from flux.ledger.tables import events, flows, outputs
 
 _FLOWS_AT_ONCE = 20_000
 _ROWS_AT_ONCE = 1_000
@@ -85,11 +86,15 @@ def open_references() -> Iterator[References]:
 
 
 _OF_GATEWAY = or_(bindparam("of", type_=Text).is_(None), flows.c.gateway == bindparam("of", type_=Text))
-_RECEIVED = select(flows.c.sha256, flows.c.size_bytes, flows.c.number, flows.c.retired_at.is_(None)).where(
+# A row that says so without its event was changed beside the journal: its bytes are needed.
+_IS_KEPT = or_(
+    flows.c.retired_at.is_(None), not_(exists().where(events.c.flow == flows.c.number, events.c.name == RETIRED))
+)
+_RECEIVED = select(flows.c.sha256, flows.c.size_bytes, flows.c.number, _IS_KEPT).where(
     flows.c.number.between(bindparam("start"), bindparam("end")), _OF_GATEWAY
 )
 _PUT_OUT = (
-    select(outputs.c.sha256, outputs.c.size_bytes, outputs.c.flow, flows.c.retired_at.is_(None))
+    select(outputs.c.sha256, outputs.c.size_bytes, outputs.c.flow, _IS_KEPT)
     .join(flows, flows.c.number == outputs.c.flow)
     .where(outputs.c.flow.between(bindparam("start"), bindparam("end")), outputs.c.sha256.is_not(None), _OF_GATEWAY)
 )

@@ -15,7 +15,7 @@ from flux.ledger.book import FlowBook
 from flux.ledger.database import Database
 from flux.ledger.holds import is_under, list_holds
 from flux.ledger.journal import RETIRED, hash_erased
-from flux.ledger.tables import events, findings, flows, invoice_keys, invoices, outputs
+from flux.ledger.tables import chunks, events, findings, flows, invoice_keys, invoices, outputs
 from flux.model.lifecycle import DeliveryState, FlowState
 from flux.model.settlement import Outcome
 
@@ -158,7 +158,7 @@ def _note(book: FlowBook, numbers: Sequence[int], by: str) -> None:
 
 
 def _erase(connection: Connection, numbers: Sequence[int], at: datetime) -> None:
-    for table in (invoice_keys, findings, invoices):
+    for table in (chunks, invoice_keys, findings, invoices):
         connection.execute(delete(table).where(table.c.flow.in_(numbers)))
     connection.execute(update(events).where(events.c.flow.in_(numbers)).values(details="{}"))
     connection.execute(update(outputs).where(outputs.c.flow.in_(numbers)).values(last_error=None, held_reason=None))

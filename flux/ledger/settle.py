@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, select, update
 from flux.errors import LedgerError
 from flux.ledger.account_uses import read_past, write_uses
 from flux.ledger.book import FlowBook, Standing
+from flux.ledger.chunks import forget_chunks
 from flux.ledger.finding_rows import INSERT_FINDINGS, to_finding_records
 from flux.ledger.judgment_rows import read_judged
 from flux.ledger.keys import release_keys, take_keys
@@ -58,6 +59,7 @@ def settle_flow(
     write_uses(book.connection, _accepted_uses(settlement, accounts), book.at)
     _write_outcomes(book, flow, settlement.outcomes)
     write_plan(book, flow, settlement.outputs, application_code)
+    forget_chunks(book.connection, flow.number)
     _step(book, flow, settlement)
     return settlement
 

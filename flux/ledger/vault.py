@@ -38,7 +38,7 @@ class FolderVault:
 
     def put(self, pieces: Iterable[bytes]) -> Blob:
         """Keep the bytes; the same bytes twice are kept once."""
-        with _own_errors("take these bytes"), _shared(self._unfinished), self._temporary() as (temporary, descriptor):
+        with _own_errors("take these bytes"), self._writing(), self._temporary() as (temporary, descriptor):
             blob = _write(descriptor, pieces)
             self._place(temporary, blob)
         return blob
@@ -55,18 +55,18 @@ class FolderVault:
         """As long as this lasts nothing is removed from the vault. Raises VaultError."""
         with ExitStack() as held:
             with _own_errors("be read"):
-                held.enter_context(_shared(self._unfinished))
+                held.enter_context(_shared(self._root))
             yield
 
     def remove(self, hashes: Iterable[str], *, older_than: float, patience: float = 10.0) -> Iterator[Blob]:
         """Remove bytes that nobody names any more, and yield what went; nothing that was put within `older_than` seconds.
 
-        What was put a moment ago may be named a moment later. Raises VaultError, also where a backup reads the vault for
-        longer than `patience` seconds.
+        What was put a moment ago may be named a moment later. Raises VaultError, also where a backup reads the vault, or
+        bytes are being put, for longer than `patience` seconds.
         """
         pending = iter(hashes)
         while batch := list(islice(pending, _REMOVED_AT_ONCE)):
-            with _own_errors("remove bytes"), _exclusive(self._unfinished, patience):
+            with _own_errors("remove bytes"), self._alone(patience):
                 limit = time.time() - older_than
                 gone = [blob for sha256 in batch if (blob := _remove(self._path(sha256), limit))]
             yield from gone
@@ -75,6 +75,24 @@ class FolderVault:
         if _SHA256.fullmatch(sha256) is None:
             raise VaultError(f"{sha256!r} is no SHA-256")
         return self._root / sha256[:2] / sha256
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """As long as this lasts nobody takes an unfinished file for a leftover, and nothing is removed."""
+        with _opened(self._unfinished) as descriptor:
+            with _shared(self._root):  # whoever removes holds it: no other writer comes before its turn
+                fcntl.flock(descriptor, fcntl.LOCK_SH)
+            yield
+
+    @contextmanager
+    def _alone(self, patience: float) -> Iterator[None]:
+        """Nobody puts bytes, and nobody copies them, as long as this lasts."""
+        deadline = time.monotonic() + patience
+        with _opened(self._root) as gate, _opened(self._unfinished) as writers:
+            # Writers go on meanwhile: only a backup holds the gate for more than a moment.
+            _lock_alone(gate, deadline, "is being read as a whole: wait until the backup is made")
+            _lock_alone(writers, deadline, "is being written to: try again when less is received")
+            yield
 
     @contextmanager
     def _temporary(self) -> Iterator[tuple[Path, int]]:
@@ -153,26 +171,21 @@ def _opened(folder: Path) -> Iterator[int]:
 
 @contextmanager
 def _shared(folder: Path) -> Iterator[None]:
-    """As long as one writer holds the folder, nobody takes its unfinished file for a leftover."""
     with _opened(folder) as descriptor:
         fcntl.flock(descriptor, fcntl.LOCK_SH)
         yield
 
 
-@contextmanager
-def _exclusive(folder: Path, patience: float) -> Iterator[None]:
-    """Nobody puts bytes, and nobody copies them, as long as this lasts."""
-    deadline = time.monotonic() + patience
-    with _opened(folder) as descriptor:
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError as error:
-                if time.monotonic() > deadline:
-                    raise VaultError("the vault is being read as a whole: wait until the backup is made") from error
-                time.sleep(_LOOK_SECONDS)
-        yield
+def _lock_alone(descriptor: int, deadline: float, otherwise: str) -> None:
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() > deadline:
+                raise VaultError(f"the vault {otherwise}") from error
+            time.sleep(_LOOK_SECONDS)
+        else:
+            return
 
 
 def _remove(path: Path, limit: float) -> Blob | None:

@@ -5,14 +5,19 @@ fraud starts from.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from flux.model.register import IdentifierType, StructureId
 
-_SEPARATORS = re.compile(r"[\s.-]+")
-# Words that may be an IBAN, in groups or not; a flow name is none.
+# Signs that part the groups of an account: also hyphens that do not break, and signs that nobody sees, or what stands in their place.
+_UNSEEN = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffd"
+_SIGNS = f"./\u2010-\u2012{_UNSEEN}-"
+_SEPARATORS = re.compile(rf"[\s{_SIGNS}]+")
+_WORDS = rf"[A-Za-z]{{2}}\d{{2}}(?:[ \t\r\n\u00a0\u2007\u2009\u202f{_SIGNS}]{{0,2}}[A-Za-z0-9]){{11,30}}"
+# Words that may be an IBAN, in groups or not; a flow name is none, but for what its own label calls an account.
 _IBAN_WORDS = re.compile(
-    r"(?<![A-Za-z0-9_-])[A-Za-z]{2}\d{2}(?:[ \t\r\n\u00a0\u2007\u2009\u202f.-]{0,2}[A-Za-z0-9]){11,30}(?![A-Za-z0-9_-])",
+    rf"(?<![A-Za-z0-9_-]){_WORDS}(?![A-Za-z0-9_-])"
+    rf"|(?:(?<=(?i:IBAN))|(?<=(?i:IBAN[-_ ]))|(?<=(?i:RIB))|(?<=(?i:RIB[-_ ]))){_WORDS}(?![A-Za-z0-9])",
     re.ASCII,
 )
 _SHORTEST_SHOWN = 9
@@ -49,21 +54,38 @@ def mask_identifier(identifier: StructureId) -> str:
 
 def mask_accounts(text: str) -> str:
     """The text with every account in it masked: words of IBAN shape and of their country's length whose check digits hold."""
-    return _IBAN_WORDS.sub(lambda match: _mask_words(match[0], _is_iban), text)
+    return "".join(_mask_words(text, _is_iban))
 
 
 def mask_mistyped_accounts(text: str) -> str:
     """The same, whatever the check digits: for a stretch of a document, of which nobody knows what its words are."""
-    return _IBAN_WORDS.sub(lambda match: _mask_words(match[0], _may_be_iban), text)
+    return "".join(_mask_words(text, _may_be_iban))
 
 
-def _mask_words(words: str, is_account: Callable[[str], bool]) -> str:
-    """Groups of letters and digits, masked up to the last one that completes an account; what follows is other words."""
+def _mask_words(text: str, is_account: Callable[[str], bool]) -> Iterator[str]:
+    """The text in pieces; what follows an account, or a word that begins none, may begin another."""
+    told = begin = 0
+    while match := _IBAN_WORDS.search(text, begin):
+        begin = match.start() + 1
+        length = _find_account(match[0], is_account)
+        if length:
+            yield text[told : match.start()]
+            yield mask_account(match[0][:length])
+            told = begin = match.start() + length
+    yield text[told:]
+
+
+def _find_account(words: str, is_account: Callable[[str], bool]) -> int:
+    """How many characters of groups of letters and digits are an account, up to the last group that completes one."""
     ends = [separator.start() for separator in _SEPARATORS.finditer(words)]
     for end in (len(words), *reversed(ends)):
-        if end >= _SHORTEST_IBAN and is_account(_SEPARATORS.sub("", words[:end]).upper()):
-            return mask_account(words[:end]) + words[end:]
-    return words
+        if end < _SHORTEST_IBAN:
+            break
+        compact = _SEPARATORS.sub("", words[:end]).upper()
+        # Numbers of invoices are parted by "/" too: where no registry tells the length, check digits alone prove too little.
+        if ("/" not in words[:end] or compact[:2] in LENGTHS) and is_account(compact):
+            return end
+    return 0
 
 
 def _is_iban(compact: str) -> bool:

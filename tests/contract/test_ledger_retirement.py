@@ -14,10 +14,11 @@ from flux.ledger.faults import FaultKind, Tally
 from flux.ledger.given_up import close_deliveries
 from flux.ledger.holds import HoldKind, lift_hold, place_hold
 from flux.ledger.journal_check import check_journal
+from flux.ledger.release import close_flow
 from flux.ledger.retirement import Cutoffs, RetiredFlow, Share, foresee, retire_flows
 from flux.ledger.seal_check import check_seals
 from flux.ledger.seals import seal_heads
-from flux.ledger.tables import events, findings, invoice_keys, invoices
+from flux.ledger.tables import chunks, events, findings, invoice_keys, invoices
 from flux.model.authority import Authority
 from tests.contract.ledger_desk import NOON, REPORT, SUPPLIER, Desk, make_judgment
 
@@ -107,6 +108,15 @@ def test_what_a_person_closed_goes_with_its_flow(desk: Desk) -> None:
     assert retire(desk.database) == []
     close_deliveries(desk.database, [owed.id], CLERK)
     assert retire(desk.database) == [owed.flow_number]
+
+
+def test_the_chunks_of_a_flow_that_was_closed_before_it_was_judged_go_with_it(desk: Desk) -> None:
+    flow = desk.judge(make_judgment(0))
+    desk.work.hold(flow, "a reader that failed")
+    close_flow(desk.database, flow.number, CLERK)
+    assert retire(desk.database) == [flow.number]
+    with desk.database.read() as connection:
+        assert connection.scalar(select(func.count()).select_from(chunks)) == 0
 
 
 def test_what_is_not_over_stays(desk: Desk) -> None:

@@ -1,10 +1,17 @@
 """The contract of the settlement: keys, outcomes, names and what is owed, in one transaction."""
 
+from dataclasses import replace
+
 import pytest
+from sqlalchemy import select
 
 from flux.errors import IllegalTransition, LedgerError
+from flux.ledger.release import reopen_flow
+from flux.ledger.tables import chunks
+from flux.model.authority import Authority
 from flux.model.flow import Flow
 from flux.model.lifecycle import DeliveryState, FlowState
+from flux.model.ports import ChunkResult
 from flux.model.settlement import (
     FirstUse,
     FirstUses,
@@ -29,6 +36,14 @@ from tests.contract.ledger_desk import (
     make_key,
     settlement_of,
 )
+
+CLERK = Authority(by="claire", reason="the reader is mended", at=NOON)
+
+
+def chunks_of(desk: Desk) -> list[int]:
+    """The flows of all chunks that are kept."""
+    with desk.database.read() as connection:
+        return list(connection.scalars(select(chunks.c.flow).order_by(chunks.c.flow)))
 
 
 def first_uses_of(desk: Desk, flow: Flow, keys: dict[InvoiceId, InvoiceKey]) -> FirstUses:
@@ -177,6 +192,37 @@ def test_a_flow_settled_twice_is_settled_as_the_first_time(desk: Desk) -> None:
     assert (again.verdict, again.status, again.outcomes) == (first.verdict, first.status, first.outcomes)
     assert again.occupied == first.occupied == {(1, 0)}
     assert [output.name for output in again.outputs] == ["CSO1100A_FRN001_FLX0011100000000000000001"]
+
+
+def test_the_chunks_of_a_settled_flow_go_and_what_is_told_of_them_again_counts_no_more(desk: Desk) -> None:
+    flow, other = desk.judge(make_judgment(0)), desk.judge(make_judgment(0))
+    desk.settle(flow, {(0, 0): "F-1"}, REPORT)
+    assert chunks_of(desk) == [other.number]
+    assert desk.work.record([ChunkResult(flow=flow, chunk=0, judgments=(make_judgment(0),))]) == ()
+    assert not desk.work.begin(flow, 1, ())
+    desk.settle(flow, {(0, 0): "F-1"}, REPORT)
+    assert (chunks_of(desk), len(desk.work.case(flow).judgments)) == ([other.number], 1)
+
+
+def test_a_decision_that_fails_leaves_the_chunks(desk: Desk) -> None:
+    flow = desk.judge(make_judgment(0))
+
+    def fail(*_: object) -> Settlement:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        desk.work.settle(flow, {}, {}, fail)
+    assert (chunks_of(desk), desk.work.unsettled(GATEWAY)) == ([flow.number], (flow,))
+
+
+def test_the_chunks_of_a_former_attempt_go_too(desk: Desk) -> None:
+    flow = desk.judge(make_judgment(0))
+    desk.work.hold(flow, "a reader that failed")
+    again = replace(flow, attempt=reopen_flow(desk.database, flow.number, CLERK))
+    desk.work.begin(again, 1, ())
+    desk.work.record([ChunkResult(flow=again, chunk=0, judgments=(make_judgment(0),))])
+    desk.settle(again, {(0, 0): "F-1"}, REPORT)
+    assert chunks_of(desk) == []
 
 
 def test_a_flow_is_not_settled_while_chunks_are_pending(desk: Desk) -> None:

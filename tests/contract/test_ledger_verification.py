@@ -1,6 +1,7 @@
 """What was changed in the past is found, and said where; what is sound passes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,21 @@ from sqlalchemy import Connection, delete, update
 from flux.ledger.database import Database
 from flux.ledger.faults import Fault, FaultKind, Scope, SealMark, Tally
 from flux.ledger.file_check import check_rows
+from flux.ledger.given_up import close_deliveries, retry_deliveries, retry_partner
 from flux.ledger.journal import hash_event
 from flux.ledger.journal_check import check_journal, numbers_in
 from flux.ledger.references import open_references
+from flux.ledger.restored import hold_what_was_open
 from flux.ledger.seal_check import check_seals
 from flux.ledger.seals import hash_heads, hash_seal, last_seal, seal_heads
 from flux.ledger.tables import events, flows, outputs, sealed_heads, seals
 from flux.ledger.vault import FolderVault
 from flux.ledger.vault_check import check_vault, count_unreferenced
+from flux.model.authority import Authority
 from flux.sql.types import to_text
-from tests.contract.ledger_desk import NOON, Desk
+from tests.contract.ledger_desk import NOON, REPORT, Desk, make_judgment
+
+CLERK = Authority(by="claire", reason="by post", at=NOON)
 
 # In memory nothing is kept that anybody could change.
 pytestmark = pytest.mark.parametrize("ledger_url", ["sqlite", "postgresql"], indirect=True)
@@ -78,7 +84,11 @@ _EVENT = (events.c.flow == 2, events.c.ordinal == 3)
         (update(flows).where(_SECOND).values(verdict="rejected"), FaultKind.ROW_ALTERED, 2, None),
         (update(flows).where(_SECOND).values(sha256="00" * 32), FaultKind.ROW_ALTERED, 2, None),
         (update(flows).where(_SECOND).values(state="answered"), FaultKind.ROW_ALTERED, 2, None),
+        (update(flows).where(_SECOND).values(retired_at=NOON), FaultKind.ROW_ALTERED, 2, None),
         (update(outputs).where(outputs.c.flow == 2).values(sha256="00" * 32), FaultKind.ROW_ALTERED, 2, None),
+        (update(outputs).where(outputs.c.flow == 2).values(state="due"), FaultKind.ROW_ALTERED, 2, None),
+        (update(outputs).where(outputs.c.flow == 2).values(partner="mallory"), FaultKind.ROW_ALTERED, 2, None),
+        (delete(outputs).where(outputs.c.flow == 2), FaultKind.ROW_ALTERED, 2, None),
         (update(seals).values(content="0" * 64), FaultKind.SEAL_ALTERED, None, None),
         (
             update(sealed_heads).where(sealed_heads.c.flow == 3).values(event_count=2),
@@ -94,6 +104,69 @@ def test_a_change_of_the_past_is_located(
     with lived.database.write() as connection:
         connection.execute(change)
     assert (kind, flow, ordinal) in [(each.kind, each.flow, each.ordinal) for each in found(lived.database)]
+
+
+def test_a_row_that_is_said_to_be_retired_hides_no_other_change(lived: Desk) -> None:
+    with lived.database.write() as connection:
+        connection.execute(update(flows).where(_SECOND).values(retired_at=NOON, partner="mallory"))
+    assert {fault.path for fault in found(lived.database)} == {"flows.retired_at", "flows.partner"}
+
+
+def test_bytes_of_a_flow_that_never_retired_are_needed_whatever_its_row_says(lived: Desk) -> None:
+    with open_references() as references:
+        references.gather(lived.database.read)
+        needed = references.totals()
+    with lived.database.write() as connection:
+        connection.execute(update(flows).values(retired_at=NOON))
+    with open_references() as references:
+        references.gather(lived.database.read)
+        assert (references.totals(), list(references.unneeded())) == (needed, [])
+
+
+def test_what_delivery_and_people_do_is_told_by_the_events(desk: Desk) -> None:
+    delivered, tried, set_back, dead, doubtful, closed, again = desk.owe(*[REPORT] * 7)
+    desk.owe(replace(REPORT, held_reason="no route"))
+    desk.delivery.delivered([delivered], NOON)
+    desk.delivery.postpone(tried, NOON, "busy")
+    desk.delivery.set_back({set_back: "our disk"}, NOON)
+    for each in (dead, doubtful, closed, again):
+        desk.delivery.abandon(each, "refused", uncertain=each is doubtful)
+    close_deliveries(desk.database, [closed.id], CLERK)
+    retry_deliveries(desk.database, [again.id], now=NOON)
+    assert found(desk.database) == []
+    hold_what_was_open(desk.database, NOON)
+    assert found(desk.database) == []
+    retry_partner(desk.database, "acme", now=NOON)
+    assert found(desk.database) == []
+
+
+def test_what_is_held_back_cannot_be_let_go_beside_the_journal(desk: Desk) -> None:
+    flow = desk.judge(make_judgment(0))
+    desk.settle(flow, {(0, 0): "F-1"}, replace(REPORT, held_reason="no route"), REPORT)
+    assert found(desk.database) == []
+    with desk.database.write() as connection:
+        connection.execute(update(outputs).values(state="planned"))
+    (fault,) = found(desk.database)
+    assert (fault.kind, fault.expected, fault.found) == (FaultKind.ROW_ALTERED, "held", "planned")
+
+
+def test_a_sealed_flow_that_was_cut_off_the_end_is_missed(desk: Desk) -> None:
+    desk.receive()
+    desk.receive()
+    seal_heads(desk.database, NOON)
+    with desk.database.write() as connection:
+        connection.execute(delete(events).where(events.c.flow == 2))
+        connection.execute(delete(flows).where(flows.c.number == 2))
+        if desk.database.is_sqlite:
+            connection.exec_driver_sql("UPDATE sqlite_sequence SET seq = 1 WHERE name = 'flows'")
+    assert [(each.kind, each.flow) for each in found(desk.database)] == [(FaultKind.FLOW_MISSING, 2)]
+
+
+def test_a_sealed_flow_that_was_cut_off_the_beginning_is_missed(lived: Desk) -> None:
+    with lived.database.write() as connection:
+        connection.execute(delete(events).where(events.c.flow == 1))
+        connection.execute(delete(flows).where(flows.c.number == 1))
+    assert [(each.kind, each.flow) for each in found(lived.database)] == [(FaultKind.FLOW_MISSING, 1)]
 
 
 def test_a_flow_that_was_cut_out_is_missed(lived: Desk) -> None:
@@ -122,6 +195,7 @@ def forge_events(connection: Connection) -> None:
         change = {"details": details, "previous": before, "hash": previous}
         connection.execute(update(events).where(events.c.flow == 2, events.c.ordinal == row["ordinal"]).values(change))
     connection.execute(update(flows).where(_SECOND).values(event_head=previous, partner="evil"))
+    connection.execute(update(outputs).where(outputs.c.flow == 2).values(partner="evil"))
 
 
 def forge_seals(connection: Connection) -> None:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event, Semaphore
 
 import pytest
 
@@ -161,6 +162,44 @@ def test_nothing_goes_while_a_backup_reads(vault: FolderVault) -> None:
     with vault.reading(), pytest.raises(VaultError, match="until the backup is made"):
         list(vault.remove([HELLO], older_than=-60.0, patience=0.0))
     assert len(list(vault.remove([HELLO], older_than=-60.0))) == 1
+
+
+def put_without_a_break(root: Path, threads: ThreadPoolExecutor, stop: Event) -> None:
+    """Two writers, one of whom begins before the other has ended."""
+    first, second = Semaphore(0), Semaphore(0)
+
+    def write(mine: Semaphore, other: Semaphore) -> None:
+        def pieces() -> Iterator[bytes]:
+            yield b"hello"
+            other.release()
+            mine.acquire(timeout=0.1)  # longer only while the other waits for its turn
+
+        while not stop.is_set():
+            FolderVault(root).put(pieces())
+
+    for mine, other in ((first, second), (second, first)):
+        threads.submit(write, mine, other)
+    first.acquire(timeout=5)
+
+
+def test_bytes_go_also_while_writers_overlap(vault: FolderVault, tmp_path: Path) -> None:
+    old, stop = vault.put([b"old"]), Event()
+    os.utime(vault.path(old.sha256), (0, 0))
+    with ThreadPoolExecutor(2) as threads:
+        put_without_a_break(tmp_path / "vault", threads, stop)
+        try:
+            assert list(vault.remove([old.sha256], older_than=60.0, patience=2.0)) == [old]
+        finally:
+            stop.set()
+
+
+def test_who_is_waited_for_in_vain_is_told(vault: FolderVault) -> None:
+    def pieces() -> Iterator[bytes]:
+        with pytest.raises(VaultError, match="being written to"):
+            list(vault.remove([HELLO], older_than=60.0, patience=0.0))
+        yield b"hello"
+
+    assert vault.put(pieces()).sha256 == HELLO
 
 
 def test_bytes_may_be_put_while_a_backup_reads(vault: FolderVault) -> None:

@@ -33,11 +33,22 @@ def test_an_account_shows_its_country_and_last_four_characters(number: str, mask
         ("/IBAN/FR1420041010050500013M02606/BIC/PSSTFRPPPAR", "/IBAN/FR…2606/BIC/PSSTFRPPPAR"),
         ("compte.FR1420041010050500013M02606.", "compte.FR…2606."),
         ("FR14\u00a02004\u202f1010\t0505\r\n0001 3M02 606", "FR…2606"),  # as a page or a letter groups it
+        ("IBAN-FR1420041010050500013M02606", "IBAN-FR…2606"),
+        ("iban_FR1420041010050500013M02606_2026.pdf", "iban_FR…2606_2026.pdf"),
+        ("IBANFR1420041010050500013M02606", "IBANFR…2606"),
+        ("RIB_FR1420041010050500013M02606-a", "RIB_FR…2606-a"),
+        ("FR14/2004/1010/0505/0001/3M02/606", "FR…2606"),
+        ("FR14\u20112004\u20111010\u20110505\u20110001\u20113M02\u2011606", "FR…2606"),
+        ("FR14\u200b20041010050500013M02606", "FR…2606"),
+        ("FR14\ufffd20041010050500013M02606", "FR…2606"),  # a sign that was not printable
+        ("NO9386011117947 BE68539007547034", "NO…7947 BE…7034"),  # one after the other
+        ("FA2026/NO9386011117947", "FA2026/NO…7947"),  # after a word that begins like one
         ("TN5910006035183598478831", "TN…8831"),
         ("CM2110003001000500000605306", "CM…5306"),  # a country that is in no registry
         ("FA2026000000117", "FA2026000000117"),  # an invoice number of that shape
         ("DE8937040044053201300", "DE8937040044053201300"),  # as long as no account of its country
         ("FSO1100A_FR1234_FR12341100000000000000042", "FSO1100A_FR1234_FR12341100000000000000042"),  # a flow name
+        ("FSO1100A_RIB042_RIB04211000000000000000042", "FSO1100A_RIB042_RIB04211000000000000000042"),
         ("73282932000074", "73282932000074"),  # a SIRET
         ("FR44732829320", "FR44732829320"),  # a VAT number
         ("5a1c-be12-3456-789a-bcdef", "5a1c-be12-3456-789a-bcdef"),  # part of a UUID
@@ -69,6 +80,11 @@ def test_a_masked_text_has_nothing_more_to_mask(text: str) -> None:
 def test_a_number_and_the_words_after_it_are_no_account() -> None:
     sentences = [f"FR44732829320 du client {n:02}" for n in range(97)]  # one of which satisfies modulo 97
     assert [mask_accounts(sentence) for sentence in sentences] == sentences
+
+
+def test_a_number_of_an_invoice_that_is_parted_by_strokes_is_no_account() -> None:
+    numbers = [f"FA2026/11/00000{n:02}" for n in range(97)]  # one of which satisfies modulo 97
+    assert [mask_accounts(number) for number in numbers] == numbers
 
 
 def test_the_lengths_are_those_of_the_registry() -> None:
