@@ -142,14 +142,23 @@ def put_back(claim: Claim, marker_suffix: str = "") -> bool:
     Raises IntakeError.
     """
     try:
-        # A link, unlike a rename, never replaces the file that its sender dropped meanwhile.
-        os.link(claim.path, claim.folder / claim.name, follow_symlinks=False)
-        mark(claim, marker_suffix)
-    except FileExistsError:
+        if _holds_folder(claim):
+            # A folder has no second link; renamed, it replaces no file either.
+            claim.path.rename(claim.folder / claim.name)
+        else:
+            # A link, unlike a rename, never replaces the file that its sender dropped meanwhile.
+            os.link(claim.path, claim.folder / claim.name, follow_symlinks=False)
+            mark(claim, marker_suffix)
+    except (FileExistsError, NotADirectoryError):
         return False
     except OSError as error:
         raise IntakeError(f"{claim.name} cannot be put back: {error}") from error
     return True
+
+
+def _holds_folder(claim: Claim) -> bool:
+    """True where a folder was swapped in for the file before we took it."""
+    return stat.S_ISDIR(claim.path.lstat().st_mode)
 
 
 def mark(claim: Claim, marker_suffix: str) -> None:

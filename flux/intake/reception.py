@@ -7,6 +7,7 @@ the ledger knows it by its id, so that telling it twice makes one flow.
 import os
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -73,9 +74,8 @@ class Reception:
         self._to_recover: list[str] | None = None  # partners; None before the first pass
         self._to_read: list[Claim] = []  # claims of before a crash, and those that could not go back
         self._owed: list[_Kept] = []  # kept, but the ledger refused
-        self._unsynced: dict[
-            str, Repeats
-        ] = {}  # partners some of whose claims are owed because their disk does not sync
+        self._unsynced: set[str] = set()  # partners some of whose claims are owed: their disk does not sync
+        self._troubles: defaultdict[tuple[str, str], Repeats] = defaultdict(Repeats)  # by event and partner
         self._gone: set[str] = set()  # ids of claims that are not where they were, and were told
         self._refused, self._unfit, self._paused = Repeats(), Repeats(), Repeats()
 
@@ -109,6 +109,10 @@ class Reception:
         if (times := trouble.meet(time.monotonic())) is not None:
             self._report(event, error=str(error), times=str(times), **facts)
 
+    def _tell_of(self, claim: Claim, event: str, error: IntakeError) -> None:
+        """Once a minute for each folder: a file that goes back may be taken again at every sweep."""
+        self._tell(self._troubles[event, claim.partner], event, error, partner=claim.partner, name=claim.name)
+
     def _tell_end(self, receipt: Receipt) -> None:
         """Only what was received proves that trouble is over: a sweep may find nothing to try it with."""
         if receipt.received and any([self._refused.end(), self._paused.end()]):
@@ -135,7 +139,9 @@ class Reception:
                 self._to_read += recover(self._inbox, self._gateway, partner, self._marker_suffix)
                 self._to_recover = [other for other in self._to_recover if other != partner]
             except IntakeError as error:
-                self._report("claims_not_recovered", partner=partner, error=str(error))
+                self._tell(
+                    self._troubles["claims_not_recovered", partner], "claims_not_recovered", error, partner=partner
+                )
 
     def _receive_owed(self, receipt: Receipt) -> None:
         owed, self._owed = self._owed, []
@@ -170,7 +176,7 @@ class Reception:
             if look_at_claim(claim) is None:
                 self._wait_for(claim)
                 return None
-            self._report("file_unreadable", partner=claim.partner, name=claim.name, error=str(error))
+            self._tell_of(claim, "file_unreadable", error)
             self._put_back(claim)
             return None
         if blob is None:
@@ -207,10 +213,10 @@ class Reception:
             try:
                 sync_claims([kept.claim for kept in batch if kept.claim.partner == partner])
             except IntakeError as error:
-                trouble = self._unsynced.setdefault(partner, Repeats())
-                self._tell(trouble, "claims_not_synced", error, partner=partner)
+                self._unsynced.add(partner)
+                self._tell(self._troubles["claims_not_synced", partner], "claims_not_synced", error, partner=partner)
             else:
-                self._unsynced.pop(partner, None)
+                self._unsynced.discard(partner)
         self._owed += [kept for kept in batch if kept.claim.partner in self._unsynced]
         return [kept for kept in batch if kept.claim.partner not in self._unsynced]
 
@@ -264,7 +270,7 @@ class Reception:
                 self._drop(claim)
                 return
         except IntakeError as error:
-            self._report("file_not_put_back", partner=claim.partner, name=claim.name, error=str(error))
+            self._tell_of(claim, "file_not_put_back", error)
         self._to_read.append(replace(claim, look=look_at_claim(claim)))
 
 

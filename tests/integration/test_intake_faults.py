@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from flux.errors import VaultError
+from flux.errors import IntakeError, VaultError
+from flux.intake.claim import Claim, claim_file
 from flux.intake.settings import IntakeSettings
+from flux.intake.stability import Look
 from flux.intake.watch import Wake
 from tests.integration.test_intake import BLIND, QUICK, TIME_LIMIT_SECONDS, Site, serving, wait_until
 
@@ -266,3 +268,50 @@ def test_a_disk_that_cannot_sync_holds_up_its_own_partner_only(site: Site, monke
     assert (site.ledger.names, site.left) == (["b.xml", "d.xml"], ["a.xml", "c.xml"])
     assert site.reports.names == ["claims_not_synced"]
     assert intake.run_once() == 2
+
+
+def swap_for_folder(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between our look and our claim."""
+
+    def swap(inbox: Path, gateway: str, look: Look, marker_suffix: str) -> Claim | None:
+        (site.acme / look.name).unlink()
+        (site.acme / look.name / "inside").mkdir(parents=True)
+        monkeypatch.undo()
+        return claim_file(inbox, gateway, look, marker_suffix)
+
+    monkeypatch.setattr("flux.intake.service.claim_file", swap)
+
+
+def test_a_folder_swapped_in_for_a_file_goes_back(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    swap_for_folder(site, monkeypatch)
+    site.drop("a.xml")
+    intake = site.make_intake()
+    for _ in range(3):
+        assert intake.run_once() == 0
+    assert (site.acme / "a.xml" / "inside").is_dir()
+    assert list((site.acme / ".claims" / "g1").iterdir()) == []
+    assert site.reports.names == ["file_unreadable"]
+
+
+def test_a_folder_that_cannot_go_back_is_told_of_once_and_replaces_nothing(site: Site) -> None:
+    claim = site.acme / ".claims" / "g1" / ("0" * 32) / "a.xml"
+    (claim / "inside").mkdir(parents=True)
+    site.drop("a.xml", b"<a/>")
+    intake = site.make_intake()
+    for _ in range(3):
+        intake.run_once()
+    assert site.ledger.names == ["a.xml"]
+    assert site.reports.names.count("file_unreadable") == 1
+
+
+def test_claims_that_cannot_be_recovered_are_told_of_once_while_that_lasts(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise IntakeError("input/output error")
+
+    monkeypatch.setattr("flux.intake.reception.recover", refuse)
+    intake = site.make_intake()
+    for _ in range(3):
+        intake.run_once()
+    assert site.reports.names == ["claims_not_recovered"] * 3  # one for each folder
