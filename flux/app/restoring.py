@@ -13,15 +13,16 @@ from flux.app.verifying import Progress
 from flux.backup.archive import STORE, Lack, check_archive, copy_archive, read_list
 from flux.backup.generations import check_files, find_generation, list_generations
 from flux.backup.manifest import KeptFile, Manifest, read_manifest
-from flux.backup.snapshot import POSTGRESQL, SQLITE, put_back_postgresql
+from flux.backup.snapshot import POSTGRESQL, SQLITE, fill_postgresql, put_back_postgresql
 from flux.config import Settings
 from flux.durable import make_folders as make_synced_folders
 from flux.durable import rename_synced
 from flux.errors import BackupError
-from flux.ledger.database import Database, open_database
+from flux.ledger.database import Database, open_unfinished
 from flux.ledger.lock import GatewayLock, hold_file
 from flux.ledger.migrate import upgrade
-from flux.ledger.restored import Unsettled, hold_what_was_open
+from flux.ledger.restored import Unsettled, hold_what_was_open, take_as_it_was
+from flux.ledger.unfinished import mark_unfinished
 from flux.register.database import file_of
 from flux.register.database import open_database as open_register_database
 
@@ -168,9 +169,20 @@ def _put_back_register(generation: Generation, settings: Settings) -> None:
 def _put_back_ledger(generation: Generation, settings: Settings, *, moved: bool) -> Unsettled | None:
     kept, file = generation.folder / generation.manifest.ledger.file, settings.ledger.file
     if file is None:
-        with _opened(settings.ledger.url) as database, GatewayLock(database, settings.gateway.name):
-            put_back_postgresql(kept, database)
-            return _bring_up(database, moved=moved)
+        return _fill_ledger(kept, settings, moved=moved)
+    return _place_ledger(kept, file, moved=moved)
+
+
+def _fill_ledger(kept: Path, settings: Settings, *, moved: bool) -> Unsettled | None:
+    """On PostgreSQL: pg_restore commits before anything is held back, so a mark keeps gateways off until that is done."""
+    with _opened(settings.ledger.url) as database, GatewayLock(database, settings.gateway.name):
+        mark_unfinished(database)
+        fill_postgresql(kept, database)
+        return _bring_up(database, moved=moved)
+
+
+def _place_ledger(kept: Path, file: Path, *, moved: bool) -> Unsettled | None:
+    """On SQLite: made ready aside, it gets its name last."""
     aside = _copy_aside(kept, file)
     with _opened(f"sqlite:///{aside}") as database:
         unsettled = _bring_up(database, moved=moved)
@@ -182,12 +194,15 @@ def _put_back_ledger(generation: Generation, settings: Settings, *, moved: bool)
 def _bring_up(database: Database, *, moved: bool) -> Unsettled | None:
     """To the tables of this version; what may have been done since the backup is held."""
     upgrade(database)
-    return None if moved else hold_what_was_open(database, datetime.now(UTC))
+    if not moved:
+        return hold_what_was_open(database, datetime.now(UTC))
+    take_as_it_was(database)
+    return None
 
 
 @contextmanager
 def _opened(url: str) -> Iterator[Database]:
-    database = open_database(url)
+    database = open_unfinished(url)
     try:
         yield database
     finally:

@@ -40,6 +40,11 @@ def put_back_postgresql(snapshot: Path, database: Database) -> None:
     tables = inspect(database.engine).get_table_names()
     if tables:
         raise BackupError(f"the {database.owner.name}'s database is not empty: it holds the table {tables[0]}")
+    fill_postgresql(snapshot, database)
+
+
+def fill_postgresql(snapshot: Path, database: Database) -> None:
+    """Bring the tables of a snapshot into a database that has none of them, all or none. Raises BackupError."""
     _run("pg_restore", database.engine.url, "--no-owner", "--no-privileges", "--single-transaction", str(snapshot))
 
 

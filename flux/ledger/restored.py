@@ -13,6 +13,7 @@ from flux.ledger.book import FlowBook
 from flux.ledger.bounds import batches
 from flux.ledger.database import Database
 from flux.ledger.tables import flows, outputs, sequences
+from flux.ledger.unfinished import unmark
 from flux.model.lifecycle import DeliveryState, FlowState, step_delivery
 
 # Of fifteen digits: more files than a gateway puts out between two backups.
@@ -31,10 +32,17 @@ class Unsettled:
 
 
 def hold_what_was_open(database: Database, at: datetime) -> Unsettled:
-    """Hold back what may have been done after the backup; in one transaction."""
+    """Hold back what may have been done after the backup; in one transaction, with which the restore is finished."""
     with database.write() as connection:
+        unmark(connection)
         connection.execute(update(sequences).values(last=sequences.c.last + NUMBERS_LEFT_OUT))
         return Unsettled(held=_hold_flows(connection, at), uncertain=_doubt_deliveries(connection, at))
+
+
+def take_as_it_was(database: Database) -> None:
+    """Finish the restore of a ledger on which nobody worked since its backup: it goes on from there."""
+    with database.write() as connection:
+        unmark(connection)
 
 
 _OPEN = (

@@ -1,11 +1,15 @@
 """The same job on a ledger in PostgreSQL, and two gateways that share it."""
 
+import os
 from collections.abc import Iterator
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from flux.app import restoring
+from flux.app.restoring import read_generation
 from flux.demo.samples import Sample, write_ubl
 from flux.demo.scenario import write_archive
 from tests.acceptance.installation import FRN001, GATEWAY, Installation
@@ -78,3 +82,32 @@ def test_a_backup_of_one_database_fills_another(postgres: Postgres, tmp_path: Pa
     assert (told["sound"], told["flows"], told["files"]) == (True, 1, made["files"])
     again = second.flux("restore", str(tmp_path / "backups"), "--config", str(second.config))
     assert (again.returncode, "database is not empty" in again.stderr) == (2, True)
+
+
+def restore_until_marking(backups: Path, config: Path) -> None:
+    """Put a backup back, and die as soon as pg_restore has ended."""
+    os.environ["LEDGER_PASSWORD"] = PASSWORD
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(restoring, "upgrade", lambda _: os._exit(9))
+        restoring.restore(read_generation(backups), config, moved=False, progress=lambda _, __: None)
+
+
+def test_no_gateway_works_on_a_ledger_whose_restore_was_cut_off_and_it_is_put_back_again(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    first = on_postgresql(tmp_path / "one", postgres.create_database(), "one")
+    first.drop("frn001", FRN001.format(1), write_archive([write_ubl(Sample())]))
+    first.run_once()
+    first.json("backup", str(tmp_path / "backups"))
+    second = on_postgresql(tmp_path / "two", postgres.create_database(), "one")
+    dying = get_context("fork").Process(target=restore_until_marking, args=(tmp_path / "backups", second.config))
+    dying.start()
+    dying.join(60)
+    assert dying.exitcode == 9
+    for command in (("run", "--once"), ("flows", "list"), ("backup", str(tmp_path / "other"))):
+        refused = second.flux(*command, "--config", str(second.config))
+        assert (refused.returncode, "run `flux restore` again" in refused.stderr) == (2, True), refused.stderr
+    again = second.flux("restore", str(tmp_path / "backups"), "--config", str(second.config))
+    assert again.returncode == 0, again.stderr
+    [told] = second.json("verify")
+    assert (told["sound"], told["flows"]) == (True, 1)
