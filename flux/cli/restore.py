@@ -26,7 +26,7 @@ def command(
     """Put a backup back into an installation that holds nothing yet. DIR is a generation, or the folder of all: its latest.
 
     What may have been done after the backup was made is held back, for a person to look at: flows that were open are
-    held, deliveries that were due are uncertain, and the numbers of files go on a million further.
+    held, deliveries that were due are uncertain, and the numbers of flows and files go on a million further.
 
     Example: flux restore /backup/flux --config /srv/flux/config.toml
     """

@@ -16,6 +16,7 @@ from flux.ledger.bounds import to_storable
 from flux.ledger.database import Database
 from flux.ledger.faults import Fault, FaultKind, Scope, Tally
 from flux.ledger.journal import NO_EVENT, RETIRED, AnyRow, hash_erased, hash_event, to_moment_text
+from flux.ledger.left_out import read_left_out
 from flux.ledger.tables import events, flows, outputs, sealed_heads
 from flux.model.lifecycle import DeliveryState, FlowState
 
@@ -41,17 +42,28 @@ def numbers_in(database: Database, scope: Scope) -> tuple[int, int]:
 
 def check_journal(database: Database, first: int, last: int, tally: Tally) -> Iterator[Fault]:
     """Every flow of a stretch of numbers: its chain, its seals, its row."""
-    for start in range(first, last + 1, _FLOWS_AT_ONCE):
-        end = min(start + _FLOWS_AT_ONCE - 1, last)
+    with database.read() as connection:
+        gaps = read_left_out(connection)
+    start = first
+    while start <= last:
         with database.read() as connection:
+            start = _pass_over(connection, gaps, start)
+            end = min(start + _FLOWS_AT_ONCE - 1, last)
             stretch = _read_stretch(connection, start, end)
-        yield from _check_stretch(stretch, start, end, tally, has_gaps=not database.is_sqlite)
+        numbers = range(start, end + 1)
+        # PostgreSQL leaves out the numbers of transactions that were taken back.
+        yield from _check_stretch(stretch, numbers, tally, gaps if database.is_sqlite else [numbers])
+        start = end + 1
 
 
 _GIVEN_NUMBERS = text("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'flows'")
 # Whoever cuts off the last flow may set the count back as well: its events or its seal still name it.
 _NAMED_NUMBERS: list[Executable] = [
     select(func.coalesce(func.max(table.c.flow), 0)) for table in (events, sealed_heads)
+]
+_NEXT_NAMED = [
+    select(func.min(column)).where(column >= bindparam("start"))
+    for column in (flows.c.number, events.c.flow, sealed_heads.c.flow)
 ]
 _BETWEEN: tuple[BindParameter[int], BindParameter[int]] = (bindparam("start"), bindparam("end"))
 _FLOWS = (
@@ -115,13 +127,21 @@ def _read_stretch(connection: Connection, start: int, end: int) -> _Stretch:
     )
 
 
-def _check_stretch(stretch: _Stretch, start: int, end: int, tally: Tally, *, has_gaps: bool) -> Iterator[Fault]:
+def _pass_over(connection: Connection, gaps: Sequence[range], start: int) -> int:
+    """The number to go on with: out of a gap, or what is named in it nonetheless."""
+    for gap in gaps:
+        if start in gap:
+            named = (connection.execute(wanted, {"start": start}).scalar() for wanted in _NEXT_NAMED)
+            start = min([gap.stop, *filter(None, named)])
+    return start
+
+
+def _check_stretch(stretch: _Stretch, numbers: range, tally: Tally, left_out: Sequence[range]) -> Iterator[Fault]:
     named = stretch.events.keys() | stretch.heads.keys()
-    for number in range(start, end + 1):
+    for number in numbers:
         flow = stretch.flows.get(number)
         if flow is None:
-            # PostgreSQL leaves out the numbers of transactions that were taken back.
-            if number in named or not has_gaps:
+            if number in named or not any(number in gap for gap in left_out):
                 yield Fault(kind=FaultKind.FLOW_MISSING, flow=number, found="no row bears this number")
             continue
         written = stretch.events.get(number, ())

@@ -12,11 +12,12 @@ from sqlalchemy import Connection, select, update
 from flux.ledger.book import FlowBook
 from flux.ledger.bounds import batches
 from flux.ledger.database import Database
+from flux.ledger.left_out import leave_out
 from flux.ledger.tables import flows, outputs, sequences
 from flux.ledger.unfinished import unmark
 from flux.model.lifecycle import DeliveryState, FlowState, step_delivery
 
-# Of fifteen digits: more files than a gateway puts out between two backups.
+# Of fifteen digits: more files than a gateway puts out, and more flows than it receives, between two backups.
 NUMBERS_LEFT_OUT = 1_000_000
 
 HELD_REASON = "restored from a backup: it may have been answered since"
@@ -36,6 +37,7 @@ def hold_what_was_open(database: Database, at: datetime) -> Unsettled:
     with database.write() as connection:
         unmark(connection)
         connection.execute(update(sequences).values(last=sequences.c.last + NUMBERS_LEFT_OUT))
+        leave_out(connection, NUMBERS_LEFT_OUT, at)
         return Unsettled(held=_hold_flows(connection, at), uncertain=_doubt_deliveries(connection, at))
 
 

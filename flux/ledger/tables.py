@@ -258,3 +258,11 @@ backups = Table(
     Column("folder", Text, nullable=False),
     Column("last_flow", NUMBER, nullable=False),  # 0: there was none yet
 )
+
+left_out = Table(
+    "left_out",
+    metadata,
+    Column("first", NUMBER, primary_key=True, autoincrement=False),  # the numbers of flows that a restore passed over
+    Column("last", NUMBER, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)

@@ -2,10 +2,12 @@
 
 import pytest
 
-from flux.ledger.faults import Tally
+from flux.ledger.faults import Scope, Tally
 from flux.ledger.given_up import retry_deliveries
-from flux.ledger.journal_check import check_journal
+from flux.ledger.journal_check import check_journal, numbers_in
 from flux.ledger.restored import HELD_REASON, NUMBERS_LEFT_OUT, hold_what_was_open
+from flux.ledger.seals import seal_heads
+from flux.ledger.tables import events, flows, left_out
 from flux.model.delivery import Delivery
 from flux.model.lifecycle import DeliveryState, FlowState
 from tests.contract.ledger_desk import GATEWAY, NOON, REPORT, Desk, make_judgment
@@ -78,3 +80,50 @@ def test_the_chain_of_events_holds(desk: Desk) -> None:
     desk.owe()
     hold_what_was_open(desk.database, NOON)
     assert list(check_journal(desk.database, 1, 2, Tally())) == []
+
+
+def test_flow_numbers_go_on_as_far_for_files_of_ours_bear_them(desk: Desk) -> None:
+    before = desk.receive()
+    hold_what_was_open(desk.database, NOON)
+    assert desk.receive().number == before.number + NUMBERS_LEFT_OUT + 1
+
+
+def test_flow_numbers_go_on_also_where_the_backup_held_no_flow(desk: Desk) -> None:
+    hold_what_was_open(desk.database, NOON)
+    assert desk.receive().number > NUMBERS_LEFT_OUT
+
+
+def test_the_numbers_that_were_left_out_are_no_flows_that_are_missing(desk: Desk) -> None:
+    desk.receive()
+    for _ in range(2):
+        hold_what_was_open(desk.database, NOON)
+        desk.receive()
+    tally = Tally()
+    assert list(check_journal(desk.database, *numbers_in(desk.database, Scope()), tally)) == []
+    assert tally.flows == 3
+
+
+@pytest.mark.parametrize("where", ["before the gap", "after the gap"])
+def test_a_flow_cut_out_beside_them_is_missing(desk: Desk, where: str) -> None:
+    before = desk.receive()
+    hold_what_was_open(desk.database, NOON)
+    after = desk.receive()
+    desk.receive()
+    number = before.number if where == "before the gap" else after.number
+    with desk.database.write() as connection:
+        connection.execute(events.delete().where(events.c.flow == number))
+        connection.execute(flows.delete().where(flows.c.number == number))
+    told = [fault.flow for fault in check_journal(desk.database, *numbers_in(desk.database, Scope()), Tally())]
+    assert told == ([number] if desk.database.is_sqlite else [])
+
+
+def test_a_number_that_was_left_out_excuses_no_flow_that_events_name(desk: Desk) -> None:
+    desk.receive()
+    hold_what_was_open(desk.database, NOON)
+    gone = desk.receive().number
+    seal_heads(desk.database, NOON)
+    with desk.database.write() as connection:
+        connection.execute(left_out.update().values(last=gone))
+        connection.execute(events.delete().where(events.c.flow == gone))
+        connection.execute(flows.delete().where(flows.c.number == gone))
+    assert [fault.flow for fault in check_journal(desk.database, 1, gone, Tally())] == [gone]
