@@ -25,6 +25,7 @@ from flux.ledger.restored import Unsettled, hold_what_was_open, take_as_it_was
 from flux.ledger.unfinished import mark_unfinished
 from flux.register.database import file_of
 from flux.register.database import open_database as open_register_database
+from flux.transport.settings import AfterFetch
 
 __all__ = ["Generation", "Lack", "RestoreDone", "check_generation", "read_generation", "restore"]
 
@@ -42,13 +43,17 @@ class Generation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreDone:
-    """What was put back: bytes that the generation lacks, what a person must look at, what is not in the backup."""
+    """What was put back: bytes that the generation lacks, what a person must look at, what is not in the backup.
+
+    `keeping` names the partners whose files stay on their servers, and will be fetched again.
+    """
 
     generation: Generation
     wrote_config: bool
     lacks: Sequence[Lack]
     unsettled: Unsettled | None
     lacks_account_key: bool
+    keeping: Sequence[str]
 
 
 def read_generation(path: Path) -> Generation:
@@ -92,7 +97,16 @@ def restore(generation: Generation, config_path: Path, *, moved: bool, progress:
         lacks=lacks,
         unsettled=unsettled,
         lacks_account_key=generation.manifest.register is not None and not key.exists(),
+        keeping=() if moved else _keeping(settings),
     )
+
+
+def _keeping(settings: Settings) -> Sequence[str]:
+    return [
+        name
+        for name, partner in settings.partners.items()
+        if partner.pickup is not None and partner.pickup.after_fetch is AfterFetch.KEEP
+    ]
 
 
 def _without_gateway(settings: Settings) -> AbstractContextManager[None]:

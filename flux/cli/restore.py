@@ -69,6 +69,13 @@ def _print(done: RestoreDone, config_path: Path) -> None:
     if done.lacks_account_key:
         tell("put the account key back from where you keep it before you start, or a new one knows no account again")
     _tell_lacks(done.lacks)
+    if done.keeping:
+        tell(
+            f"kept on their servers: files of {', '.join(done.keeping)}; those from before now are fetched again and held:"
+        )
+        tell(
+            "  not answered yet: flux flows release NUMBER --reason TEXT; answered: flux flows close NUMBER --reason TEXT"
+        )
     if done.unsettled is None:
         return
     unsettled = done.unsettled
@@ -109,4 +116,5 @@ def _to_json(done: RestoreDone) -> dict[str, object]:
         "held": unsettled.held if unsettled else (),
         "uncertain": unsettled.uncertain if unsettled else (),
         "lacks_account_key": done.lacks_account_key,
+        "keeping": done.keeping,
     }

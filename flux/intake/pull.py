@@ -204,7 +204,12 @@ class Puller:
     def _begin(self, file: RemoteFile) -> Claim:
         partner = self._source.partner
         folder = partner_folder(self._inbox, partner)
-        pulled = PulledFile(key=self._key(file), name=file.name, size_bytes=file.size_bytes)
+        pulled = PulledFile(
+            key=self._key(file),
+            name=file.name,
+            size_bytes=file.size_bytes,
+            kept_modified=file.modified if self._source.after_fetch is AfterFetch.KEEP else None,
+        )
         claim = Claim(
             id=new_claim_id(),
             gateway=self._gateway,

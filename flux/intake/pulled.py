@@ -19,11 +19,15 @@ CLAIMED_AS = "pulled"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PulledFile:
-    """A file of a partner's server. `key` names it among all that this partner ever showed."""
+    """A file of a partner's server. `key` names it among all that this partner ever showed.
+
+    `kept_modified` says when it was written, in seconds since the epoch, where it stays on its server.
+    """
 
     key: str
     name: str
     size_bytes: int
+    kept_modified: float | None = None
 
 
 def write_note(path: Path, pulled: PulledFile) -> None:
@@ -38,8 +42,14 @@ def read_note(path: Path) -> PulledFile | None:
     """The note; None where there is none, or only the beginning of one. Raises OSError."""
     try:
         written = json.loads(path.read_text(encoding="ascii"))
-        pulled = PulledFile(key=str(written["key"]), name=str(written["name"]), size_bytes=int(written["size_bytes"]))
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        modified = written.get("kept_modified")
+        pulled = PulledFile(
+            key=str(written["key"]),
+            name=str(written["name"]),
+            size_bytes=int(written["size_bytes"]),
+            kept_modified=None if modified is None else float(modified),
+        )
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return pulled if is_plain_name(pulled.name) else None
 

@@ -200,6 +200,7 @@ class Reception:
             size_bytes=blob.size_bytes,
             received_at=self._clock(),
             pulled_key=claim.pulled.key if claim.pulled else None,
+            kept_modified=claim.pulled.kept_modified if claim.pulled else None,
         )
 
     def _commit(self, batch: Sequence[_Kept], receipt: Receipt) -> None:

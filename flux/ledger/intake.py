@@ -9,12 +9,15 @@ from flux.ledger.bounds import batches, bound_key, to_storable
 from flux.ledger.flow_rows import FLOW_COLUMNS, to_flow
 from flux.ledger.journal import NO_EVENT
 from flux.ledger.ledger import SqlLedger
+from flux.ledger.left_out import restored_at
 from flux.ledger.tables import flow_names, flows, pulled
 from flux.model.flow import Flow, without_extension
 from flux.model.lifecycle import FlowState
 from flux.model.ports import Arrival
 from flux.sql.bulk import BulkInsert, Record
 from flux.sql.types import to_text
+
+KEPT_REASON = "it lay on its server before the restore from a backup: it may have been fetched and answered before"
 
 # What makes recording an arrival twice harmless: the gateway and its claim.
 _Claim = tuple[str, str]
@@ -67,6 +70,7 @@ class SqlIntakeLedger(SqlLedger):
         book = FlowBook(connection, numbered, self._clock())
         for number, arrival in numbered.items():
             _note_arrival(book, number, arrival)
+        _hold_kept(book, numbered)
         book.write()
 
 
@@ -182,3 +186,18 @@ def _note_arrival(book: FlowBook, number: int, arrival: Arrival) -> None:
     )
     if not arrival.known_partner:
         book.step(number, FlowState.QUARANTINED)
+
+
+def _hold_kept(book: FlowBook, numbered: Mapping[int, Arrival]) -> None:
+    """What stays on its server shows itself again after a restore: whether it was answered since the backup, a person knows."""
+    kept = {
+        number: arrival.kept_modified
+        for number, arrival in numbered.items()
+        if arrival.known_partner and arrival.kept_modified is not None
+    }
+    if not kept or (restored := restored_at(book.connection)) is None:
+        return
+    for number, modified in kept.items():
+        if modified <= restored.timestamp():
+            book.standing(number).held_reason = KEPT_REASON
+            book.step(number, FlowState.HELD, reason=KEPT_REASON)

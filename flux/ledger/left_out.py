@@ -6,6 +6,7 @@ stretch is noted, so that it is not taken for flows that were cut out of the led
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import Connection, func, select, text
 
@@ -23,6 +24,11 @@ def read_left_out(connection: Connection) -> Sequence[range]:
     """The numbers that restores of this ledger left out, in their order."""
     rows = connection.execute(select(left_out.c.first, left_out.c.last).order_by(left_out.c.first))
     return [range(first, last + 1) for first, last in rows]
+
+
+def restored_at(connection: Connection) -> datetime | None:
+    """When this ledger last came out of a backup after which somebody may have worked."""
+    return cast("datetime | None", connection.scalar(select(func.max(left_out.c.at))))
 
 
 _SQLITE_GIVEN = text("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'flows'")

@@ -89,7 +89,7 @@ class Arrival:
     """Bytes that were claimed and kept, to be answered for. `claim` makes recording it twice harmless.
 
     `strict_name` reserves the name for this partner. `pulled_key` names what was fetched from a server that keeps its
-    files, so that it is not fetched again.
+    files, so that it is not fetched again; `kept_modified` says when it was written there, in seconds since the epoch.
     """
 
     gateway: str
@@ -102,6 +102,7 @@ class Arrival:
     size_bytes: int
     received_at: datetime
     pulled_key: str | None = None
+    kept_modified: float | None = None
 
 
 class IntakeLedger(Protocol):

@@ -19,7 +19,7 @@ from flux.demo.scenario import write_archive
 from flux.ledger.database import Database
 from flux.ledger.restored import NUMBERS_LEFT_OUT
 from flux.ledger.retirement import Cutoffs, retire_flows
-from tests.acceptance.installation import FRN001, Installation, run_flux, wait_until
+from tests.acceptance.installation import FRN001, PARTNERS, Installation, run_flux, wait_until
 
 
 def backup(installation: Installation, *arguments: str) -> dict[str, object]:
@@ -252,3 +252,24 @@ def test_what_is_retired_while_it_is_backed_up_keeps_the_bytes_that_the_copy_nam
     backup(lived)
     elsewhere, _ = restore(lived)
     assert verify(elsewhere)["sound"]
+
+
+def test_what_a_partner_keeps_on_its_server_is_not_forwarded_again_by_itself(tmp_path: Path) -> None:
+    (tmp_path / "server").mkdir()
+    (tmp_path / "lived").mkdir()
+    pickup = f'[partners.libre.pickup]\nkind = "folder"\npath = "{tmp_path}/server"\nafter_fetch = "keep"\n'
+    lived = Installation(tmp_path / "lived", partners=PARTNERS + pickup)
+    lived.run_once()
+    backup(lived)
+    (tmp_path / "server/facture.xml").write_bytes(write_ubl(Sample(number="A1")))
+    lived.run_once()
+    assert len(lived.put_out("sei001", "FSO*")) == 1
+    _, done = restore(lived)
+    assert "libre" in done.stdout
+    elsewhere = Installation(tmp_path / "elsewhere", partners=PARTNERS + pickup)
+    elsewhere.run_once()
+    [flow] = elsewhere.json("flows", "list")
+    assert (flow["state"], elsewhere.put_out("sei001", "FSO*")) == ("held", [])
+    elsewhere.flux("flows", "release", str(flow["flow"]), "--reason", "new", "--config", str(elsewhere.config))
+    elsewhere.run_once()
+    assert len(elsewhere.put_out("sei001", "FSO*")) == 1

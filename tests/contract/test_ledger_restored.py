@@ -127,3 +127,22 @@ def test_a_number_that_was_left_out_excuses_no_flow_that_events_name(desk: Desk)
         connection.execute(events.delete().where(events.c.flow == gone))
         connection.execute(flows.delete().where(flows.c.number == gone))
     assert [fault.flow for fault in check_journal(desk.database, 1, gone, Tally())] == [gone]
+
+
+# When it was written on its server, in seconds after the restore; None: it goes from there once it is fetched.
+@pytest.mark.parametrize(
+    ("written", "state"),
+    [(-3600.0, FlowState.HELD), (0.0, FlowState.HELD), (1.0, FlowState.RECEIVED), (None, FlowState.RECEIVED)],
+)
+def test_what_stays_on_its_server_since_before_the_restore_is_held(
+    desk: Desk, written: float | None, state: FlowState
+) -> None:
+    hold_what_was_open(desk.database, NOON)
+    flow = desk.receive(pulled_key="k", kept_modified=None if written is None else NOON.timestamp() + written)
+    assert desk.state(flow) is state
+    assert desk.work.begin(flow, 1, ()) is (state is FlowState.RECEIVED)
+    assert list(check_journal(desk.database, flow.number, flow.number, Tally())) == []
+
+
+def test_what_stays_on_its_server_is_taken_where_nothing_was_restored(desk: Desk) -> None:
+    assert desk.state(desk.receive(pulled_key="k", kept_modified=0.0)) is FlowState.RECEIVED
