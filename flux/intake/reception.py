@@ -27,6 +27,9 @@ PIECE_BYTES = 2**20
 # A commit costs the same for one flow as for a hundred; nobody waits for more than a moment.
 BATCH_ARRIVALS = 100
 BATCH_SECONDS = 0.05
+_ADVICE_ON_STRANGERS = (
+    "the folder is no partner's: name it under [partners] and have the file sent again, then flux flows close"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +238,16 @@ class Reception:
             self._drop(claim)
         receipt.received += claims
         self._on_received(flows)
+        self._tell_strangers(flows)
+
+    def _tell_strangers(self, flows: Iterable[Flow]) -> None:
+        """What lies in a folder that is no partner's is kept and answered to nobody: only a person can mend that."""
+        for flow in flows:
+            if not flow.known_partner:
+                times = self._troubles["flow_quarantined", flow.partner].meet(time.monotonic())
+                if times is not None:
+                    facts = {"partner": flow.partner, "name": flow.name, "flow": str(flow.number), "times": str(times)}
+                    self._report("flow_quarantined", **facts, advice=_ADVICE_ON_STRANGERS)
 
     def _write_apart(self, batch: Sequence[_Kept], receipt: Receipt, error: ContentRefused) -> None:
         """One arrival that the ledger cannot hold holds up no other: it alone is still owed. Raises LedgerError."""
