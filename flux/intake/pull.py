@@ -176,7 +176,7 @@ class Puller:
 
     def _is_here(self, file: RemoteFile) -> bool:
         key = self._key(file)
-        return key in self._fetched or self._reception.is_held(self._source.partner, key)
+        return key in self._fetched or self._reception.has_claim_of(self._source.partner, key)
 
     def _fetch(self, file: RemoteFile) -> bool:
         """Fetch into a claim; false where the file is gone, or has changed since it was listed."""
