@@ -1,7 +1,9 @@
 """Files and folders of this machine, written so that they survive a power cut."""
 
 import os
+import stat
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -35,7 +37,22 @@ def make_folders(folder: Path) -> None:
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     for path in reversed(missing):
         path.mkdir(exist_ok=True)
+        give_to_owner(path)
         sync_folder(path.parent)
+
+
+def give_to_owner(path: Path) -> None:
+    """What root made goes to the owner and group of the folder in which it lies, whose user could not open it otherwise.
+
+    Does nothing for any other user, for what is not root's, and for a link or a file of a second name, which may lead elsewhere.
+    """
+    if os.geteuid() != 0:
+        return
+    with suppress(OSError):  # a file system that knows no owners, or not this one: the file stays root's
+        owner, made = path.parent.stat(), path.lstat()
+        is_single = stat.S_ISDIR(made.st_mode) or (stat.S_ISREG(made.st_mode) and made.st_nlink == 1)
+        if owner.st_uid != 0 and made.st_uid == 0 and is_single:
+            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def keep_whole(pieces: Iterable[bytes], target: Path, temporary: Path) -> int:

@@ -16,7 +16,7 @@ A wrong invoice is never one of these: it gives findings (see `flux.model.findin
     ├── VaultError           bytes could not be kept, or are no longer what they were
     ├── BackupError          a backup could not be made, is not what it was, or cannot be put back here
     ├── TransportError       a partner's folder or server failed; may be tried again
-    │   ├── DiskFailed       a disk of this machine under a partner's folder is full, read-only, failing or away
+    │   ├── DiskFailed       a partner's folder on this machine: its disk is full, read-only, failing or away, or rights are missing
     │   ├── SourceUnreadable the file to hand over cannot be read on this machine
     │   ├── TransportRefused the partner refused for good: wrong key, wrong password, changed host key
     │   └── TransportUncertain  the partner may or may not hold the file
@@ -81,7 +81,7 @@ class TransportError(FluxError):
 
 
 class DiskFailed(TransportError):
-    """A disk of this machine is full, read-only, failing or away: that says nothing of the partner whose folder it holds."""
+    """A disk of this machine is full, read-only, failing or away, or gives us no right to write: that says nothing of the partner."""
 
 
 class SourceUnreadable(TransportError):

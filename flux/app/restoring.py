@@ -15,8 +15,8 @@ from flux.backup.generations import check_files, find_generation, list_generatio
 from flux.backup.manifest import KeptFile, Manifest, read_manifest
 from flux.backup.snapshot import POSTGRESQL, SQLITE, fill_postgresql, put_back_postgresql
 from flux.config import Settings
+from flux.durable import give_to_owner, rename_synced
 from flux.durable import make_folders as make_synced_folders
-from flux.durable import rename_synced
 from flux.errors import BackupError
 from flux.ledger.database import Database, open_unfinished
 from flux.ledger.lock import GatewayLock, hold_file
@@ -235,6 +235,7 @@ def _copy_aside(source: Path, target: Path) -> Path:
     for left in _with_journals(aside):
         left.unlink(missing_ok=True)
     aside.touch(mode=0o600)
+    give_to_owner(aside)
     shutil.copyfile(source, aside)
     _sync_file(aside)
     return aside

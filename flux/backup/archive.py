@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from flux.durable import make_folders, sync_folder
+from flux.durable import give_to_owner, make_folders, sync_folder
 from flux.errors import BackupError
 from flux.ledger.vault_check import place_of
 
@@ -131,6 +131,7 @@ def _copy(sha256: str, source: Path, target: Path) -> int | Lack | None:
             size = copy.tell()
         if digest.hexdigest() != sha256:
             return Lack(sha256=sha256, why=f"{origin}: other bytes, {digest.hexdigest()}")
+        give_to_owner(Path(name))
         Path(name).rename(place)
     except _Unreadable as error:
         return Lack(sha256=sha256, why=str(error))

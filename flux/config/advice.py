@@ -6,6 +6,7 @@ from datetime import date
 from flux.config.settings import LEGAL_ACCEPTED_YEARS, LEGAL_REFUSED_YEARS, RetentionSettings, Settings
 from flux.model.interface import INTERFACES
 from flux.model.override import Override
+from flux.model.partner import PartnerRole
 
 
 def advise(settings: Settings, today: date) -> Iterator[str]:
@@ -14,6 +15,11 @@ def advise(settings: Settings, today: date) -> Iterator[str]:
         yield f"rules.overrides: {ended.rule}{_of_partner(ended)} held until {ended.until}: the rule weighs as published again"
     yield from _short_retention(settings.retention)
     for name, partner in settings.partners.items():
+        if partner.role is PartnerRole.SUPPLIER and not partner.sirets:
+            yield (
+                f"partners.{name}.sirets: none is named, so nothing checks for whom {name} may deposit: "
+                "it can send invoices in anybody's name, and take their numbers"
+            )
         for interface in (INTERFACES[code] for code in partner.interfaces):
             if not interface.is_treated:
                 yield (

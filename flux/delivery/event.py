@@ -17,7 +17,7 @@ class DeliveryEventKind(Enum):
     FLOW_CLOSED = "flow_closed"  # everything due because of a flow was delivered
     BREAKER_OPENED = "breaker_opened"
     BREAKER_CLOSED = "breaker_closed"
-    DISK_FAILED = "disk_failed"  # a disk of ours under a partner's folder: its files wait, and lose no try
+    DISK_FAILED = "disk_failed"  # a folder of ours: its disk, or our rights; its files wait, and lose no try
     DISK_WELL = "disk_well"
     SOURCE_UNREADABLE = "source_unreadable"  # a file of the archive; it waits, and loses no try
     CRASHED = "crashed"  # a failure of ours; what it stopped is postponed

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from flux.durable import sync_folder
+from flux.durable import give_to_owner, sync_folder
 from flux.errors import IntakeError
 from flux.intake.folders import partner_folder
 from flux.intake.pulled import NOTE_SUFFIX, PulledFile
@@ -90,6 +90,7 @@ def make_claims_folder(folder: Path, gateway: str) -> None:
         with suppress(FileExistsError):
             part.mkdir(mode=0o700)
         _refuse_link(part)
+        give_to_owner(part)
 
 
 def _make_place(claim: Claim) -> None:

@@ -27,14 +27,17 @@ def is_held_open(descriptor: int) -> bool | None:
     return False
 
 
-def is_being_written(path: Path, inode: int) -> bool:
-    """True where that very file is certainly open for writing somewhere; false where it is not, or where nobody can tell."""
+def is_being_written(path: Path, inode: int) -> bool | None:
+    """True where that very file is certainly open for writing somewhere, None where nobody can tell."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return False  # whoever claims it meets the same, and tells
     try:
-        return os.fstat(descriptor).st_ino == inode and bool(is_held_open(descriptor)) and _can_tell(path.parent)
+        if os.fstat(descriptor).st_ino != inode:
+            return False  # another file by now, which is looked at anew
+        is_open = is_held_open(descriptor)
+        return None if is_open and not _can_tell(path.parent) else is_open
     finally:
         os.close(descriptor)
 

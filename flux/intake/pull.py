@@ -61,6 +61,7 @@ class Puller:
         self._tracker = StabilityTracker(replace(settings, marker_suffix=""))
         self._fetched: dict[str, Claim] = {}  # by the key of the file; not claims yet, or not ones that the disk holds
         self._known: set[str] = set()  # what the server shows and the ledger holds: it is not asked at each poll
+        self._shown: set[str] | None = None  # by the last listing after which the ledger held no more than that
         self._unremoved: set[str] = set()  # what the server would not remove
         self._removals = Repeats()
 
@@ -97,12 +98,20 @@ class Puller:
         shown = {self._key(file) for file in files.values()}
         self._known &= shown
         self._unremoved &= shown
-        if self._source.after_fetch is AfterFetch.REMOVE:  # also what a server gave once, or we removed before a crash
-            self._ledger.forget_unseen(self._source.partner, shown)
+        self._forget_unseen(shown)
         if not self._unremoved:
             self._removals.end()
         looks = [_look_of(self._source.partner, file) for file in files.values()]
         return [files[look.name] for look in self._tracker.observe(looks, time.monotonic())]
+
+    def _forget_unseen(self, shown: set[str]) -> None:
+        """What a whole listing does not show is gone: what comes under such a key is another file, and the ledger stays small."""
+        is_kept = self._source.after_fetch is AfterFetch.KEEP
+        if is_kept and not shown:  # a folder that is not mounted is empty too, and what it holds must not come twice
+            return
+        if not is_kept or self._shown is None or not self._shown <= shown:
+            self._ledger.forget_unseen(self._source.partner, shown)
+        self._shown = shown
 
     def _list(self) -> Iterator[RemoteFile]:
         return self._source.transport.list(self._source.folder)
@@ -167,7 +176,7 @@ class Puller:
 
     def _is_here(self, file: RemoteFile) -> bool:
         key = self._key(file)
-        return key in self._fetched or self._reception.is_held(self._source.partner, key)
+        return key in self._fetched or self._reception.has_claim_of(self._source.partner, key)
 
     def _fetch(self, file: RemoteFile) -> bool:
         """Fetch into a claim; false where the file is gone, or has changed since it was listed."""

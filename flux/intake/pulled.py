@@ -66,21 +66,30 @@ def discard_pull(place: Path) -> None:
     place.with_name(place.name + NOTE_SUFFIX).unlink(missing_ok=True)
 
 
-def finish_pulls(claims: Path) -> None:
+def finish_pulls(claims: Path) -> list[OSError]:
     """After a crash: a part of the size that was announced is a claim, for its server may not give it twice; others are asked for again.
 
-    Raises OSError.
+    What was in the way of single ones, which stay as they are for the next start; they hold up no other. Raises OSError.
     """
+    failures = []
     for note in sorted(claims.glob("*" + NOTE_SUFFIX)):
-        place = note.with_suffix("")
-        pulled = read_note(note)
-        part = part_path(place)
-        if pulled and part.is_file() and part.stat().st_size == pulled.size_bytes:
-            make_claim(place)
-        elif not (pulled and place.is_dir() and any(place.iterdir())):
-            discard_pull(place)
+        try:
+            _finish_pull(note)
+        except OSError as error:
+            failures.append(error)
     for unfinished in claims.glob(f".*{PART_SUFFIX}"):  # under the temporary name of a transport
         unfinished.unlink()
+    return failures
+
+
+def _finish_pull(note: Path) -> None:
+    place = note.with_suffix("")
+    pulled = read_note(note)
+    part = part_path(place)
+    if pulled and part.is_file() and part.stat().st_size == pulled.size_bytes:
+        make_claim(place)
+    elif not (pulled and place.is_dir() and any(place.iterdir())):
+        discard_pull(place)
 
 
 def part_path(place: Path) -> Path:

@@ -27,6 +27,9 @@ PIECE_BYTES = 2**20
 # A commit costs the same for one flow as for a hundred; nobody waits for more than a moment.
 BATCH_ARRIVALS = 100
 BATCH_SECONDS = 0.05
+_ADVICE_ON_STRANGERS = (
+    "the folder is no partner's: name it under [partners] and have the file sent again, then flux flows close"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +108,7 @@ class Reception:
                 self._tell_end(receipt)
         return receipt
 
-    def _tell(self, trouble: Repeats, event: str, error: FluxError, **facts: str) -> None:
+    def _tell(self, trouble: Repeats, event: str, error: FluxError | OSError, **facts: str) -> None:
         if (times := trouble.meet(time.monotonic())) is not None:
             self._report(event, error=str(error), times=str(times), **facts)
 
@@ -123,7 +126,7 @@ class Reception:
         with self._lock:
             return partner in self._unsynced
 
-    def is_held(self, partner: str, pulled_key: str) -> bool:
+    def has_claim_of(self, partner: str, pulled_key: str) -> bool:
         """True where that remote file is here, though not in the ledger yet; one whose claim is gone is to be fetched again."""
         with self._lock:
             there = (claim for claim in self._to_read if claim.id not in self._gone)
@@ -136,12 +139,17 @@ class Reception:
             self._to_recover = _present_partners(self._inbox)
         for partner in self._to_recover:
             try:
-                self._to_read += recover(self._inbox, self._gateway, partner, self._marker_suffix)
-                self._to_recover = [other for other in self._to_recover if other != partner]
+                recovered = recover(self._inbox, self._gateway, partner, self._marker_suffix)
             except IntakeError as error:
-                self._tell(
-                    self._troubles["claims_not_recovered", partner], "claims_not_recovered", error, partner=partner
-                )
+                self._tell_unrecovered(partner, error)
+                continue
+            self._to_recover = [other for other in self._to_recover if other != partner]
+            self._to_read += recovered.claims
+            for failure in recovered.failures:
+                self._tell_unrecovered(partner, failure)
+
+    def _tell_unrecovered(self, partner: str, error: FluxError | OSError) -> None:
+        self._tell(self._troubles["claims_not_recovered", partner], "claims_not_recovered", error, partner=partner)
 
     def _receive_owed(self, receipt: Receipt) -> None:
         owed, self._owed = self._owed, []
@@ -236,6 +244,16 @@ class Reception:
             self._drop(claim)
         receipt.received += claims
         self._on_received(flows)
+        self._tell_strangers(flows)
+
+    def _tell_strangers(self, flows: Iterable[Flow]) -> None:
+        """What lies in a folder that is no partner's is kept and answered to nobody: only a person can mend that."""
+        for flow in flows:
+            if not flow.known_partner:
+                times = self._troubles["flow_quarantined", flow.partner].meet(time.monotonic())
+                if times is not None:
+                    facts = {"partner": flow.partner, "name": flow.name, "flow": str(flow.number), "times": str(times)}
+                    self._report("flow_quarantined", **facts, advice=_ADVICE_ON_STRANGERS)
 
     def _write_apart(self, batch: Sequence[_Kept], receipt: Receipt, error: ContentRefused) -> None:
         """One arrival that the ledger cannot hold holds up no other: it alone is still owed. Raises LedgerError."""

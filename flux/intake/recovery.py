@@ -1,7 +1,8 @@
 """Finding the claims that a crash left behind. Only for who holds the gateway's lock: a claim in use looks the same."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from flux.errors import IntakeError
@@ -10,17 +11,25 @@ from flux.intake.folders import partner_folder
 from flux.intake.pulled import NOTE_SUFFIX, finish_pulls, read_note
 
 
-def recover(inbox: Path, gateway: str, partner: str, marker_suffix: str = "") -> list[Claim]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered:
+    """The claims that were found, and why single ones could not be: those stay where they are until the next start."""
+
+    claims: Sequence[Claim] = ()
+    failures: Sequence[OSError] = ()
+
+
+def recover(inbox: Path, gateway: str, partner: str, marker_suffix: str = "") -> Recovered:
     """The claims that this gateway left behind in a partner's folder; the ledger may hold some of them already.
 
-    Raises IntakeError.
+    Raises IntakeError where the folder cannot be read.
     """
     folder = partner_folder(inbox, partner)
     place = claims_folder(folder, gateway)
     if place.parent.is_symlink() or place.is_symlink() or not place.is_dir():
-        return []
+        return Recovered()
     try:
-        finish_pulls(place)
+        failures = finish_pulls(place)
         with os.scandir(place) as entries:
             ids = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
         found = [_claim_in(place / claim_id, gateway, partner, folder) for claim_id in ids]
@@ -29,7 +38,7 @@ def recover(inbox: Path, gateway: str, partner: str, marker_suffix: str = "") ->
             _remove_orphan_markers(claims, marker_suffix)
     except OSError as error:
         raise IntakeError(f"claims of {partner or 'nobody'} cannot be recovered: {error}") from error
-    return claims
+    return Recovered(claims=claims, failures=failures)
 
 
 def _claim_in(place: Path, gateway: str, partner: str, folder: Path) -> Claim | None:

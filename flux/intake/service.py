@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from flux.intake.lease import is_being_written
 from flux.intake.reception import Reception
 from flux.intake.settings import IntakeSettings
 from flux.intake.stability import FileKey, Look, StabilityTracker
-from flux.intake.sweep import Unreadable, sweep_inbox
+from flux.intake.sweep import EntryKind, Ignored, Unreadable, sweep_inbox
 from flux.intake.watch import Wake
 from flux.model.flow import Flow
 from flux.model.partner import Partner
@@ -24,6 +25,12 @@ from flux.model.repeats import Repeats
 SETTLE_SECONDS = 0.05
 # `run --once` ends all the same while somebody goes on writing; the next run takes that file.
 PATIENCE_SECONDS = 30.0
+_ADVICE_ON_IGNORED: Mapping[EntryKind, str] = {
+    EntryKind.FOLDER: "only files are taken: move what it holds up into the partner's folder",
+    EntryKind.LINK: "links are not followed: put the file itself there; for a partner's folder, mount what the link leads to",
+    EntryKind.SPECIAL: "only files are taken: remove it",
+}
+_ADVICE_ON_OPENNESS = "have the sender write under a name in .part and rename, or set marker_suffix"
 
 
 class Intake:
@@ -55,6 +62,9 @@ class Intake:
         self._expected = frozenset(partners)
         self._refusals: dict[str, Repeats] = {}  # partners whose folders do not let us claim
         self._unreadable: frozenset[Path] = frozenset()
+        self._ignored: frozenset[Ignored] = frozenset()  # those that were told
+        self._ignorings: defaultdict[str, Repeats] = defaultdict(Repeats)  # by partner
+        self._untellable: set[str] = set()  # partners where nobody can tell who has a file open
         self.reception = Reception(
             inbox=inbox,
             gateway=gateway,
@@ -93,7 +103,8 @@ class Intake:
     def _take_whole(self, renamed: frozenset[FileKey], stop: threading.Event) -> int:
         sweep = sweep_inbox(self._inbox, self._settings, self._expected)
         self._tell_unreadable(sweep.unreadable)
-        whole = self._leave_open(self._tracker.observe(sweep.looks, time.monotonic(), renamed))
+        self._tell_ignored(sweep.ignored)
+        whole = self._leave_open(self._tracker.observe(sweep.looks, time.monotonic(), renamed), renamed)
         receipt = self.reception.receive(self._claim_each(whole, stop))
         for claim in receipt.unfinished:
             self._tracker.look_again((claim.partner, claim.name), time.monotonic())
@@ -108,11 +119,26 @@ class Intake:
             self._report("inbox_readable", folder=str(folder))
         self._unreadable = frozenset(folders)
 
-    def _leave_open(self, whole: Sequence[Look]) -> list[Look]:
+    def _tell_ignored(self, ignored: Iterable[Ignored]) -> None:
+        """Tell of each once while it lies there; of many in one folder together, once a minute."""
+        there = frozenset(ignored)
+        self._ignored &= there
+        untold: defaultdict[str, list[Ignored]] = defaultdict(list)
+        for each in there - self._ignored:
+            untold[each.partner].append(each)
+        for partner, several in untold.items():
+            if self._ignorings[partner].meet(time.monotonic()) is not None:
+                first = min(several, key=lambda each: each.name)
+                facts = {"kind": first.kind.value, "others": str(len(several) - 1)}
+                advice = _ADVICE_ON_IGNORED[first.kind]
+                self._report("inbox_entry_ignored", partner=partner, name=first.name, **facts, advice=advice)
+                self._ignored |= frozenset(several)
+
+    def _leave_open(self, whole: Sequence[Look], renamed: frozenset[FileKey]) -> list[Look]:
         """Those whose writer is gone, as far as anybody can tell. A file that is waited for is told of once."""
         if self._settings.marker_suffix:  # the sender has said so itself
             return list(whole)
-        held_open = [look for look in whole if self._is_waited_for(look)]
+        held_open = [look for look in whole if self._is_waited_for(look, is_renamed=look.key in renamed)]
         for look in held_open:
             if look.key not in self._held_open:
                 self._report("file_held_open", partner=look.partner, name=look.name)
@@ -121,11 +147,19 @@ class Intake:
             self._tracker.look_later(time.monotonic())
         return [look for look in whole if look.key not in self._held_open]
 
-    def _is_waited_for(self, look: Look) -> bool:
-        path = partner_folder(self._inbox, look.partner) / look.name
-        if not is_being_written(path, look.inode):
+    def _is_waited_for(self, look: Look, *, is_renamed: bool) -> bool:
+        is_open = is_being_written(partner_folder(self._inbox, look.partner) / look.name, look.inode)
+        if is_open is None and not is_renamed:
+            self._tell_openness_unknown(look)
+        if not is_open:
             return False
         return self._tracker.still_seconds(look.key, time.monotonic()) < self._settings.open_seconds
+
+    def _tell_openness_unknown(self, look: Look) -> None:
+        """Once for each folder: its files are taken for whole when they lie still, though a writer may only pause."""
+        if look.partner not in self._untellable:
+            self._untellable.add(look.partner)
+            self._report("file_openness_unknown", partner=look.partner, name=look.name, advice=_ADVICE_ON_OPENNESS)
 
     def _tell_refusal(self, look: Look, error: IntakeError) -> None:
         times = self._refusals.setdefault(look.partner, Repeats()).meet(time.monotonic())

@@ -1,13 +1,14 @@
 """What lies in the inbox now: the source of truth, with or without events."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from flux.intake.folders import list_partners, partner_folder
 from flux.intake.settings import IntakeSettings
-from flux.intake.stability import Look
+from flux.intake.stability import Look, is_takeable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,12 +19,30 @@ class Unreadable:
     error: str
 
 
+class EntryKind(Enum):
+    """What lies in a partner's folder and is never taken."""
+
+    FOLDER = "folder"
+    LINK = "link"
+    SPECIAL = "special"  # a pipe, a socket, a device
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignored:
+    """What lies where files are taken and is none; `partner` is empty for what lies in the inbox itself."""
+
+    partner: str
+    name: str
+    kind: EntryKind
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sweep:
-    """The looks of one sweep, folder by folder, and what could not be looked at."""
+    """The looks of one sweep, folder by folder, what could not be looked at, and what is no file."""
 
     looks: tuple[Look, ...]
     unreadable: tuple[Unreadable, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
 
 
 def sweep_inbox(inbox: Path, settings: IntakeSettings, expected: Iterable[str] = ()) -> Sweep:
@@ -32,6 +51,7 @@ def sweep_inbox(inbox: Path, settings: IntakeSettings, expected: Iterable[str] =
     The folders of `expected` partners were made at the start: one that is not there now was moved, removed or unmounted.
     """
     looks: list[Look] = []
+    ignored: list[Ignored] = []
     try:
         partners = list_partners(inbox)
     except OSError as error:
@@ -43,16 +63,37 @@ def sweep_inbox(inbox: Path, settings: IntakeSettings, expected: Iterable[str] =
     for partner in partners:
         folder = partner_folder(inbox, partner)
         try:
-            looks.extend(_look_into(folder, partner, settings))
+            entries = _entries_of(folder)
+            looks.extend(_look_at_files(entries, partner, settings))
+            ignored.extend(_find_ignored(entries, partner, settings))
         except OSError as error:
             # A folder removed meanwhile is told too: one that is unmounted looks the same.
             unreadable.append(Unreadable(folder=folder, error=str(error)))
-    return Sweep(looks=tuple(looks), unreadable=tuple(unreadable))
+    return Sweep(looks=tuple(looks), unreadable=tuple(unreadable), ignored=tuple(ignored))
 
 
-def _look_into(folder: Path, partner: str, settings: IntakeSettings) -> list[Look]:
+def _entries_of(folder: Path) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as entries:
-        files = [entry for entry in entries if entry.is_file(follow_symlinks=False)]
+        return list(entries)
+
+
+def _find_ignored(entries: Iterable[os.DirEntry[str]], partner: str, settings: IntakeSettings) -> Iterator[Ignored]:
+    for entry in entries:
+        if entry.is_file(follow_symlinks=False) or not is_takeable(entry.name, settings):
+            continue
+        kind = _kind_of(entry)
+        if partner or kind is not EntryKind.FOLDER:  # the folders of the inbox are the partners'
+            yield Ignored(partner=partner, name=entry.name, kind=kind)
+
+
+def _kind_of(entry: os.DirEntry[str]) -> EntryKind:
+    if entry.is_symlink():
+        return EntryKind.LINK
+    return EntryKind.FOLDER if entry.is_dir(follow_symlinks=False) else EntryKind.SPECIAL
+
+
+def _look_at_files(entries: Iterable[os.DirEntry[str]], partner: str, settings: IntakeSettings) -> list[Look]:
+    files = [entry for entry in entries if entry.is_file(follow_symlinks=False)]
     markers = _markers(files, settings.marker_suffix)
     looks = (_look_at(entry, partner, markers) for entry in files)
     return [look for look in looks if look is not None]

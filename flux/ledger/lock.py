@@ -12,6 +12,7 @@ from typing import Self
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from flux.durable import give_to_owner
 from flux.errors import LedgerError, LedgerLocked
 from flux.ledger.database import Database
 
@@ -81,6 +82,7 @@ def _lock_file(path: Path) -> int:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
         raise LedgerError(f"{path} cannot be opened: {error.strerror}") from error
+    give_to_owner(path)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 
-from flux.durable import sync_folder
+from flux.durable import give_to_owner, make_folders, sync_folder
 from flux.errors import VaultError
 from flux.model.ports import Blob
 
@@ -33,7 +33,7 @@ class FolderVault:
         self._unfinished = root / "unfinished"
         self._fanned_out: set[Path] = set()  # whose names this process knows to be on disk
         with _own_errors("be opened"):
-            self._unfinished.mkdir(parents=True, exist_ok=True)
+            make_folders(self._unfinished)
         self._remove_leftovers()
 
     def put(self, pieces: Iterable[bytes]) -> Blob:
@@ -108,12 +108,14 @@ class FolderVault:
         # To be there is no proof: who made it may not have synced it yet.
         if path.parent not in self._fanned_out or not path.parent.is_dir():
             path.parent.mkdir(exist_ok=True)
+            give_to_owner(path.parent)
             sync_folder(self._root)
             self._fanned_out.add(path.parent)
         if path.exists():
             _expect_size(path, blob)
             _make_young(path, temporary)
         else:
+            give_to_owner(temporary)
             temporary.rename(path)
         # Also where the file was there: whoever renamed it may have died before this.
         sync_folder(path.parent)

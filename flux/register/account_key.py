@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
+from flux.durable import give_to_owner, make_folders
 from flux.errors import RegisterError
 
 KEY_BYTES = 32
@@ -31,8 +32,9 @@ def read_account_key(path: Path) -> bytes:
 def _make(path: Path) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folders(path.parent)
         _write_synced(draft, secrets.token_hex(KEY_BYTES))
+        give_to_owner(draft)
         try:
             os.link(draft, path)
         except FileExistsError:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from flux.durable import give_to_owner, make_folders
 from flux.errors import RegisterError
 from flux.sql.database import Database, Owner
 from flux.sql.database import open_database as open_owned
@@ -33,8 +34,9 @@ def prepare_database(url: str) -> Database:
     file = file_of(url)
     if file is not None:
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            make_folders(file.parent)
             file.touch(mode=0o600)
+            give_to_owner(file)
         except OSError as error:
             raise RegisterError(f"{file}: the register cannot be made: {error.strerror}") from error
     database = open_database(url)

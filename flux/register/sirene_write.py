@@ -12,7 +12,7 @@ from typing import IO
 
 import numpy as np
 
-from flux.durable import sync_folder
+from flux.durable import give_to_owner, make_folders, sync_folder
 from flux.errors import RegisterError
 from flux.register.sirene_gather import Establishments
 from flux.register.sirene_layout import (
@@ -41,8 +41,9 @@ def replacing(target: Path) -> Iterator[IO[bytes]]:
     """
     part = target.with_name(f".{target.name}.part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folders(target.parent)
         with part.open("ab") as lock:
+            give_to_owner(part)
             _lock(lock, part)
             try:
                 with part.open("wb") as file:  # over what a killed import left

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
+from flux.durable import give_to_owner
 from flux.errors import ConfigError, FluxError
 
 # A writer of another process (a command beside `flux run`) is waited for that long.
@@ -134,6 +135,9 @@ def _open_sqlite(address: URL, owner: Owner) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _: object) -> None:
         _apply_pragmas(connection, pragmas, owner)
+        if not is_memory:
+            for suffix in ("", "-wal", "-shm"):
+                give_to_owner(Path(f"{address.database}{suffix}"))
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

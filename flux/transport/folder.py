@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flux.durable import keep_whole, make_folders, rename_synced, sync_folder, write_synced
 from flux.errors import DiskFailed, SourceUnreadable, TransportError, TransportRefused
-from flux.model.disk import is_disk_trouble
+from flux.model.disk import is_disk_trouble, is_rights_trouble
 from flux.model.hand_over import HandOver
 from flux.model.ports import RemoteFile
 from flux.transport.local import read_pieces, read_source
@@ -36,6 +36,8 @@ class FolderTransport:
         except TransportError as error:
             if is_disk_trouble(error):
                 raise DiskFailed(f"the disk under {self._settings.path} did not take {name}: {error}") from error
+            if is_rights_trouble(error):
+                raise DiskFailed(f"{error} on this machine, for the user that runs flux") from error
             raise
 
     def list(self, folder: str) -> Iterator[RemoteFile]:

@@ -17,7 +17,7 @@ ARROWS: dict[str, set[str]] = {
     "rules": set(),
     "replies": set(),
     "transport": {"durable"},
-    "sql": set(),
+    "sql": {"durable"},
     "ledger": {"sql", "durable"},
     "register": {"sql", "durable"},
     "backup": {"sql", "ledger", "durable"},

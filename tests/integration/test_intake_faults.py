@@ -88,6 +88,94 @@ def test_where_nobody_can_tell_whether_a_file_is_open_it_is_taken_when_it_lies_s
     assert site.make_intake().run_once() == 1
 
 
+def refuse_leases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the kernel does for the file of another user."""
+
+    def refuse(descriptor: int, command: int, argument: int = 0) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(fcntl, "fcntl", refuse)
+
+
+def test_that_nobody_can_tell_who_writes_is_told_once_for_each_folder(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse_leases(monkeypatch)
+    intake = site.make_intake()
+    for partner, name in (("acme", "a.xml"), ("acme", "b.xml"), ("strict", "c.xml")):
+        site.drop(name, partner=partner)
+        intake.run_once()
+    told = [facts for event, facts in site.reports.events if event == "file_openness_unknown"]
+    assert [facts["partner"] for facts in told] == ["acme", "strict"]
+    assert "rename" in told[0]["advice"]
+
+
+def test_of_a_sender_that_renames_in_nothing_is_to_be_told(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_leases(monkeypatch)
+    with serving(site):
+        site.drop("a.xml.part").rename(site.acme / "a.xml")
+        wait_until(lambda: bool(site.received))
+    assert "file_openness_unknown" not in site.reports.names
+
+
+def test_where_the_kernel_tells_who_writes_nothing_is_to_be_told(site: Site) -> None:
+    site.drop("a.xml")
+    site.make_intake().run_once()
+    assert site.reports.names == []
+
+
+def make_entry(folder: Path, kind: str) -> None:
+    match kind:
+        case "folder":
+            (folder / "odd").mkdir()
+        case "link":
+            (folder / "odd").symlink_to(folder.parent / "elsewhere.xml")
+        case "special":
+            os.mkfifo(folder / "odd")
+
+
+@pytest.mark.parametrize("kind", ["folder", "link", "special"])
+def test_what_is_no_file_is_told_once_with_what_to_do(site: Site, kind: str) -> None:
+    make_entry(site.acme, kind)
+    intake = site.make_intake()
+    intake.run_once()
+    intake.run_once()
+    ((event, facts),) = site.reports.events
+    assert (event, facts["partner"], facts["name"], facts["kind"]) == ("inbox_entry_ignored", "acme", "odd", kind)
+    assert facts["advice"]
+
+
+def test_a_linked_folder_of_the_inbox_is_told_and_the_folders_of_partners_are_not(site: Site) -> None:
+    (site.inbox / "linked").symlink_to(site.acme)
+    site.make_intake().run_once()
+    assert [(event, facts["partner"], facts["name"]) for event, facts in site.reports.events] == [
+        ("inbox_entry_ignored", "", "linked")
+    ]
+
+
+def test_a_thousand_folders_are_told_in_one_line(site: Site) -> None:
+    for number in range(1000):
+        (site.acme / f"{number:03}").mkdir()
+    site.make_intake().run_once()
+    ((_, facts),) = site.reports.events
+    assert (facts["name"], facts["others"]) == ("000", "999")
+
+
+@pytest.mark.parametrize("name", [".hidden", "copying.part"])
+def test_what_a_sender_hides_or_still_makes_is_not_told(site: Site, name: str) -> None:
+    (site.acme / name).mkdir()
+    site.make_intake().run_once()
+    assert site.reports.events == []
+
+
+def test_files_of_nobody_are_told_once_a_minute_for_each_folder(site: Site) -> None:
+    for partner, name in (("stranger", "a.xml"), ("stranger", "b.xml"), ("", "c.xml"), ("acme", "d.xml")):
+        site.drop(name, partner=partner)
+    site.make_intake().run_once()
+    told = [facts["partner"] for event, facts in site.reports.events if event == "flow_quarantined"]
+    assert sorted(told) == ["", "stranger"]
+
+
 def test_a_file_that_is_truncated_and_rewritten_while_we_read_it_is_taken_as_it_is_then(site: Site) -> None:
     writer = site.drop("a.xml", b"x" * 5000).open("r+b", buffering=0)
     pending = [b"the new content"]
@@ -169,7 +257,7 @@ def test_a_socket_is_no_file_of_a_sender_and_holds_up_none(site: Site, monkeypat
         listener.bind("socket.xml")
         site.drop("a.xml")
         assert site.make_intake().run_once() == 1
-    assert (site.left, site.reports.events) == (["socket.xml"], [])
+    assert (site.left, site.reports.names) == (["socket.xml"], ["inbox_entry_ignored"])
 
 
 def test_a_folder_that_goes_is_told_of_once_and_taken_from_when_it_is_back(site: Site) -> None:
@@ -221,7 +309,7 @@ def test_a_partner_that_moves_its_claims_away_loses_nothing_and_stops_nobody(sit
     site.drop("b.xml", partner="strict")
     assert intake.run_once() == 1
     assert site.ledger.names == ["a.xml", "b.xml"]
-    assert site.reports.names == ["claim_not_dropped"]
+    assert site.reports.names == ["claim_not_dropped", "inbox_entry_ignored"]  # where the claims are now
 
 
 def test_a_partner_that_removes_its_folder_while_a_file_is_taken_in_stops_nobody(site: Site) -> None:
@@ -246,7 +334,7 @@ def test_a_claim_that_is_gone_before_it_is_read_is_told_of_once_and_taken_when_i
     site.vault.before = lambda: None
     for _ in range(3):
         assert intake.run_once() == 0
-    assert site.reports.names == ["file_not_put_back", "intake_paused", "claim_gone"]
+    assert site.reports.names == ["file_not_put_back", "intake_paused", "inbox_entry_ignored", "claim_gone"]
     (site.acme / "moved").rename(site.acme / ".claims")
     assert intake.run_once() == 1
 
@@ -290,7 +378,7 @@ def test_a_folder_swapped_in_for_a_file_goes_back(site: Site, monkeypatch: pytes
         assert intake.run_once() == 0
     assert (site.acme / "a.xml" / "inside").is_dir()
     assert list((site.acme / ".claims" / "g1").iterdir()) == []
-    assert site.reports.names == ["file_unreadable"]
+    assert site.reports.names == ["file_unreadable", "inbox_entry_ignored"]
 
 
 def test_a_folder_that_cannot_go_back_is_told_of_once_and_replaces_nothing(site: Site) -> None:

@@ -137,6 +137,45 @@ def test_files_that_stay_on_the_server_are_remembered(site: Site, stop: threadin
     assert (server.fetched, server.removed) == (["a.xml"], [])
 
 
+def test_of_files_that_stay_there_the_ledger_forgets_what_the_server_no_longer_shows(
+    site: Site, stop: threading.Event
+) -> None:
+    server = serve("a.xml")
+    puller = site.make_puller(server, KEEP)
+    for name in ("b.xml", "c.xml", "d.xml"):  # the partner clears its folder behind us
+        puller.pull(stop)
+        server.files = {name: (b"<next/>", 1000.0)}
+    puller.pull(stop)
+    puller.pull(stop)
+    assert ([key.split("/")[1] for _, key in site.ledger.pulled], len(site.received)) == (["d.xml"], 4)
+
+
+def test_what_went_while_no_process_ran_is_forgotten_at_the_first_listing(site: Site, stop: threading.Event) -> None:
+    server = serve("a.xml", "b.xml")
+    site.make_puller(server, KEEP).pull(stop)
+    del server.files["a.xml"]
+    site.make_puller(server, KEEP).pull(stop)
+    assert [key.split("/")[1] for _, key in site.ledger.pulled] == ["b.xml"]
+
+
+def test_a_folder_that_is_empty_for_a_while_or_cannot_be_listed_makes_no_file_come_twice(
+    site: Site, stop: threading.Event
+) -> None:
+    server = serve("a.xml", "b.xml")
+    puller = site.make_puller(server, KEEP)
+    puller.pull(stop)
+    there, server.files = server.files, {}
+    puller.pull(stop)
+
+    def fail() -> None:
+        raise TransportError("away")
+
+    server.files, server.on_list = there, fail
+    puller.pull(stop)
+    server.on_list = no_fault
+    assert [puller.pull(stop), len(site.received)] == [0, 2]
+
+
 def test_a_file_that_was_written_anew_is_another_file(site: Site, stop: threading.Event) -> None:
     server = serve("a.xml")
     puller = site.make_puller(server, KEEP)

@@ -325,11 +325,26 @@ def test_a_wrong_register_is_named(table: Mapping[str, object], expected: str) -
 
 @pytest.mark.parametrize(("interface", "advised"), [("FSO1120A", True), ("FSO1301A", True), ("FSO1100A", False)])
 def test_an_interface_that_is_not_treated_may_be_subscribed_and_is_told(interface: str, *, advised: bool) -> None:
-    partner = SUPPLIER | {"interfaces": [interface]}
+    partner = SUPPLIER | {"interfaces": [interface], "sirets": ["12345678200010"]}
     settings = read({"gateway": GATEWAY, "partners": {"acme": partner}}, root=ROOT, environ={})
     said = list(advise(settings, TODAY))
     assert bool(said) is advised
     assert all(line.startswith(f"partners.acme.interfaces: {interface} ") for line in said)
+
+
+@pytest.mark.parametrize(
+    ("partner", "said"),
+    [
+        (SUPPLIER, ["partners.acme.sirets: none is named, so nothing checks for whom acme may deposit"]),
+        (SUPPLIER | {"sirets": ["12345678200010"]}, []),
+        ({"role": "entity", "application_code": "SEI001", "sirets": ["11000201100044"]}, []),
+    ],
+)
+def test_a_supplier_whose_sirets_are_not_named_is_told_to_be_unchecked(
+    partner: Mapping[str, object], said: list[str]
+) -> None:
+    settings = read({"gateway": GATEWAY, "partners": {"acme": partner}}, root=ROOT, environ={})
+    assert [line.split(": it can")[0] for line in advise(settings, TODAY)] == said
 
 
 OVERRIDE = """

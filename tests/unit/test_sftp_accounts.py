@@ -137,6 +137,6 @@ def test_a_path_means_the_same_to_a_shell_and_to_fstab(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("today", "warnings"), [(date(2026, 12, 31), 0), (date(2027, 1, 1), 1)])
 def test_a_key_that_is_past_is_warned_of(tmp_path: Path, today: date, warnings: int) -> None:
-    advice = list(advise(settings_of(tmp_path, acme=ACME), today))
+    advice = [line for line in advise(settings_of(tmp_path, acme=ACME), today) if "acme.account" in line]
     assert len(advice) == warnings
     assert all("opened until 2026-12-31: take it out" in line for line in advice)

@@ -16,6 +16,7 @@ from flux.ledger.migrate import upgrade
 from flux.model.finding import LayerName
 from flux.model.paris import PARIS
 from flux.model.register import RegisterSource, SourceState
+from flux.register.database import file_of
 from flux.schemas import SchemaState
 from flux.transport.accounts import Account
 from flux.transport.settings import TransportKind
@@ -92,11 +93,18 @@ def _diagnose_register(settings: Settings) -> Iterator[Diagnosis]:
     try:
         states = {state.source: state for state in source_states(settings)}
     except FluxError as error:
-        yield Diagnosis(subject="register", well=False, state=str(error), advice="check [register] url and its server")
+        yield Diagnosis(subject="register", well=False, state=str(error), advice=_advise_on_register(settings))
         return
     is_required = LayerName.REGISTER in settings.gateway.layers
     for source in RegisterSource:
         yield _diagnose_source(source, states.get(source), is_required=is_required)
+
+
+def _advise_on_register(settings: Settings) -> str:
+    file = file_of(settings.register.url)
+    if file is None:
+        return "check [register] url and its server"
+    return f"let the user that runs flux read and write {file}: chown it to that user"
 
 
 def _diagnose_source(source: RegisterSource, state: SourceState | None, *, is_required: bool) -> Diagnosis:

@@ -35,3 +35,13 @@ def test_what_a_transport_was_still_writing_is_removed(claims: Path) -> None:
     (claims / ".1.part.0123456789abcdef.part").write_bytes(WHOLE)
     finish_pulls(claims)
     assert names(claims) == set()
+
+
+def test_one_that_cannot_be_finished_stays_and_holds_up_no_other(claims: Path) -> None:
+    write_note(claims / "0.pulled", PulledFile(key="k0", name="b.xml", size_bytes=len(WHOLE)))
+    (claims / "0").write_bytes(b"in the way of a folder")
+    for number in ("0", "1"):
+        part_path(claims / number).write_bytes(WHOLE)
+    (failure,) = finish_pulls(claims)
+    assert isinstance(failure, FileExistsError)
+    assert names(claims) == {"0", "0.part", "0.pulled", "1.pulled", "1/pulled"}

@@ -48,7 +48,30 @@ def test_a_disk_that_fails_is_told_as_ours_with_the_folder_and_the_reason(
     assert list(home.iterdir()) == []
 
 
-@pytest.mark.parametrize("number", [errno.EACCES, errno.ENOENT, errno.ENAMETOOLONG])
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM])
+@pytest.mark.parametrize("call", ["folder.write_synced", "folder.rename_synced", "folder.Path.lstat"])
+def test_missing_rights_in_a_folder_of_this_machine_are_told_as_ours_with_what_to_do(
+    call: str, number: int, source: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(DiskFailed, match=f"{home} does not let us .*have its rights corrected on this machine"):
+        put_where(call, number, source, home, monkeypatch)
+    assert list(home.iterdir()) == []
+
+
+def test_missing_rights_in_the_folders_of_a_partner_are_told_as_ours(
+    source: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(DiskFailed, match=r"look at in.*have its rights corrected on this machine"):
+        put_where("folder.Path.lstat", errno.EACCES, source, home, monkeypatch, folder="in")
+
+
+def test_another_file_of_the_name_is_refused_for_good_as_before(source: Path, home: Path) -> None:
+    (home / "a.xml").write_bytes(b"something else")
+    with pytest.raises(TransportRefused, match="holds another file"):
+        FolderTransport(TransportSettings(path=str(home), overwrite=False)).put(source, "", "a.xml")
+
+
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.ENAMETOOLONG])
 def test_what_only_the_partner_can_mend_is_no_trouble_of_a_disk(
     number: int, source: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
