@@ -89,7 +89,7 @@ def _converter(root: Path, environ: Mapping[str, str]) -> cattrs.Converter:
         if isinstance(table.get("host_keys"), str):
             table["host_keys"] = [str(root / table["host_keys"])]
         end: TransportSettings = structure_end(table, kind)
-        if end.kind is TransportKind.FOLDER:
+        if end.kind is TransportKind.FOLDER and end.path:
             end = replace(end, path=str(root / end.path))
         return replace(end, password=_secret(end.password_env, environ)) if "password_env" in table else end
 
