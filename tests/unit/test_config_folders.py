@@ -9,7 +9,6 @@ from flux.config import Settings, advise, read
 from flux.errors import ConfigError
 from tests.unit.test_config import GATEWAY, ROOT, SFTP, SUPPLIER, TODAY
 
-
 Ends = Mapping[str, Mapping[str, object]]
 
 
