@@ -25,6 +25,9 @@ from flux.transport.accounts import AccountKey, read_account_key
 from flux.transport.settings import TransportKind, TransportSettings
 
 T = TypeVar("T")
+# What any part of the machine can hold, in bytes as in seconds; 30 years of them are more than any wait.
+_LARGEST_NUMBER = 2**63 - 1
+_LONGEST = 10**9
 # In the place of the password, or among the parameters; sqlite:/// has neither.
 _PASSWORD_IN_URL = re.compile(
     r"^(?!sqlite:)[^:]+://[^/@:]*:(?!\{password\}@)[^@]+@|[?&]\w*password=(?!\{password\})", re.IGNORECASE
@@ -130,6 +133,8 @@ def _exactly(kind: type[T], words: str) -> Callable[[object, type[T]], T]:
 
 
 def _whole_number(value: object, _: type[int]) -> int:
+    if isinstance(value, int) and value > _LARGEST_NUMBER:
+        raise ValueError(f"at most {_LARGEST_NUMBER} expected, found {value}")
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise ValueError(f"a whole number, 0 or more, expected, found {value!r}")
     return value
@@ -138,6 +143,8 @@ def _whole_number(value: object, _: type[int]) -> int:
 def _number(value: object, _: type[float]) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < float("inf"):
         raise ValueError(f"a number, 0 or more, expected, found {value!r}")
+    if value > _LONGEST:
+        raise ValueError(f"at most {_LONGEST} expected, found {value}")
     return float(value)
 
 
