@@ -8,7 +8,7 @@ from flux.app.backing_up import BackupDone, BackupRequest, back_up
 from flux.app.installation import load_settings
 from flux.app.logs import open_log
 from flux.cli.exits import REJECTED, WELL
-from flux.cli.options import config_option, json_option
+from flux.cli.options import NUMBER, config_option, json_option
 from flux.cli.progress import stage_bar
 from flux.cli.tables import tell
 from flux.model.printable import to_json_line
@@ -16,9 +16,7 @@ from flux.model.printable import to_json_line
 
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
-@click.option(
-    "--keep", type=click.IntRange(1), help="Remove all but so many generations afterwards.  [default: keep all]"
-)
+@click.option("--keep", type=NUMBER, help="Remove all but so many generations afterwards.  [default: keep all]")
 @click.option("--with-account-key", is_flag=True, help="Also the key of the account hashes; better kept apart.")
 @config_option
 @json_option

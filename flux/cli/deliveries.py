@@ -13,7 +13,7 @@ from flux.app.operations import (
     retry_for_partner,
     retry_some,
 )
-from flux.cli.options import by_option, config_option, json_option, reason_option
+from flux.cli.options import NUMBER, by_option, config_option, json_option, reason_option
 from flux.cli.tables import print_table
 from flux.model.lifecycle import DeliveryState
 from flux.model.printable import to_json_line
@@ -29,7 +29,7 @@ def command() -> None:
 @json_option
 @click.option("--partner", help="Only those for this partner.")
 @click.option("--state", type=click.Choice([each.value for each in DeliveryState]), help="Only those in this state.")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many, newest first.")
+@click.option("--limit", type=NUMBER, default=50, show_default=True, help="At most so many, newest first.")
 def list_deliveries(config_path: Path, *, as_json: bool, partner: str | None, state: str | None, limit: int) -> None:
     """List deliveries, newest first.
 
@@ -61,7 +61,7 @@ def list_deliveries(config_path: Path, *, as_json: bool, partner: str | None, st
 
 @command.command(name="retry")
 @config_option
-@click.argument("ids", nargs=-1, type=int)
+@click.argument("ids", nargs=-1, type=NUMBER)
 @click.option("--partner", help="Everything dead or uncertain for this partner.")
 @click.option("--dead", is_flag=True, help="Everything dead.")
 def retry(config_path: Path, ids: tuple[int, ...], *, partner: str | None, dead: bool) -> None:
@@ -83,7 +83,7 @@ def retry(config_path: Path, ids: tuple[int, ...], *, partner: str | None, dead:
 
 @command.command(name="close")
 @config_option
-@click.argument("ids", nargs=-1, type=int)
+@click.argument("ids", nargs=-1, type=NUMBER)
 @click.option("--partner", help="Everything uncertain for this partner.")
 @reason_option
 @by_option

@@ -10,7 +10,7 @@ from flux.app.installation import load_settings
 from flux.app.operations import FlowFilter, FlowHistory, FlowLine, close_one_flow, open_queries
 from flux.app.releasing import release_flow
 from flux.cli.judgment_json import to_json
-from flux.cli.options import by_option, config_option, json_option, reason_option
+from flux.cli.options import MOMENT, NUMBER, by_option, config_option, json_option, reason_option
 from flux.cli.tables import console, print_table, tell
 from flux.model.finding import Finding
 from flux.model.lifecycle import FlowState
@@ -32,8 +32,8 @@ def command() -> None:
 @click.option("--state", type=click.Choice([each.value for each in FlowState]), help="Only those in this state.")
 @click.option("--verdict", type=click.Choice([each.value for each in Verdict]), help="Only those with this verdict.")
 @click.option("--code", metavar="CODE", help="Only those with such a finding: a rule, or a code of `flux codes`.")
-@click.option("--since", type=click.DateTime(), help="Only those received since, local time.")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many, newest first.")
+@click.option("--since", type=MOMENT, help="Only those received since, local time.")
+@click.option("--limit", type=NUMBER, default=50, show_default=True, help="At most so many, newest first.")
 def list_flows(
     config_path: Path,
     *,
@@ -82,7 +82,7 @@ def list_flows(
 
 
 @command.command(name="show")
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @config_option
 @json_option
 def show_flow(number: int, config_path: Path, *, as_json: bool) -> None:
@@ -100,7 +100,7 @@ def show_flow(number: int, config_path: Path, *, as_json: bool) -> None:
 
 
 @command.command(name="release")
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @config_option
 @json_option
 @click.option("--reason", required=True, help="Why it may go: what the validator said, which route was added.")
@@ -126,7 +126,7 @@ def release(number: int, config_path: Path, *, as_json: bool, reason: str, by: s
 
 
 @command.command(name="close")
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @config_option
 @reason_option
 @by_option

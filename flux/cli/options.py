@@ -1,10 +1,31 @@
 """Options that several commands share."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from flux.app.authority import login
+
+# What a column of the ledger can hold.
+LARGEST_NUMBER = 2**63 - 1
+_EARLIEST_YEAR, _LATEST_YEAR = 1900, 2999
+
+
+class _Moment(click.DateTime):
+    """A date that this trade can mean: beyond these years it was mistyped, and no time zone can hold the first and last."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The moment. Fails as wrong use for a year out of reach."""
+        moment: datetime = super().convert(value, param, ctx)
+        if not _EARLIEST_YEAR <= moment.year <= _LATEST_YEAR:
+            self.fail(f"a year from {_EARLIEST_YEAR} to {_LATEST_YEAR} expected, found {value!r}", param, ctx)
+        return moment
+
+
+NUMBER = click.IntRange(1, LARGEST_NUMBER)
+MOMENT = _Moment()
+DAY = _Moment(["%Y-%m-%d"])
 
 config_option = click.option(
     "--config",

@@ -14,7 +14,7 @@ from flux.app.installation import load_settings
 from flux.app.register import find_identifier, show, source_states
 from flux.app.register_import import ImportRequest, ImportResult, import_files
 from flux.cli.exits import REJECTED, WRONG_USE
-from flux.cli.options import config_option, json_option
+from flux.cli.options import DAY, config_option, json_option
 from flux.cli.register_accounts import accounts
 from flux.cli.register_show import print_structure, structure_json
 from flux.cli.tables import console, print_table
@@ -136,8 +136,8 @@ def _print_import(result: ImportResult) -> None:
 @click.option(
     "--type", "kind", default="", help="The kind of identifier: SIRET, EU_VAT, RIDET...  [default: found out]"
 )
-@click.option("--at", type=click.DateTime(["%Y-%m-%d"]), help="What held on this day.  [default: today]")
-@click.option("--known-on", type=click.DateTime(["%Y-%m-%d"]), help="As the register knew it at the end of this day.")
+@click.option("--at", type=DAY, help="What held on this day.  [default: today]")
+@click.option("--known-on", type=DAY, help="As the register knew it at the end of this day.")
 @config_option
 @json_option
 @click.pass_context

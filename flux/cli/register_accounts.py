@@ -9,14 +9,13 @@ import click
 from flux.app.installation import load_settings
 from flux.app.register import find_identifier
 from flux.app.register_accounts import AccountLine, approve, close, declare, list_of_accounts
-from flux.cli.options import config_option, json_option
+from flux.cli.options import DAY, NUMBER, config_option, json_option
 from flux.cli.tables import print_table
 from flux.model.masking import mask_account, mask_identifier
 from flux.model.paris import in_paris
 from flux.model.printable import to_json_line
 from flux.model.register import DeclaredAccount, IdentifierType, Validity
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _by_option = click.option("--by", default="", help="Who does it.  [default: the system's user]")
 _type_option = click.option("--type", "kind", default="", help="The kind of identifier.  [default: found out]")
 
@@ -46,8 +45,8 @@ def list_command(supplier: str | None, *, kind: str, pending: bool, config_path:
 @click.argument("supplier")
 @click.argument("account", metavar="IBAN|RIB")
 @_type_option
-@click.option("--from", "start", type=_DAY, help="First day on which it may be paid.  [default: today]")
-@click.option("--until", "end", type=_DAY, help="Last day.")
+@click.option("--from", "start", type=DAY, help="First day on which it may be paid.  [default: today]")
+@click.option("--until", "end", type=DAY, help="Last day.")
 @click.option("--bic", default="", help="Its BIC.")
 @click.option("--holder", default="", help="In whose name it is.")
 @click.option("--factor", default="", metavar="SIRET", help="The factor who collects on it.")
@@ -74,12 +73,15 @@ def declare_command(
 
     Example: flux register accounts declare 73282932000074 "FR14 2004 1010 0505 0001 3M02 606" --from 2026-12-01 --by Marie
     """
+    first, last = start.date() if start else _today(), end.date() if end else None
+    if last is not None and last < first:
+        raise click.BadParameter(f"{last} lies before the first day, {first}", param_hint="--until")
     settings = load_settings(config_path)
     line = declare(
         settings,
         find_identifier(settings, supplier, kind),
         account,
-        validity=Validity(start=start.date() if start else _today(), end=end.date() if end else None),
+        validity=Validity(start=first, end=last),
         bic=bic,
         holder=holder,
         factor=factor,
@@ -90,8 +92,8 @@ def declare_command(
 
 
 @accounts.command(name="approve")
-@click.argument("numbers", nargs=-1, type=int, metavar="NUMBER...")
-@click.option("--import", "act", type=int, help="All that wait of this import.")
+@click.argument("numbers", nargs=-1, type=NUMBER, metavar="NUMBER...")
+@click.option("--import", "act", type=NUMBER, help="All that wait of this import.")
 @_by_option
 @config_option
 @json_option
@@ -106,8 +108,8 @@ def approve_command(numbers: tuple[int, ...], *, act: int | None, by: str, confi
 
 
 @accounts.command(name="close")
-@click.argument("number", type=int)
-@click.option("--on", "last_day", type=_DAY, required=True, help="Its last day.")
+@click.argument("number", type=NUMBER)
+@click.option("--on", "last_day", type=DAY, required=True, help="Its last day.")
 @_by_option
 @config_option
 @json_option

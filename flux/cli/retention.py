@@ -18,7 +18,7 @@ from flux.app.retention import (
     lift,
     show_retention,
 )
-from flux.cli.options import by_option, config_option, json_option, reason_option
+from flux.cli.options import NUMBER, by_option, config_option, json_option, reason_option
 from flux.cli.tables import print_table, tell
 from flux.model.printable import to_json_line
 
@@ -74,7 +74,7 @@ def erase_command(config_path: Path, *, yes: bool, by: str, as_json: bool) -> No
 
 
 @command.command(name="hold")
-@click.option("--flow", type=click.IntRange(1), help="One flow.")
+@click.option("--flow", type=NUMBER, help="One flow.")
 @click.option("--partner", help="All that a partner sent or received.")
 @click.option("--siren", help="All invoices from or to an enterprise, nine digits.")
 @reason_option
@@ -105,7 +105,7 @@ def hold_command(
 
 
 @command.command(name="lift")
-@click.argument("number", type=click.IntRange(1))
+@click.argument("number", type=NUMBER)
 @reason_option
 @by_option
 @config_option

@@ -12,7 +12,7 @@ from rich.progress import track
 from flux.app.archived_invoices import invoices_of_files, invoices_of_flows
 from flux.app.rule_catalogue import ListedRule, RuleEntry, find_rule, list_rules, rule_sets
 from flux.app.rule_comparison import Compared, LeftOut, Tally, compare_versions, open_version
-from flux.cli.options import config_option, json_option
+from flux.cli.options import NUMBER, config_option, json_option
 from flux.cli.tables import console, print_table
 from flux.config import load
 from flux.model.finding import Severity
@@ -92,9 +92,7 @@ def show(rule: str, *, as_json: bool, lang: str) -> None:
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option(
-    "--last", type=click.IntRange(min=1), default=1000, show_default=True, metavar="N", help="Of the latest N flows."
-)
+@click.option("--last", type=NUMBER, default=1000, show_default=True, metavar="N", help="Of the latest N flows.")
 @json_option
 @config_option
 @click.pass_context

@@ -10,15 +10,15 @@ import click
 from flux.app.installation import load_settings
 from flux.app.verifying import Fault, Scope, Verification, read_mark, verify
 from flux.cli.exits import REJECTED, WELL
-from flux.cli.options import config_option, json_option
+from flux.cli.options import DAY, NUMBER, config_option, json_option
 from flux.cli.progress import stage_bar
 
 
 @click.command()
 @config_option
 @json_option
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only flows received since that day, local time.")
-@click.option("--flow", type=click.IntRange(1), help="Only this flow.")
+@click.option("--since", type=DAY, help="Only flows received since that day, local time.")
+@click.option("--flow", type=NUMBER, help="Only this flow.")
 @click.option("--against", metavar="SEAL", help="NUMBER:HASH, or a backup: is the ledger a continuation of it?")
 @click.pass_context
 def command(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from flux.config.folders import find_shared_deliveries
 from flux.config.settings import LEGAL_ACCEPTED_YEARS, LEGAL_REFUSED_YEARS, RetentionSettings, Settings
 from flux.model.interface import INTERFACES
 from flux.model.override import Override
@@ -14,6 +15,7 @@ def advise(settings: Settings, today: date) -> Iterator[str]:
     for ended in settings.rules.overrides.ended(today):
         yield f"rules.overrides: {ended.rule}{_of_partner(ended)} held until {ended.until}: the rule weighs as published again"
     yield from _short_retention(settings.retention)
+    yield from find_shared_deliveries(settings)
     for name, partner in settings.partners.items():
         if partner.role is PartnerRole.SUPPLIER and not partner.sirets:
             yield (

@@ -4,6 +4,8 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 
+from flux.config.bounds import find_bound_faults
+from flux.config.folders import find_folder_faults
 from flux.config.settings import PartnerSettings, Settings
 from flux.model.codes import CODES
 from flux.model.finding import Severity
@@ -35,6 +37,8 @@ def find_contradictions(settings: Settings) -> Iterator[str]:
     yield from _register_contradictions(settings)
     yield from _shared_sirets(settings.partners)
     yield from find_account_faults(settings.accounts)
+    yield from find_folder_faults(settings)
+    yield from find_bound_faults(settings)
     if settings.accounts:
         yield from _sftp_contradictions(settings)
 

@@ -1,10 +1,11 @@
 """A config.toml read: its tables, its faults in words, its paths made absolute."""
 
+import copy
 import difflib
 import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -19,12 +20,16 @@ from flux.config.contradictions import find_contradictions, find_unpinned
 from flux.config.settings import LedgerSettings, Settings
 from flux.errors import ConfigError
 from flux.model.override import Overrides
+from flux.model.partner import PartnerRole
 from flux.overrides import read_overrides
 from flux.register.settings import RegisterSettings
 from flux.transport.accounts import AccountKey, read_account_key
 from flux.transport.settings import TransportKind, TransportSettings
 
 T = TypeVar("T")
+# What any part of the machine can hold, in bytes as in seconds; 30 years of them are more than any wait.
+_LARGEST_NUMBER = 2**63 - 1
+_LONGEST = 10**9
 # In the place of the password, or among the parameters; sqlite:/// has neither.
 _PASSWORD_IN_URL = re.compile(
     r"^(?!sqlite:)[^:]+://[^/@:]*:(?!\{password\}@)[^@]+@|[?&]\w*password=(?!\{password\})", re.IGNORECASE
@@ -55,25 +60,98 @@ def read(tables: Mapping[str, object], *, root: Path, environ: Mapping[str, str]
     try:
         settings = _converter(root, environ).structure(dict(tables), Settings)
     except cattrs.BaseValidationError as error:
-        faults = cattrs.transform_error(error, path="", format_exception=_explain)
-        raise ConfigError("\n".join(_readable(fault) for fault in faults)) from error
+        faults = [_readable(fault) for fault in _faults_of(error)]
+        raise ConfigError("\n".join([*faults, *_further_faults(tables, faults, root, must_pin=must_pin)])) from error
     settings = _from_root(settings, root, environ)
-    faults = [*find_contradictions(settings), *(find_unpinned(settings) if must_pin else ())]
-    if faults:
-        raise ConfigError("\n".join(faults))
+    if found := _contradictions(settings, must_pin=must_pin):
+        raise ConfigError("\n".join(found))
     return settings
 
 
-def _converter(root: Path, environ: Mapping[str, str]) -> cattrs.Converter:
-    """A converter that coerces nothing: a number in quotes is a fault, not a number."""
-    converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
+def _contradictions(settings: Settings, *, must_pin: bool) -> list[str]:
+    return [*find_contradictions(settings), *(find_unpinned(settings) if must_pin else ())]
+
+
+def _faults_of(error: cattrs.BaseValidationError) -> list[str]:
+    return cattrs.transform_error(error, path="", format_exception=_explain)
+
+
+def _further_faults(tables: Mapping[str, object], faults: Sequence[str], root: Path, *, must_pin: bool) -> list[str]:
+    """What else is wrong with the tables where what could not be read is left out, so that one look shows everything.
+
+    Nothing is said of a key that is told of already, nor of the tables that it stands in.
+    """
+    told = [
+        _key_of(fault) for fault in faults if ": unknown key " not in fault and not fault.startswith("unknown key ")
+    ]
+    try:
+        settings = _from_root(_without(tables, told, root), root, _Lenient())
+    except (cattrs.BaseValidationError, ConfigError):
+        return []
+    return [
+        further
+        for further in _contradictions(settings, must_pin=must_pin)
+        if not any(_is_part(_key_of(further), key) or _is_part(key, _key_of(further)) for key in told)
+    ]
+
+
+def _without(tables: Mapping[str, object], told: Sequence[str], root: Path) -> Settings:
+    """The settings without the keys that are told of; defaults stand in their place."""
+    rest = copy.deepcopy(dict(tables))
+    for key in told:
+        _drop(rest, key)
+    _fill(rest.setdefault("gateway", {}), application_code="AAAAAA")
+    partners = rest.get("partners")
+    for partner in partners.values() if isinstance(partners, dict) else ():
+        _fill(partner, application_code="AAAAAA", role=PartnerRole.ENTITY.value)
+    return _converter(root, _Lenient(), forbids=False).structure(rest, Settings)
+
+
+def _drop(table: dict[str, object], key: str) -> None:
+    """Take a key out of the tables; one that a table itself bears, as for a missing key, leaves the table as it is."""
+    first, _, rest = key.partition(".")
+    inner = table.get(first)
+    if rest and isinstance(inner, dict):
+        _drop(inner, rest)
+    elif not isinstance(inner, dict):
+        table.pop(first, None)
+
+
+def _fill(table: object, **values: str) -> None:
+    """Give a table that lacks a mandatory key a value that is never wrong."""
+    if isinstance(table, dict):
+        for key, value in values.items():
+            table.setdefault(key, value)
+
+
+def _key_of(fault: str) -> str:
+    return fault.partition(": ")[0]
+
+
+def _is_part(key: str, of: str) -> bool:
+    return key == of or key.startswith(f"{of}.")
+
+
+class _Lenient(dict[str, str]):
+    """An environment in which every variable is set: whether one is has been told."""
+
+    def __missing__(self, variable: str) -> str:
+        return ""
+
+    def __contains__(self, variable: object) -> bool:
+        return True
+
+
+def _converter(root: Path, environ: Mapping[str, str], *, forbids: bool = True) -> cattrs.Converter:
+    """A converter that coerces nothing: a number in quotes is a fault, not a number. `forbids` unknown keys, or passes over them."""
+    converter = cattrs.Converter(forbid_extra_keys=forbids, detailed_validation=True)
     for kind, words in ((str, "text in quotes"), (bool, "true or false")):
         converter.register_structure_hook(kind, _exactly(kind, words))
     converter.register_structure_hook(int, _whole_number)
     converter.register_structure_hook(float, _number)
     structure_path = _exactly(str, "a path in quotes")
     converter.register_structure_hook(Path, lambda value, _: root / structure_path(value, str))
-    converter.register_structure_hook_factory(is_dataclass, lambda kind: _table_hook(kind, converter))
+    converter.register_structure_hook_factory(is_dataclass, lambda kind: _table_hook(kind, converter, forbids=forbids))
     converter.register_structure_hook_func(_is_enum, _one_of)
     converter.register_structure_hook_func(_is_text_list, _text_list)
     converter.register_structure_hook_func(
@@ -89,7 +167,7 @@ def _converter(root: Path, environ: Mapping[str, str]) -> cattrs.Converter:
         if isinstance(table.get("host_keys"), str):
             table["host_keys"] = [str(root / table["host_keys"])]
         end: TransportSettings = structure_end(table, kind)
-        if end.kind is TransportKind.FOLDER:
+        if end.kind is TransportKind.FOLDER and end.path:
             end = replace(end, path=str(root / end.path))
         return replace(end, password=_secret(end.password_env, environ)) if "password_env" in table else end
 
@@ -106,8 +184,8 @@ def _converter(root: Path, environ: Mapping[str, str]) -> cattrs.Converter:
     return converter
 
 
-def _table_hook(kind: type[T], converter: cattrs.Converter) -> Callable[[object, type[T]], T]:
-    structure = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True)
+def _table_hook(kind: type[T], converter: cattrs.Converter, *, forbids: bool) -> Callable[[object, type[T]], T]:
+    structure = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=forbids)
     return lambda value, _: structure(_exactly(dict, "a table")(value, dict), kind)
 
 
@@ -130,6 +208,8 @@ def _exactly(kind: type[T], words: str) -> Callable[[object, type[T]], T]:
 
 
 def _whole_number(value: object, _: type[int]) -> int:
+    if isinstance(value, int) and value > _LARGEST_NUMBER:
+        raise ValueError(f"at most {_LARGEST_NUMBER} expected, found {value}")
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise ValueError(f"a whole number, 0 or more, expected, found {value!r}")
     return value
@@ -138,6 +218,8 @@ def _whole_number(value: object, _: type[int]) -> int:
 def _number(value: object, _: type[float]) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < float("inf"):
         raise ValueError(f"a number, 0 or more, expected, found {value!r}")
+    if value > _LONGEST:
+        raise ValueError(f"at most {_LONGEST} expected, found {value}")
     return float(value)
 
 

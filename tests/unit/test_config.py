@@ -182,6 +182,27 @@ def test_every_fault_is_told_at_once() -> None:
     assert len(fault_of(tables).splitlines()) == 2
 
 
+@pytest.mark.parametrize(
+    "gateway",
+    [
+        GATEWAY | {"langage": "fr"},
+        GATEWAY | {"language": "de"},
+        {},
+    ],
+)
+def test_a_value_that_cannot_be_read_hides_no_other_fault(gateway: dict[str, object]) -> None:
+    acme = SUPPLIER | {"interfaces": ["FSO9999A"], "pickup": SFTP | {"port": 0}, "colour": "red"}
+    faults = fault_of({"gateway": gateway, "partners": {"acme": acme}, "delivery": {"tries": 0}}).splitlines()
+    told = {fault.partition(":")[0] for fault in faults}
+    assert told >= {"partners.acme", "delivery.tries", "partners.acme.pickup.port", "partners.acme.interfaces"}
+
+
+def test_nothing_is_said_of_a_key_because_another_cannot_be_read() -> None:
+    delivery = SFTP | {"host": 5, "key_file": 3}
+    faults = fault_of({"gateway": GATEWAY, "partners": {"acme": SUPPLIER | {"delivery": delivery}}})
+    assert len(faults.splitlines()) == 2
+
+
 def test_two_entities_cannot_receive_for_one_siret() -> None:
     entity = {"role": "entity", "application_code": "SEI001", "sirets": ["11000201100044"]}
     tables = {"gateway": GATEWAY, "partners": {"etat": entity, "ville": entity}}

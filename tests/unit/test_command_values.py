@@ -1,0 +1,55 @@
+"""The values that commands take: a number or a date that nothing could hold is wrong use, told before anything is opened."""
+
+import pytest
+from click.testing import CliRunner
+
+from flux.cli import flux
+from flux.cli.exits import WRONG_USE
+
+HUGE = "9" * 20
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"flows show {HUGE}",
+        f"flows list --limit {HUGE}",
+        "flows show 0",
+        f"deliveries list --limit {HUGE}",
+        f"deliveries retry {HUGE}",
+        f"deliveries close {HUGE} --reason x",
+        f"retention hold --flow {HUGE} --reason x",
+        f"retention lift {HUGE} --reason x",
+        f"register accounts approve {HUGE}",
+        f"register accounts approve --import {HUGE}",
+        f"register accounts close {HUGE} --on 2026-12-01",
+        f"verify --flow {HUGE}",
+        f"rules compare current current --last {HUGE}",
+    ],
+)
+def test_a_number_that_no_row_can_bear_is_wrong_use(line: str) -> None:
+    ended = CliRunner().invoke(flux, line.split())
+    assert (ended.exit_code, "is not in the range" in ended.output) == (WRONG_USE, True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "flows list --since 0001-01-01",
+        "verify --since 9999-12-31",
+        "register accounts close 1 --on 0026-12-01",
+        "register accounts declare 73282932000074 FR76 --from 20260-1-1",
+        "register accounts declare 73282932000074 FR76 --until 9999-12-31",
+        "register accounts declare 73282932000074 FR76 --from 2026-12-02 --until 2026-12-01",
+        "register show 73282932000074 --at 0001-01-01",
+    ],
+)
+def test_a_day_that_nobody_can_mean_is_wrong_use(line: str) -> None:
+    ended = CliRunner().invoke(flux, line.split())
+    assert (ended.exit_code, "Invalid value" in ended.output) == (WRONG_USE, True)
+
+
+@pytest.mark.parametrize("line", ["flows list --since 2026-12-01 --limit 1", "verify --since 1900-01-01 --flow 1"])
+def test_other_numbers_and_days_are_taken(line: str) -> None:
+    ended = CliRunner().invoke(flux, [*line.split(), "--config", "none.toml"])
+    assert "no such file" in str(ended.exception)
