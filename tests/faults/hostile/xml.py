@@ -108,7 +108,7 @@ def _references(beacon: str, pipe: str) -> Iterator[Hostile]:
         answer=rejected("XSD_INVALID"),
         why="the schema takes no element there",
     )
-    locations = (f"{UBL}Invoice-2 file://{pipe}", f"{UBL}Invoice-2 {beacon}/schema.xsd")
+    locations = (f"{UBL}Invoice-2 file://{pipe} urn:nobody file://{pipe}", f"{UBL}Invoice-2 {beacon}/schema.xsd")
     for attribute in ("schemaLocation", "noNamespaceSchemaLocation"):
         files: dict[str, Maker] = {
             f"{number}.xml": later(
