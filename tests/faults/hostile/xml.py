@@ -109,19 +109,20 @@ def _references(beacon: str, pipe: str) -> Iterator[Hostile]:
         why="the schema takes no element there",
     )
     locations = (f"{UBL}Invoice-2 file://{pipe} urn:nobody file://{pipe}", f"{UBL}Invoice-2 {beacon}/schema.xsd")
-    for attribute in ("schemaLocation", "noNamespaceSchemaLocation"):
-        files: dict[str, Maker] = {
-            f"{number}.xml": later(
-                with_root, f'{xsi} xsi:{attribute}="{text.split()[-1] if "no" in attribute else text}"'
-            )
-            for number, text in enumerate(locations)
-        }
+    for attribute, its_locations in (
+        ("schemaLocation", locations),
+        ("noNamespaceSchemaLocation", [text.split()[-1] for text in locations]),
+    ):
+        named = [f'{xsi} xsi:{attribute}="{text}"' for text in its_locations]
         yield _hostile(
-            attribute, files, answer=accepted(), why="invoices of suppliers bear one; it is never opened, ours decides"
+            attribute,
+            {f"{number}.xml": later(with_root, text) for number, text in enumerate(named)},
+            answer=accepted(),
+            why="invoices of suppliers bear one; it is never opened, ours decides",
         )
         yield _hostile(
             f"{attribute} on a refused document",
-            {"a.xml": later(_misdated, files["0.xml"])},
+            {"a.xml": later(_misdated, named[0])},
             answer=rejected("XSD_INVALID"),
             why="what explains the refusal opens it no more than what decides",
         )
@@ -153,8 +154,9 @@ def _references(beacon: str, pipe: str) -> Iterator[Hostile]:
     )
 
 
-def _misdated(make: Maker) -> bytes:
-    return make().replace(b"<cbc:IssueDate>", b"<cbc:IssueDate>x")
+def _misdated(attributes: str) -> bytes:
+    """Refused for its date; the attributes stand at the root, and at the date, where xmlschema looks for them."""
+    return with_root(attributes).replace(b"<cbc:IssueDate>", f"<cbc:IssueDate {attributes}>x".encode())
 
 
 def in_extension_alone(markup: str) -> bytes:
