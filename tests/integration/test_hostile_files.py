@@ -1,5 +1,6 @@
 """Every class of hostile and odd files gets its answer, and its twin that hardly differs is accepted."""
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -9,10 +10,13 @@ from flux.app.checking import CheckOptions, check_file
 from tests.faults.hostile.answers import answer_of, fits
 from tests.faults.hostile.case import Answer, Family, Hostile, Maker
 from tests.faults.hostile.catalogue import all_classes
+from tests.faults.hostile.pipe import WatchedPipe
+from tests.faults.hostile.xml import naming_classes
 
 # Nothing listens there: whoever asks fails, and that is seen.
 NOBODY = "http://127.0.0.1:9"
-CLASSES = [each for each in all_classes(NOBODY) if not each.is_large and each.family is not Family.NAMES]
+NOWHERE = "/nobody/has/such/a/file"
+CLASSES = [each for each in all_classes(NOBODY, NOWHERE) if not each.is_large and each.family is not Family.NAMES]
 
 
 @cache
@@ -41,6 +45,23 @@ def test_its_twin_is_accepted(tmp_path: Path, hostile: Hostile) -> None:
     assert wrong_answers(tmp_path, dict(hostile.twins), hostile.twin_answer) == {}
 
 
+@pytest.fixture
+def pipe(tmp_path: Path) -> Iterator[WatchedPipe]:
+    with WatchedPipe(tmp_path / "pipe") as watched:
+        yield watched
+
+
+def test_whoever_opens_the_watched_pipe_is_seen(pipe: WatchedPipe) -> None:
+    assert (pipe.path.read_bytes(), pipe.was_opened) == (b"", True)
+
+
+@pytest.mark.parametrize("name", [each.name for each in naming_classes(NOBODY, NOWHERE)])
+def test_no_file_that_an_invoice_names_is_opened(tmp_path: Path, pipe: WatchedPipe, name: str) -> None:
+    hostile = next(each for each in naming_classes(NOBODY, str(pipe.path)) if each.name == name)
+    wrong = wrong_answers(tmp_path, dict(hostile.files), hostile.answer)
+    assert (wrong, pipe.was_opened) == ({}, False)
+
+
 def test_no_two_classes_bear_one_name() -> None:
-    names = [each.name for each in all_classes(NOBODY)]
+    names = [each.name for each in all_classes(NOBODY, NOWHERE)]
     assert len(names) == len(set(names))

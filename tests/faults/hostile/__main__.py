@@ -19,6 +19,7 @@ from tests.faults.hostile.case import Answer, Family, Hostile
 from tests.faults.hostile.catalogue import all_classes
 from tests.faults.hostile.checked import check_class
 from tests.faults.hostile.gateway import GatewayCampaign
+from tests.faults.hostile.pipe import WatchedPipe
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,14 +53,19 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one line of JSON per class")
     parser.add_argument("--only", default="", help="only classes with this word in their name")
     options = parser.parse_args()
-    with Beacon() as beacon, tempfile.TemporaryDirectory(prefix="flux-hostile-") as folder:
-        classes = [each for each in all_classes(beacon.url) if options.only in each.name]
+    with (
+        Beacon() as beacon,
+        tempfile.TemporaryDirectory(prefix="flux-hostile-") as folder,
+        WatchedPipe(Path(folder) / "pipe") as pipe,
+    ):
+        classes = [each for each in all_classes(beacon.url, str(pipe.path)) if options.only in each.name]
         rows = {each.name: Row(hostile=each) for each in classes}
         faults = [
             *_run_gateway(rows, Path(folder) / "gateway"),
             *_run_checks(rows, Path(folder) / "check"),
             *(f"a report that was opened: {seen}" for seen in find_what_ran(Path(folder) / "browser", beacon)),
             *(f"somebody asked for {path}" for path in beacon.asked),
+            *(["somebody opened a file that an invoice names"] if pipe.was_opened else []),
         ]
     faults += [f"{name}: {wrong}" for name, row in rows.items() for wrong in row.wrong]
     write = _json if options.json else _markdown

@@ -1,4 +1,4 @@
-"""Hostile XML. Wherever a file or an address is named, nothing is there: what matters is that nobody looks."""
+"""Hostile XML. Wherever a file or an address is named, somebody waits there to see whether anybody looks."""
 
 from collections.abc import Iterator
 
@@ -23,10 +23,9 @@ _SIRET = Sample().supplier_siret
 _MEBIBYTE = 2**20
 
 
-def classes(beacon: str) -> Iterator[Hostile]:
-    """Every class of hostile XML; `beacon` is the address that files ask to be fetched from, and that hears of it."""
-    yield from _doctypes(beacon)
-    yield from _references(beacon)
+def classes(beacon: str, pipe: str) -> Iterator[Hostile]:
+    """Every class of hostile XML."""
+    yield from naming_classes(beacon, pipe)
     yield from _floods()
     yield from _namespaces()
     yield from _encodings()
@@ -36,22 +35,28 @@ def classes(beacon: str) -> Iterator[Hostile]:
     yield from _signatures()
 
 
+def naming_classes(beacon: str, pipe: str) -> Iterator[Hostile]:
+    """The classes whose files ask for something to be fetched: from the address `beacon` or the path `pipe`, which notice it."""
+    yield from _doctypes(beacon, pipe)
+    yield from _references(beacon, pipe)
+
+
 def _hostile(name: str, files: dict[str, Maker], **rest: object) -> Hostile:
     return Hostile(name=name, family=Family.XML, files=files, **rest)  # type: ignore[arg-type]
 
 
-def _doctypes(beacon: str) -> Iterator[Hostile]:
+def _doctypes(beacon: str, pipe: str) -> Iterator[Hostile]:
     laughs = '<!ENTITY a0 "ha">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
     big = '<!ENTITY a "' + "a" * 50_000 + '">'
     twice = ("Pénalités", "&a;")
     subsets = {
         "DOCTYPE alone": ("", ()),
         "internal entity": ('[<!ENTITY a "b">]', (twice,)),
-        "external entity, file": ('[<!ENTITY a SYSTEM "file:///etc/passwd">]', (twice,)),
+        "external entity, file": (f'[<!ENTITY a SYSTEM "file://{pipe}">]', (twice,)),
         "external entity, http": (f'[<!ENTITY a SYSTEM "{beacon}/entity">]', (twice,)),
-        "parameter entity": (f'[<!ENTITY % p SYSTEM "{beacon}/parameter"> %p;]', ()),
+        "parameter entity": (f'[<!ENTITY % p SYSTEM "{pipe}"> %p;]', ()),
         "external DTD": (f'SYSTEM "{beacon}/dtd"', ()),
-        "a device as DTD": ('SYSTEM "/dev/zero"', ()),
+        "a pipe as DTD": (f'SYSTEM "{pipe}"', ()),
         "billion laughs": (f"[{laughs}]", (("Pénalités", "&a11;"),)),
         "quadratic blow-up": (f"[{big}]", (("Pénalités", "&a;" * 20_000),)),
         "attribute defaults": ('[<!ATTLIST Invoice x CDATA "y">]', ()),
@@ -66,13 +71,13 @@ def _doctypes(beacon: str) -> Iterator[Hostile]:
         )
     yield _hostile(
         "DOCTYPE in UTF-16",
-        {"a.xml": lambda: _in(with_prolog("<!DOCTYPE Invoice>"), "utf-16")},
+        {"a.xml": lambda: _in(with_prolog(f'<!DOCTYPE Invoice SYSTEM "{pipe}">'), "utf-16")},
         answer=rejected("XML_DOCTYPE"),
         why="found whatever the encoding",
     )
     yield _hostile(
         "DOCTYPE far behind comments",
-        {"a.xml": later(with_prolog, f"<!--{'-x' * 100_000}--><!DOCTYPE Invoice>")},
+        {"a.xml": later(with_prolog, f"<!--{'-x' * 100_000}--><!DOCTYPE Invoice SYSTEM '{pipe}'>")},
         answer=rejected("XML_DOCTYPE"),
         why="found wherever it stands",
     )
@@ -85,13 +90,13 @@ def _doctypes(beacon: str) -> Iterator[Hostile]:
     )
 
 
-def _references(beacon: str) -> Iterator[Hostile]:
+def _references(beacon: str, pipe: str) -> Iterator[Hostile]:
     include = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="{}" parse="text"/>'
     xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
     yield _hostile(
         "XInclude",
         {
-            "file.xml": later(in_extension_alone, include.format("file:///etc/passwd")),
+            "file.xml": later(in_extension_alone, include.format(f"file://{pipe}")),
             "http.xml": later(in_extension_alone, include.format(f"{beacon}/include")),
         },
         answer=accepted(),
@@ -99,31 +104,32 @@ def _references(beacon: str) -> Iterator[Hostile]:
     )
     yield _hostile(
         "XInclude in the place of a term",
-        {"a.xml": later(in_note, include.format("file:///etc/passwd"))},
+        {"a.xml": later(in_note, include.format(f"file://{pipe}"))},
         answer=rejected("XSD_INVALID"),
         why="the schema takes no element there",
     )
-    locations = (f"{UBL}Invoice-2 file:///etc/passwd", f"{UBL}Invoice-2 {beacon}/schema.xsd")
-    for attribute in ("schemaLocation", "noNamespaceSchemaLocation"):
-        files: dict[str, Maker] = {
-            f"{number}.xml": later(
-                with_root, f'{xsi} xsi:{attribute}="{text.split()[-1] if "no" in attribute else text}"'
-            )
-            for number, text in enumerate(locations)
-        }
+    locations = (f"{UBL}Invoice-2 file://{pipe} urn:nobody file://{pipe}", f"{UBL}Invoice-2 {beacon}/schema.xsd")
+    for attribute, its_locations in (
+        ("schemaLocation", locations),
+        ("noNamespaceSchemaLocation", [text.split()[-1] for text in locations]),
+    ):
+        named = [f'{xsi} xsi:{attribute}="{text}"' for text in its_locations]
         yield _hostile(
-            attribute, files, answer=accepted(), why="invoices of suppliers bear one; it is never opened, ours decides"
+            attribute,
+            {f"{number}.xml": later(with_root, text) for number, text in enumerate(named)},
+            answer=accepted(),
+            why="invoices of suppliers bear one; it is never opened, ours decides",
         )
         yield _hostile(
             f"{attribute} on a refused document",
-            {"a.xml": later(_misdated, files["1.xml"])},
+            {"a.xml": later(_misdated, named[0])},
             answer=rejected("XSD_INVALID"),
             why="what explains the refusal opens it no more than what decides",
         )
     yield _hostile(
         "xml-stylesheet",
         {
-            "xsl.xml": later(with_prolog, f'<?xml-stylesheet type="text/xsl" href="{beacon}/style.xsl"?>'),
+            "xsl.xml": later(with_prolog, f'<?xml-stylesheet type="text/xsl" href="{pipe}"?>'),
             "script.xml": later(with_prolog, '<?xml-stylesheet type="text/xsl" href="javascript:alert(1)"?>'),
             "own.xml": later(with_prolog, '<?xml-stylesheet type="text/xsl" href="#s"?>'),
         },
@@ -132,22 +138,25 @@ def _references(beacon: str) -> Iterator[Hostile]:
     )
     yield _hostile(
         "a stylesheet as invoice",
-        {"a.xml": lambda: b'<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"/>'},
+        {
+            "a.xml": f'<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"><xsl:import href="{pipe}"/></xsl:stylesheet>'.encode
+        },
         answer=rejected("SYNTAX_UNKNOWN"),
         why="named by its root, not run",
     )
     yield _hostile(
         "a schema as invoice",
         {
-            "a.xml": f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:import schemaLocation="{beacon}/x"/></xs:schema>'.encode
+            "a.xml": f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:import schemaLocation="{pipe}"/></xs:schema>'.encode
         },
         answer=rejected("SYNTAX_UNKNOWN"),
         why="named by its root, not compiled",
     )
 
 
-def _misdated(make: Maker) -> bytes:
-    return make().replace(b"<cbc:IssueDate>", b"<cbc:IssueDate>x")
+def _misdated(attributes: str) -> bytes:
+    """Refused for its date; the attributes stand at the root, and at the date, where xmlschema looks for them."""
+    return with_root(attributes).replace(b"<cbc:IssueDate>", f"<cbc:IssueDate {attributes}>x".encode())
 
 
 def in_extension_alone(markup: str) -> bytes:
