@@ -13,8 +13,10 @@ from flux.ledger.lock import GatewayLock
 from flux.ledger.migrate import is_current
 from flux.ledger.queries import DeliveryLine, FlowFilter, FlowHistory, FlowLine, LedgerQueries
 from flux.ledger.release import close_flow, judging_gateway
+from flux.ledger.row_hashes import GUARDED
 
 __all__ = [
+    "GUARDED",
     "DeliveryLine",
     "FlowFilter",
     "FlowHistory",

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from flux.app.installation import load_settings
-from flux.app.operations import FlowFilter, FlowHistory, FlowLine, close_one_flow, open_queries
+from flux.app.operations import GUARDED, FlowFilter, FlowHistory, FlowLine, close_one_flow, open_queries
 from flux.app.releasing import release_flow
 from flux.cli.judgment_json import to_json
 from flux.cli.options import MOMENT, NUMBER, by_option, config_option, json_option, reason_option
@@ -235,4 +235,4 @@ def _print_findings(history: FlowHistory, language: Language) -> None:
 
 def _details(details: object) -> str:
     pairs = details.items() if isinstance(details, dict) else ()
-    return ", ".join(f"{key} {value}" for key, value in pairs if value is not None)
+    return ", ".join(f"{key} {value}" for key, value in pairs if value is not None and key not in GUARDED)

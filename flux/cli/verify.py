@@ -78,9 +78,10 @@ def _summary_json(done: Verification) -> dict[str, object]:
 def _summary_line(done: Verification) -> str:
     tally = done.tally
     seal = f"last seal {done.last_seal.number}:{done.last_seal.hash}" if done.last_seal else "no seal yet"
+    unguarded = f"{tally.unguarded} flows judged before their verdicts were guarded; " if tally.unguarded else ""
     return (
         f"{'sound' if not done.faults else f'{done.faults} faults'}: {tally.flows} flows ({tally.retired} retired), "
         f"{tally.events} events in {done.journal_seconds:.1f} s, {tally.seals} seals, "
         f"{tally.files} files of {tally.bytes} bytes in {done.vault_seconds:.1f} s; "
-        f"{tally.unreferenced} files that no flow names; {seal}"
+        f"{tally.unreferenced} files that no flow names; {unguarded}{seal}"
     )

@@ -91,6 +91,6 @@ def _make_due(book: FlowBook, flow: Flow, built: Sequence[BuiltOutput]) -> None:
                 "new_next_at": book.at,
             }
         )
-        book.note(flow.number, "delivery_due", output=each.id, sha256=each.sha256)
+        book.note(flow.number, "delivery_due", output=each.id, sha256=each.sha256, size_bytes=each.size_bytes)
     if rows:
         book.connection.execute(_MAKE_DUE, rows)

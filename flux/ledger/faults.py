@@ -31,7 +31,7 @@ ADVICE: Mapping[FaultKind, str] = {
     FaultKind.EVENTS_MISSING: "compare with a backup: events were cut off or inserted",
     FaultKind.HEAD_ALTERED: "compare with a backup: events were cut off, or the flow's row was changed",
     FaultKind.HISTORY_REWRITTEN: "compare with a backup made after this seal: the events were rewritten as a whole",
-    FaultKind.ROW_ALTERED: "believe the event: the flow's row was changed beside the journal",
+    FaultKind.ROW_ALTERED: "believe the event, compare with a backup: rows were changed beside the journal",
     FaultKind.SEAL_ALTERED: "compare with the seals in the log (journal_sealed) and in the manifests of backups",
     FaultKind.SEAL_MISSING: "compare with the seals in the log (journal_sealed) and in the manifests of backups",
     FaultKind.NOT_A_CONTINUATION: "the ledger was rewritten since, or restored from something older",
@@ -69,6 +69,7 @@ class Tally:
     files: int = 0
     bytes: int = 0
     unreferenced: int = 0
+    unguarded: int = 0  # judged before their events bore the hashes of invoices, findings and outputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -183,6 +183,7 @@ def _note_arrival(book: FlowBook, number: int, arrival: Arrival) -> None:
         name=arrival.name,
         sha256=arrival.sha256,
         size_bytes=arrival.size_bytes,
+        received_at=to_text(arrival.received_at),
     )
     if not arrival.known_partner:
         book.step(number, FlowState.QUARANTINED)

@@ -7,22 +7,20 @@ ledger, and a gateway may be at work.
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import BindParameter, Connection, Executable, Text, bindparam, func, select, text, type_coerce
 
-from flux.ledger.bounds import to_storable
 from flux.ledger.database import Database
 from flux.ledger.faults import Fault, FaultKind, Scope, Tally
 from flux.ledger.journal import NO_EVENT, RETIRED, AnyRow, hash_erased, hash_event, to_moment_text
 from flux.ledger.left_out import read_left_out
+from flux.ledger.row_hashes import GUARDED, NO_ROWS, read_all_hashes
 from flux.ledger.tables import events, flows, outputs, sealed_heads
-from flux.model.lifecycle import DeliveryState, FlowState
+from flux.ledger.told import Told
 
-_FLOWS_AT_ONCE = 500
-_STATES = frozenset(each.value for each in FlowState)
-_HELD = f"delivery_{DeliveryState.HELD.value}"
+_FLOWS_AT_ONCE = 200
 
 
 def numbers_in(database: Database, scope: Scope) -> tuple[int, int]:
@@ -72,7 +70,7 @@ _FLOWS = (
             flows.c[name]
             for name in (
                 "number", "sha256", "size_bytes", "partner", "name", "state", "verdict",
-                "event_count", "event_head", "retired_at",
+                "event_count", "event_head", "retired_at", "received_at",
             )
         )
     )
@@ -87,14 +85,18 @@ _EVENTS = (
 )
 # On SQLite a moment is the text that the hash covers: to read it as a time and write it again costs more than the hash.
 _EVENTS_AS_TEXT = _EVENTS.with_only_columns(*_EVENT_COLUMNS, type_coerce(events.c.at, Text).label("at"))
-_OUTPUTS = select(*(outputs.c[name] for name in ("flow", "id", "name", "state", "partner", "sha256"))).where(
-    outputs.c.flow.between(*_BETWEEN)
-)
+_OUTPUTS = select(
+    *(outputs.c[name] for name in ("flow", "id", "name", "state", "partner", "sha256", "size_bytes"))
+).where(outputs.c.flow.between(*_BETWEEN))
 _HEADS = (
     select(sealed_heads)
     .where(sealed_heads.c.flow.between(*_BETWEEN))
     .order_by(sealed_heads.c.flow, sealed_heads.c.event_count)
 )
+
+
+# The hashes of the rows of a flow, by kind and attempt.
+_RowHashes = Mapping[tuple[str, int], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,7 @@ class _Stretch:
     events: Mapping[int, Sequence[AnyRow]]
     outputs: Mapping[int, Sequence[AnyRow]]
     heads: Mapping[int, Sequence[AnyRow]]
+    hashes: Mapping[int, _RowHashes]
 
 
 def _read_stretch(connection: Connection, start: int, end: int) -> _Stretch:
@@ -124,6 +127,7 @@ def _read_stretch(connection: Connection, start: int, end: int) -> _Stretch:
         events=events_of,
         outputs=outputs_of,
         heads=heads_of,
+        hashes=read_all_hashes(connection, start, end),
     )
 
 
@@ -148,13 +152,15 @@ def _check_stretch(stretch: _Stretch, numbers: range, tally: Tally, left_out: Se
         tally.flows += 1
         tally.events += len(written)
         tally.retired += flow.retired_at is not None
-        yield from check_flow(flow, written, stretch.heads.get(number, ()), stretch.outputs.get(number, ()))
+        broken = list(_check_chain(flow, written, stretch.heads.get(number, ())))
+        yield from broken
+        if not broken:
+            rows = _Rows(outputs=stretch.outputs.get(number, ()), hashes=stretch.hashes.get(number, {}))
+            yield from _check_rows(flow, written, rows, tally)
 
 
-def check_flow(
-    flow: AnyRow, written: Sequence[AnyRow], heads: Sequence[AnyRow], put_out: Sequence[AnyRow]
-) -> Iterator[Fault]:
-    """One flow: the first event that is not what was written, else its head, its seals and its row."""
+def _check_chain(flow: AnyRow, written: Sequence[AnyRow], heads: Sequence[AnyRow]) -> Iterator[Fault]:
+    """The first event of a flow that is not what was written, else its head; and its seals."""
     broken = _first_broken(flow, written)
     if broken is None and (len(written), written[-1].hash if written else NO_EVENT) != (
         flow.event_count,
@@ -181,8 +187,6 @@ def check_flow(
                 found=found,
             )
             return
-    if broken is None:
-        yield from _check_row(flow, written, put_out)
 
 
 def _first_broken(flow: AnyRow, written: Sequence[AnyRow]) -> Fault | None:
@@ -230,71 +234,42 @@ def _hash_of(event: AnyRow) -> str:
     )
 
 
-# These say nothing of the verdict: it stays.
-_KEEP_VERDICT = frozenset({FlowState.ANSWERED.value, FlowState.CLOSED.value})
-# The state of a delivery after each event that changes it.
-_STATE_AFTER: Mapping[str, str] = {f"delivery_{state.value}": state.value for state in DeliveryState} | {
-    "delivery_released": DeliveryState.PLANNED.value,
-    "delivery_postponed": DeliveryState.DUE.value,
-    "delivery_set_back": DeliveryState.DUE.value,
-}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    """What is held of a flow beside its row: its outputs, and the hashes of what belongs to its verdicts."""
+
+    outputs: Sequence[AnyRow]
+    hashes: _RowHashes
 
 
-@dataclass(slots=True)
-class _Told:
-    """What the events say of a flow, and of its outputs by id; those held from the plan on have names only."""
-
-    columns: dict[str, object] = field(default_factory=dict)
-    outputs: dict[int, dict[str, object]] = field(default_factory=dict)
-    held_names: set[object] = field(default_factory=set)
-
-    def hear(self, name: str, details: Mapping[str, Any]) -> None:
-        """Take one event into account."""
-        if name in _STATES:
-            self.columns["state"] = name
-            if name not in _KEEP_VERDICT:
-                self.columns["verdict"] = details.get("verdict")
-        if name == FlowState.RECEIVED.value and "sha256" in details:
-            self.columns.update({key: details[key] for key in ("sha256", "size_bytes", "partner")})
-            self.columns["name"] = to_storable(details["name"])
-        if "output" in details:
-            self._hear_of_output(self.outputs.setdefault(details["output"], {}), name, details)
-        elif name == _HELD:
-            self.held_names.add(details["name"])
-
-    @staticmethod
-    def _hear_of_output(told: dict[str, object], name: str, details: Mapping[str, Any]) -> None:
-        if name in _STATE_AFTER:
-            told["state"] = _STATE_AFTER[name]
-        told.update({key: details[key] for key in ("sha256", "partner") if key in details})
-
-    def columns_of(self, output: AnyRow) -> Mapping[str, object]:
-        """What the columns of an output must hold; of one that was never spoken of, what its plan says."""
-        state = DeliveryState.HELD if output.name in self.held_names else DeliveryState.PLANNED
-        return {"sha256": None, "state": state.value} | self.outputs.get(output.id, {})
-
-
-def _check_row(flow: AnyRow, written: Sequence[AnyRow], put_out: Sequence[AnyRow]) -> Iterator[Fault]:
-    """The columns that decide what is done and which bytes are read, against the events."""
+def _check_rows(flow: AnyRow, written: Sequence[AnyRow], rows: _Rows, tally: Tally) -> Iterator[Fault]:
+    """The columns that decide what is done and which bytes are read, and the rows of its verdicts, against the events."""
     is_retired = any(event.name == RETIRED for event in written)
     if is_retired != (flow.retired_at is not None):
         yield _row_fault(flow, "flows.retired_at", "retired" if is_retired else None, flow.retired_at)
     if is_retired:
         return
-    told = _Told()
+    told = Told()
     for event in written:
         told.hear(event.name, json.loads(event.details))
+    tally.unguarded += told.is_unguarded
     yield from _compare(flow, "flows.{}", told.columns, flow)
-    for output in put_out:
+    for output in rows.outputs:
         yield from _compare(flow, f"outputs.{{}} of {output.id}", told.columns_of(output), output)
-    for gone in told.outputs.keys() - {output.id for output in put_out}:
+    for gone in told.outputs.keys() - {output.id for output in rows.outputs}:
         yield _row_fault(flow, f"outputs.id of {gone}", gone, None)
+    for (kind, attempt), expected in told.hashes.items():
+        found = rows.hashes.get((kind, attempt), NO_ROWS)
+        if found != expected:
+            yield _row_fault(flow, f"{GUARDED[kind]} of attempt {attempt}", expected, found)
 
 
 def _compare(flow: AnyRow, path: str, told: Mapping[str, object], row: AnyRow) -> Iterator[Fault]:
     for column, value in told.items():
-        if getattr(row, column) != value:
-            yield _row_fault(flow, path.format(column), value, getattr(row, column))
+        held = getattr(row, column)
+        found = to_moment_text(held) if isinstance(held, datetime) else held
+        if found != value:
+            yield _row_fault(flow, path.format(column), value, found)
 
 
 def _row_fault(flow: AnyRow, path: str, expected: object, found: object) -> Fault:

@@ -4,6 +4,7 @@ Each is journalled with who said so and why.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -12,6 +13,7 @@ from flux.ledger.book import FlowBook, open_book
 from flux.ledger.bounds import batches
 from flux.ledger.database import Database
 from flux.ledger.plan import is_held, name_outputs
+from flux.ledger.row_hashes import OUTPUT_ROWS, Attempt, hash_rows
 from flux.ledger.tables import flows, outputs
 from flux.model.authority import Authority
 from flux.model.delivery import Release
@@ -29,17 +31,18 @@ def release_outputs(
     more is left as it is. Raises LedgerError for a flow that the ledger does not hold.
     """
     with open_book(database, [number], authority.at) as book:
-        book.standing(number)
-        held = _read_held(book.connection, number, [each for release in releases for each in release.ids])
-        going: list[int] = []
+        attempt = number, book.standing(number).attempt
+        held = _read_held(book.connection, attempt, [each for release in releases for each in release.ids])
+        notes: list[_Note] = []
         for release in releases:
             if all(wanted in held for wanted in release.ids):
                 former = held[release.ids[0]]
                 names = _keep_names(former, release.planned) or name_outputs(
                     book.connection, release.planned, application_code
                 )
-                going.extend(_let_go(book, number, release, names, authority))
-        return tuple(going)
+                notes.extend(_let_go(book.connection, release, names))
+        _note_releases(book, attempt, notes, authority)
+        return tuple(note.output for note in notes if note.goes)
 
 
 def reopen_flow(database: Database, number: int, authority: Authority) -> int:
@@ -85,6 +88,7 @@ _WAITING = frozenset({FlowState.HELD, FlowState.QUARANTINED})
 _TO_JUDGE = frozenset({FlowState.RECEIVED, FlowState.JUDGING})
 _READ = select(outputs.c.id, outputs.c.name).where(
     outputs.c.flow == bindparam("of"),
+    outputs.c.attempt == bindparam("the_attempt"),
     outputs.c.id.in_(bindparam("ids", expanding=True)),
     outputs.c.state == DeliveryState.HELD.value,
 )
@@ -95,21 +99,33 @@ _WRITE = (
 )
 
 
-def _read_held(connection: Connection, number: int, ids: Sequence[int]) -> Mapping[int, str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Note:
+    """What became of an output, for the journal."""
+
+    output: int
+    name: str
+    partner: str | None
+    held_reason: str | None
+    goes: bool
+
+
+def _read_held(connection: Connection, attempt: Attempt, ids: Sequence[int]) -> Mapping[int, str]:
     """Those of the outputs that are held, each with its name."""
+    number, which = attempt
     return {
         output: name
         for batch in batches(ids)
-        for output, name in connection.execute(_READ, {"of": number, "ids": batch})
+        for output, name in connection.execute(_READ, {"of": number, "the_attempt": which, "ids": batch})
     }
 
 
-def _let_go(book: FlowBook, number: int, release: Release, names: Sequence[str], authority: Authority) -> Iterator[int]:
-    """Write the outputs of one release; the ids of those that go."""
+def _let_go(connection: Connection, release: Release, names: Sequence[str]) -> Iterator[_Note]:
+    """Write the outputs of one release; what is to be noted of each."""
     for each, planned, name in zip(release.ids, release.planned, names, strict=True):
         stays = is_held(planned)
         state = DeliveryState.HELD if stays else step_delivery(DeliveryState.HELD, DeliveryState.PLANNED)
-        book.connection.execute(
+        connection.execute(
             _WRITE,
             {
                 "of": each,
@@ -121,18 +137,24 @@ def _let_go(book: FlowBook, number: int, release: Release, names: Sequence[str],
                 "new_held_reason": planned.held_reason,
             },
         )
+        yield _Note(output=each, name=name, partner=planned.partner, held_reason=planned.held_reason, goes=not stays)
+
+
+def _note_releases(book: FlowBook, attempt: Attempt, notes: Sequence[_Note], authority: Authority) -> None:
+    """Journal what was written; the last event bears the hash of the outputs as all of it left them."""
+    number, _ = attempt
+    for left, note in zip(reversed(range(len(notes))), notes, strict=True):
         book.note(
             number,
-            "delivery_held" if stays else "delivery_released",
-            output=each,
-            name=name,
-            partner=planned.partner,
-            held=planned.held_reason,
+            "delivery_released" if note.goes else "delivery_held",
+            output=note.output,
+            name=note.name,
+            partner=note.partner,
+            held=note.held_reason,
             by=authority.by,
             reason=authority.reason,
+            **(hash_rows(book.connection, attempt, [OUTPUT_ROWS]) if not left else {}),
         )
-        if not stays:
-            yield each
 
 
 def _keep_names(former: str, planned: Sequence[PlannedOutput]) -> list[str]:

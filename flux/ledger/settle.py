@@ -15,6 +15,7 @@ from flux.ledger.judgment_rows import read_judged
 from flux.ledger.keys import release_keys, take_keys
 from flux.ledger.output_rows import read_plan
 from flux.ledger.plan import write_plan
+from flux.ledger.row_hashes import hash_rows
 from flux.ledger.tables import invoice_keys, invoices
 from flux.model.flow import Flow
 from flux.model.lifecycle import FlowState
@@ -99,6 +100,7 @@ def _step(book: FlowBook, flow: Flow, settlement: Settlement) -> None:
         verdict=settlement.verdict.value,
         status=settlement.status.value if settlement.status else None,
         **counts,
+        **hash_rows(book.connection, (flow.number, flow.attempt)),
     )
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, insert, literal, select, update
 
 from flux.ledger.database import Database
 from flux.ledger.faults import Fault, FaultKind, Scope, SealMark, Tally
@@ -15,15 +16,19 @@ from flux.ledger.given_up import close_deliveries, retry_deliveries, retry_partn
 from flux.ledger.journal import hash_event
 from flux.ledger.journal_check import check_journal, numbers_in
 from flux.ledger.references import open_references
+from flux.ledger.release import release_outputs, reopen_flow
 from flux.ledger.restored import hold_what_was_open
+from flux.ledger.row_hashes import OUTPUT_ROWS, hash_rows
 from flux.ledger.seal_check import check_seals
 from flux.ledger.seals import hash_heads, hash_seal, last_seal, seal_heads
-from flux.ledger.tables import events, flows, outputs, sealed_heads, seals
+from flux.ledger.tables import events, findings, flows, invoices, outputs, sealed_heads, seals
 from flux.ledger.vault import FolderVault
 from flux.ledger.vault_check import check_vault, count_unreferenced
 from flux.model.authority import Authority
+from flux.model.delivery import Release
+from flux.model.ports import ChunkResult
 from flux.sql.types import to_text
-from tests.contract.ledger_desk import NOON, REPORT, Desk, make_judgment
+from tests.contract.ledger_desk import NOON, REPORT, Desk, make_judgment, settlement_of
 
 CLERK = Authority(by="claire", reason="by post", at=NOON)
 
@@ -106,6 +111,86 @@ def test_a_change_of_the_past_is_located(
     assert (kind, flow, ordinal) in [(each.kind, each.flow, each.ordinal) for each in found(lived.database)]
 
 
+_INVOICE = invoices.c.flow == 2
+_COPIED = [column.name for column in invoices.c]
+_COPY = [literal(7) if name == "ordinal" else invoices.c[name] for name in _COPIED]
+_FINDING = findings.c.flow == 2
+_OUTPUT = outputs.c.flow == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        (update(flows).where(_SECOND).values(received_at=NOON - timedelta(days=4000)), "flows.received_at"),
+        (update(invoices).where(_INVOICE).values(verdict="rejected"), "invoices of attempt 1"),
+        (update(invoices).where(_INVOICE).values(outcome="rejected"), "invoices of attempt 1"),
+        (update(invoices).where(_INVOICE).values(number="F-9"), "invoices of attempt 1"),
+        (update(invoices).where(_INVOICE).values(total_due=None), "invoices of attempt 1"),
+        (insert(invoices).from_select(_COPIED, select(*_COPY).where(_INVOICE)), "invoices of attempt 1"),
+        (update(findings).where(_FINDING).values(severity="info"), "findings of attempt 1"),
+        (update(findings).where(_FINDING).values(is_added=True), "findings of attempt 1"),
+        (update(findings).where(_FINDING).values(flow=1), "findings of attempt 1"),
+        (delete(findings).where(_FINDING), "findings of attempt 1"),
+        (update(outputs).where(_OUTPUT).values(name="other.xml"), "outputs of attempt 1"),
+        (update(outputs).where(_OUTPUT).values(folder="elsewhere"), "outputs of attempt 1"),
+        (update(outputs).where(_OUTPUT).values(invoices="[[0,0]]"), "outputs of attempt 1"),
+    ],
+)
+def test_a_change_of_a_verdict_is_located(lived: Desk, change: Any, path: str) -> None:
+    with lived.database.write() as connection:
+        connection.execute(change)
+    assert [(each.kind, each.flow, each.path) for each in found(lived.database)] == [(FaultKind.ROW_ALTERED, 2, path)]
+
+
+def test_a_size_other_than_that_of_the_bytes_built_is_located(lived: Desk) -> None:
+    with lived.database.write() as connection:
+        connection.execute(update(outputs).where(_OUTPUT).values(size_bytes=8))
+    (fault,) = found(lived.database)
+    assert (str(fault.path).partition(" ")[0], fault.expected, fault.found) == ("outputs.size_bytes", "7", "8")
+
+
+def test_what_a_person_releases_is_the_plan_that_counts(desk: Desk) -> None:
+    flow = desk.judge(make_judgment(0))
+    desk.settle(flow, {(0, 0): "F-1"}, replace(REPORT, held_reason="no route"), replace(REPORT, partner=None))
+    with desk.database.read() as connection:
+        ids = tuple(connection.scalars(select(outputs.c.id).order_by(outputs.c.id)))
+    releases = [
+        Release(ids=ids[:1], planned=(replace(REPORT, folder="elsewhere"),)),
+        Release(ids=ids[1:], planned=(replace(REPORT, partner=None, held_reason="nobody"),)),
+    ]
+    assert release_outputs(desk.database, flow.number, releases, CLERK, "FLX001") == ids[:1]
+    assert found(desk.database) == []
+    with desk.database.write() as connection:
+        connection.execute(update(outputs).where(outputs.c.id == ids[0]).values(folder=REPORT.folder))
+    assert [each.path for each in found(desk.database)] == ["outputs of attempt 1"]
+
+
+def test_each_attempt_has_a_verdict_of_its_own(desk: Desk) -> None:
+    flow = desk.judge(make_judgment(0))
+    desk.work.settle(flow, {}, {}, lambda *_: settlement_of({}, status=None))
+    again = replace(flow, attempt=reopen_flow(desk.database, flow.number, CLERK))
+    desk.work.begin(again, 1, ())
+    desk.work.record([ChunkResult(flow=again, chunk=0, judgments=(make_judgment(0), make_judgment(1)))])
+    assert found(desk.database) == []
+    desk.settle(again, {(0, 0): "F-1", (1, 0): "F-2"}, REPORT)
+    assert found(desk.database) == []
+    with desk.database.write() as connection:
+        connection.execute(update(invoices).where(invoices.c.attempt == 1).values(number="F-9"))
+    assert [each.path for each in found(desk.database)] == ["invoices of attempt 1"]
+
+
+def test_a_flow_judged_before_its_verdict_was_guarded_is_counted_and_no_fault(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tally = Tally()
+    with monkeypatch.context() as older:
+        older.setattr("flux.ledger.settle.hash_rows", lambda *_: {})
+        desk.owe()
+    desk.owe()
+    assert list(check_journal(desk.database, 1, 2, tally)) == []
+    assert tally.unguarded == 1
+
+
 def test_a_row_that_is_said_to_be_retired_hides_no_other_change(lived: Desk) -> None:
     with lived.database.write() as connection:
         connection.execute(update(flows).where(_SECOND).values(retired_at=NOON, partner="mallory"))
@@ -185,17 +270,19 @@ def test_an_unsealed_flow_that_was_cut_off_the_end_is_missed_on_sqlite(lived: De
 
 
 def forge_events(connection: Connection) -> None:
-    """Rewrite a whole flow as its hashes allow, the flow's row included."""
+    """Rewrite a whole flow as its hashes allow, its rows included."""
+    before_rows = hash_rows(connection, (2, 1))[OUTPUT_ROWS]
+    connection.execute(update(outputs).where(outputs.c.flow == 2).values(partner="evil"))
+    after_rows = hash_rows(connection, (2, 1))[OUTPUT_ROWS]
     rows = connection.execute(events.select().where(events.c.flow == 2).order_by(events.c.ordinal)).mappings().all()
     previous = ""
     for row in rows:
-        details = row["details"].replace("acme", "evil")
+        details = row["details"].replace("acme", "evil").replace(before_rows, after_rows)
         forged = {**row, "details": details, "previous": previous, "at": to_text(row["at"])}
         previous, before = hash_event(forged), previous
         change = {"details": details, "previous": before, "hash": previous}
         connection.execute(update(events).where(events.c.flow == 2, events.c.ordinal == row["ordinal"]).values(change))
     connection.execute(update(flows).where(_SECOND).values(event_head=previous, partner="evil"))
-    connection.execute(update(outputs).where(outputs.c.flow == 2).values(partner="evil"))
 
 
 def forge_seals(connection: Connection) -> None:
