@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flux.intake.pulled import PulledFile, finish_pulls, part_path, write_note
+from flux.intake.pulled import PulledFile, finish_pulls, part_path, read_note, write_note
 
 WHOLE = b"<Invoice/>"
 
@@ -35,3 +35,10 @@ def test_what_a_transport_was_still_writing_is_removed(claims: Path) -> None:
     (claims / ".1.part.0123456789abcdef.part").write_bytes(WHOLE)
     finish_pulls(claims)
     assert names(claims) == set()
+
+
+@pytest.mark.parametrize("modified", [None, 1000.5])
+def test_a_note_says_whether_the_file_stays_on_its_server(tmp_path: Path, modified: float | None) -> None:
+    pulled = PulledFile(key="k", name="a.xml", size_bytes=1, kept_modified=modified)
+    write_note(tmp_path / "1.pulled", pulled)
+    assert read_note(tmp_path / "1.pulled") == pulled
