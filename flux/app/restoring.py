@@ -1,35 +1,29 @@
 """`flux restore`: a generation put back where the configuration says, and what may have been done since held back."""
 
-import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
+from flux.app.files_restoring import put_back_file, with_journals
 from flux.app.installation import load_settings, make_folders
+from flux.app.ledger_restoring import put_back_ledger
 from flux.app.verifying import Progress
 from flux.backup.archive import STORE, Lack, check_archive, copy_archive, read_list
 from flux.backup.generations import check_files, find_generation, list_generations
 from flux.backup.manifest import KeptFile, Manifest, read_manifest
-from flux.backup.snapshot import POSTGRESQL, SQLITE, fill_postgresql, put_back_postgresql
+from flux.backup.snapshot import POSTGRESQL, SQLITE, put_back_postgresql
 from flux.config import Settings
-from flux.durable import give_to_owner, rename_synced
 from flux.durable import make_folders as make_synced_folders
 from flux.errors import BackupError
-from flux.ledger.database import Database, open_unfinished
-from flux.ledger.lock import GatewayLock, hold_file
-from flux.ledger.migrate import upgrade
-from flux.ledger.restored import Unsettled, hold_what_was_open, take_as_it_was
-from flux.ledger.unfinished import mark_unfinished
+from flux.ledger.lock import hold_file
+from flux.ledger.restored import Unsettled
 from flux.register.database import file_of
 from flux.register.database import open_database as open_register_database
 from flux.transport.settings import AfterFetch
 
 __all__ = ["Generation", "Lack", "RestoreDone", "check_generation", "read_generation", "restore"]
-
-_RESTORING = ".restoring"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +81,7 @@ def restore(generation: Generation, config_path: Path, *, moved: bool, progress:
             _expect_nothing(settings, generation)
             lacks = _put_back_archive(generation, settings, progress)
             _put_back_register(generation, settings)
-            unsettled = _put_back_ledger(generation, settings, moved=moved)
+            unsettled = put_back_ledger(_ledger_of(generation), settings, moved=moved)
     except OSError as error:
         raise BackupError(f"the backup could not be put back: {error}") from error
     key = settings.register.account_key
@@ -133,7 +127,7 @@ def _expect_nothing(settings: Settings, generation: Generation) -> None:
         if file is None:
             continue
         # SQLite would play the journal of a ledger that is gone into the one put back.
-        for left in filter(Path.exists, _with_journals(file)):
+        for left in filter(Path.exists, with_journals(file)):
             raise BackupError(f"{left}: a {name} is there already; restore into an installation that holds nothing")
     _expect_kind("ledger", generation.manifest.ledger, settings.ledger.file)
     if generation.manifest.register is not None:
@@ -166,12 +160,12 @@ def _put_back_register(generation: Generation, settings: Settings) -> None:
     manifest = generation.manifest
     key = settings.register.account_key
     if manifest.account_key is not None and not key.exists():
-        _put_back_file(generation.folder / manifest.account_key.file, key)
+        put_back_file(generation.folder / manifest.account_key.file, key)
     kept, file = manifest.register, file_of(settings.register.url)
     if kept is None:
         return
     if file is not None:
-        _put_back_file(generation.folder / kept.file, file)
+        put_back_file(generation.folder / kept.file, file)
         return
     database = open_register_database(settings.register.url)
     try:
@@ -180,75 +174,8 @@ def _put_back_register(generation: Generation, settings: Settings) -> None:
         database.close()
 
 
-def _put_back_ledger(generation: Generation, settings: Settings, *, moved: bool) -> Unsettled | None:
-    kept, file = generation.folder / generation.manifest.ledger.file, settings.ledger.file
-    if file is None:
-        return _fill_ledger(kept, settings, moved=moved)
-    return _place_ledger(kept, file, moved=moved)
-
-
-def _fill_ledger(kept: Path, settings: Settings, *, moved: bool) -> Unsettled | None:
-    """On PostgreSQL: pg_restore commits before anything is held back, so a mark keeps gateways off until that is done."""
-    with _opened(settings.ledger.url) as database, GatewayLock(database, settings.gateway.name):
-        mark_unfinished(database)
-        fill_postgresql(kept, database)
-        return _bring_up(database, moved=moved)
-
-
-def _place_ledger(kept: Path, file: Path, *, moved: bool) -> Unsettled | None:
-    """On SQLite: made ready aside, it gets its name last."""
-    aside = _copy_aside(kept, file)
-    with _opened(f"sqlite:///{aside}") as database:
-        unsettled = _bring_up(database, moved=moved)
-    _sync_file(aside)
-    rename_synced(aside, file)
-    return unsettled
-
-
-def _bring_up(database: Database, *, moved: bool) -> Unsettled | None:
-    """To the tables of this version; what may have been done since the backup is held."""
-    upgrade(database)
-    if not moved:
-        return hold_what_was_open(database, datetime.now(UTC))
-    take_as_it_was(database)
-    return None
-
-
-@contextmanager
-def _opened(url: str) -> Iterator[Database]:
-    database = open_unfinished(url)
-    try:
-        yield database
-    finally:
-        database.close()
-
-
-def _put_back_file(source: Path, target: Path) -> None:
-    """On disk under its name only when it is whole."""
-    rename_synced(_copy_aside(source, target), target)
-
-
-def _copy_aside(source: Path, target: Path) -> Path:
-    """A copy beside its target, for its owner alone; nothing of an earlier one stays, nor of its journal."""
-    make_synced_folders(target.parent)
-    aside = target.with_name(target.name + _RESTORING)
-    for left in _with_journals(aside):
-        left.unlink(missing_ok=True)
-    aside.touch(mode=0o600)
-    give_to_owner(aside)
-    shutil.copyfile(source, aside)
-    _sync_file(aside)
-    return aside
-
-
-def _sync_file(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
-def _with_journals(file: Path) -> Sequence[Path]:
-    """A database of SQLite, and the files that it may have beside it."""
-    return [file.with_name(file.name + suffix) for suffix in ("", "-wal", "-shm", "-journal")]
+def _ledger_of(generation: Generation) -> Path:
+    return generation.folder / generation.manifest.ledger.file
 
 
 def _telling(stage: str, manifest: Manifest, progress: Progress) -> Callable[[int], None]:

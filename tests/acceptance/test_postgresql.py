@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from flux.app import restoring
-from flux.app.restoring import read_generation
+from flux.app import ledger_restoring
+from flux.app.restoring import read_generation, restore
 from flux.demo.samples import Sample, write_ubl
 from flux.demo.scenario import write_archive
 from tests.acceptance.installation import FRN001, GATEWAY, Installation
@@ -88,8 +88,8 @@ def restore_until_marking(backups: Path, config: Path) -> None:
     """Put a backup back, and die as soon as pg_restore has ended."""
     os.environ["LEDGER_PASSWORD"] = PASSWORD
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(restoring, "upgrade", lambda _: os._exit(9))
-        restoring.restore(read_generation(backups), config, moved=False, progress=lambda _, __: None)
+        patch.setattr(ledger_restoring, "upgrade", lambda _: os._exit(9))
+        restore(read_generation(backups), config, moved=False, progress=lambda _, __: None)
 
 
 def test_no_gateway_works_on_a_ledger_whose_restore_was_cut_off_and_it_is_put_back_again(

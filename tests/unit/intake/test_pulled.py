@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flux.intake.pulled import PulledFile, finish_pulls, part_path, write_note
+from flux.intake.pulled import PulledFile, finish_pulls, part_path, read_note, write_note
 
 WHOLE = b"<Invoice/>"
 
@@ -45,3 +45,10 @@ def test_one_that_cannot_be_finished_stays_and_holds_up_no_other(claims: Path) -
     (failure,) = finish_pulls(claims)
     assert isinstance(failure, FileExistsError)
     assert names(claims) == {"0", "0.part", "0.pulled", "1.pulled", "1/pulled"}
+
+
+@pytest.mark.parametrize("modified", [None, 1000.5])
+def test_a_note_says_whether_the_file_stays_on_its_server(tmp_path: Path, modified: float | None) -> None:
+    pulled = PulledFile(key="k", name="a.xml", size_bytes=1, kept_modified=modified)
+    write_note(tmp_path / "1.pulled", pulled)
+    assert read_note(tmp_path / "1.pulled") == pulled
