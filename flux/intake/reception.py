@@ -2,6 +2,18 @@
 
 Whatever fails, the file is in the inbox, in its claim or in the ledger. A claim whose commit is unsure stays a claim:
 the ledger knows it by its id, so that telling it twice makes one flow.
+
+    step                           where one waits         what a failure does
+    recover what a crash left      _to_recover, a partner  that partner waits for the next pass, others do not
+    read into the vault            _to_read, a claim       file unreadable, or changed: back into the inbox; pulled, gone, or
+                                                           its name is taken: read again; vault refuses: back, the pass ends
+    sync, so that it never         _owed, a claim that     disk refuses: all of that partner's batch are owed, others are not
+    is in the inbox again          is kept in the vault
+    write into the ledger          _owed                   ledger away: all are owed, the pass ends; one that it cannot hold
+                                                           is owed alone
+    drop the claim                 nowhere: it is a flow   told; the next start finds it, and the ledger knows it
+
+Each pass takes the steps from the top for what waits, before anything new: recover, owed, to read, then the fresh claims.
 """
 
 import os
@@ -38,6 +50,30 @@ class _Kept:
 
     claim: Claim
     arrival: Arrival
+
+
+class _Batch:
+    """Kept claims that are written together; due when there are many, or when the first has waited for a moment."""
+
+    def __init__(self) -> None:
+        self._kept: list[_Kept] = []
+        self._due_at = 0.0
+
+    def add(self, kept: _Kept) -> None:
+        """One more; the first sets the moment."""
+        if not self._kept:
+            self._due_at = time.monotonic() + BATCH_SECONDS
+        self._kept.append(kept)
+
+    @property
+    def is_due(self) -> bool:
+        """True where it is to be written now."""
+        return bool(self._kept) and (len(self._kept) >= BATCH_ARRIVALS or time.monotonic() >= self._due_at)
+
+    def take(self) -> list[_Kept]:
+        """All of them; then it is empty."""
+        taken, self._kept = self._kept, []
+        return taken
 
 
 @dataclass(slots=True, kw_only=True)
@@ -160,18 +196,15 @@ class Reception:
             yield self._to_read.pop(0)
 
     def _receive_all(self, claims: Iterable[Claim], receipt: Receipt) -> None:
-        batch: list[_Kept] = []
-        began = time.monotonic()
+        batch = _Batch()
         try:
             for claim in claims:
-                kept = self._keep(claim, receipt)
-                began = began if batch else time.monotonic()
-                batch += [kept] if kept else []
-                if len(batch) >= BATCH_ARRIVALS or time.monotonic() - began >= BATCH_SECONDS:
-                    due, batch = batch, []
-                    self._commit(due, receipt)
-        finally:
-            self._commit(batch, receipt)
+                if (kept := self._keep(claim, receipt)) is not None:
+                    batch.add(kept)
+                if batch.is_due:
+                    self._commit(batch.take(), receipt)
+        finally:  # whatever ended it, what is kept so far is answered for
+            self._commit(batch.take(), receipt)
 
     def _keep(self, claim: Claim, receipt: Receipt) -> _Kept | None:
         """Put the bytes into the vault; None where the file went back. Raises VaultError, the file being back."""
