@@ -1,10 +1,13 @@
 """The values that commands take: a number or a date that nothing could hold is wrong use, told before anything is opened."""
 
+import signal
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
 from flux.cli import flux
-from flux.cli.exits import WRONG_USE
+from flux.cli.exits import INTERRUPTED, NOT_JUDGED, WRONG_USE
 
 HUGE = "9" * 20
 
@@ -53,3 +56,35 @@ def test_a_day_that_nobody_can_mean_is_wrong_use(line: str) -> None:
 def test_other_numbers_and_days_are_taken(line: str) -> None:
     ended = CliRunner().invoke(flux, [*line.split(), "--config", "none.toml"])
     assert "no such file" in str(ended.exception)
+
+
+def test_a_folder_without_files_is_not_judged(tmp_path: Path) -> None:
+    ended = CliRunner().invoke(flux, ["check", str(tmp_path)])
+    assert (ended.exit_code, "nothing was judged" in ended.output) == (NOT_JUDGED, True)
+
+
+def test_ctrl_c_ends_a_command_quietly(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def interrupt(_: object) -> list[str]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("flux.cli.check.expand_paths", interrupt)
+    ended = CliRunner().invoke(flux, ["check", str(tmp_path)])
+    assert (ended.exit_code, "Aborted" in ended.output) == (INTERRUPTED, False)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_demonstration_that_is_ended_leaves_its_blocks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, number: signal.Signals
+) -> None:
+    left = []
+
+    def run(_: Path) -> None:
+        try:
+            signal.raise_signal(number)
+        finally:
+            left.append(number)
+
+    former = signal.getsignal(number)
+    monkeypatch.setattr("flux.cli.demo._run", run)
+    ended = CliRunner().invoke(flux, ["demo", "--folder", str(tmp_path / "demo")])
+    assert (ended.exit_code, left, signal.getsignal(number)) == (128 + number, [number], former)
