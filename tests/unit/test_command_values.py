@@ -1,13 +1,16 @@
 """The values that commands take: a number or a date that nothing could hold is wrong use, told before anything is opened."""
 
 import signal
+from contextlib import nullcontext
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from flux.cli import flux
 from flux.cli.exits import INTERRUPTED, NOT_JUDGED, WRONG_USE
+from flux.cli.options import refuse_unknown_partner
 
 HUGE = "9" * 20
 
@@ -88,3 +91,13 @@ def test_a_demonstration_that_is_ended_leaves_its_blocks(
     monkeypatch.setattr("flux.cli.demo._run", run)
     ended = CliRunner().invoke(flux, ["demo", "--folder", str(tmp_path / "demo")])
     assert (ended.exit_code, left, signal.getsignal(number)) == (128 + number, [number], former)
+
+
+@pytest.mark.parametrize(("partner", "refused"), [("acmee", True), ("acme", False), (None, False)])
+def test_a_mistyped_partner_is_told_from_one_with_nothing_to_show(partner: str | None, *, refused: bool) -> None:
+    with pytest.raises(click.BadParameter, match="did you mean 'acme'") if refused else nullcontext():
+        refuse_unknown_partner(partner, {"acme": 1}, [])
+
+
+def test_a_partner_that_left_the_configuration_is_still_shown() -> None:
+    refuse_unknown_partner("former", {"acme": 1}, ["a flow of it"])
