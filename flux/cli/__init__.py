@@ -8,7 +8,7 @@ from types import MappingProxyType
 import click
 
 from flux import __version__
-from flux.cli.exits import WRONG_USE
+from flux.cli.exits import INTERRUPTED, WRONG_USE
 from flux.errors import FluxError
 from flux.model.printable import printable
 
@@ -42,6 +42,14 @@ class _Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature of click
         return list(COMMANDS)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command. Ctrl-C ends it quietly, as shells expect."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("flux: interrupted; what was printed is done", err=True)
+            ctx.exit(INTERRUPTED)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - same
         if cmd_name not in COMMANDS:

@@ -11,13 +11,13 @@ from rich.progress import track
 
 from flux.app.checking import CheckedFile, CheckOptions, check_file, expand_paths
 from flux.cli.check_text import print_checked
-from flux.cli.exits import exit_code
+from flux.cli.exits import NOT_JUDGED, exit_code
 from flux.cli.judgment_json import to_json
 from flux.cli.options import json_option
 from flux.cli.tables import console
 from flux.model.finding import LayerName
 from flux.model.partner import Language
-from flux.model.printable import to_json_line
+from flux.model.printable import printable, to_json_line
 from flux.model.verdict import Verdict
 
 ALL = "all"
@@ -57,13 +57,16 @@ def command(
 ) -> None:
     """Judge files, archives, folders or - (standard input), and write nothing.
 
-    Ends with 1 where something is rejected, else with 3 where something is not judged, else with 0.
+    Ends with 1 where something is rejected, else with 3 where something is not judged or there is no file, else with 0.
 
     Example: flux check --json --as FSO1100A invoices/
     """
     wanted = frozenset(LayerName) if ALL in layers else frozenset(map(LayerName, layers))
     options = CheckOptions.build(layers=wanted, deposit=deposit, config_path=config_path)
     files = expand_paths(paths)
+    if not files:
+        click.echo(printable(f"flux: {', '.join(paths)}: no file in it, so nothing was judged"), err=True)
+        context.exit(NOT_JUDGED)
     show = _print_json if as_json else print_checked
     with_excerpts = not as_json and (sys.stdout.isatty() if shows_xml is None else shows_xml)
     verdicts: Counter[Verdict] = Counter()

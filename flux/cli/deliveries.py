@@ -13,7 +13,7 @@ from flux.app.operations import (
     retry_for_partner,
     retry_some,
 )
-from flux.cli.options import NUMBER, by_option, config_option, json_option, reason_option
+from flux.cli.options import NUMBER, by_option, config_option, json_option, reason_option, refuse_unknown_partner
 from flux.cli.tables import print_table
 from flux.model.lifecycle import DeliveryState
 from flux.model.printable import to_json_line
@@ -35,8 +35,10 @@ def list_deliveries(config_path: Path, *, as_json: bool, partner: str | None, st
 
     Example: flux deliveries list --state dead
     """
-    with open_queries(load_settings(config_path)) as queries:
+    settings = load_settings(config_path)
+    with open_queries(settings) as queries:
         lines = queries.list_deliveries(state=DeliveryState(state) if state else None, partner=partner, limit=limit)
+    refuse_unknown_partner(partner, settings.partners, lines)
     rows = [
         {
             "id": line.id,
@@ -76,6 +78,7 @@ def retry(config_path: Path, ids: tuple[int, ...], *, partner: str | None, dead:
         going = retry_all_dead(settings)
     elif partner is not None:
         going = retry_for_partner(settings, partner)
+        refuse_unknown_partner(partner, settings.partners, going)
     else:
         going = retry_some(settings, ids)
     click.echo(f"{len(going)} going again{': ' if going else ''}{', '.join(map(str, going))}")

@@ -1,9 +1,13 @@
 """`flux demo`."""
 
 import shutil
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from types import FrameType
 
 import click
 from rich.console import Console
@@ -48,11 +52,27 @@ def command(context: click.Context, folder: Path) -> None:
     if (folder / "serveurs").is_dir():
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    results = _run(folder.resolve())
+    with _ended_by_signals():
+        results = _run(folder.resolve())
     out = Console(width=None if Console().width >= NARROWEST_COLUMNS else NARROWEST_COLUMNS, highlight=False)
     out.print(_table(results))
     out.print(_next_steps(folder, results), soft_wrap=True)
     context.exit(exit_code(result.history.line.verdict for result in results if result.history.line.verdict))
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """A SIGTERM or SIGHUP leaves the blocks that are open, so that the SSH server ends with us."""
+
+    def leave(number: int, _: FrameType | None) -> None:
+        sys.exit(128 + number)
+
+    former = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
 
 
 def _run(folder: Path) -> tuple[DemoResult, ...]:

@@ -8,6 +8,8 @@ WELL = 0
 REJECTED = 1
 WRONG_USE = 2
 NOT_JUDGED = 3
+# As a shell tells it of a program that Ctrl-C ended.
+INTERRUPTED = 130
 
 
 def exit_code(verdicts: Iterable[Verdict]) -> int:

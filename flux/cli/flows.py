@@ -10,7 +10,15 @@ from flux.app.installation import load_settings
 from flux.app.operations import GUARDED, FlowFilter, FlowHistory, FlowLine, close_one_flow, open_queries
 from flux.app.releasing import release_flow
 from flux.cli.judgment_json import to_json
-from flux.cli.options import MOMENT, NUMBER, by_option, config_option, json_option, reason_option
+from flux.cli.options import (
+    MOMENT,
+    NUMBER,
+    by_option,
+    config_option,
+    json_option,
+    reason_option,
+    refuse_unknown_partner,
+)
 from flux.cli.tables import console, print_table, tell
 from flux.model.finding import Finding
 from flux.model.lifecycle import FlowState
@@ -56,8 +64,10 @@ def list_flows(
         since=since.astimezone() if since else None,
         code=code,
     )
-    with open_queries(load_settings(config_path)) as queries:
+    settings = load_settings(config_path)
+    with open_queries(settings) as queries:
         lines = queries.list_flows(wanted, limit=limit)
+    refuse_unknown_partner(partner, settings.partners, lines)
     if as_json:
         for line in lines:
             click.echo(to_json_line(_line_json(line)))

@@ -1,5 +1,7 @@
 """Options that several commands share."""
 
+import difflib
+from collections.abc import Collection, Sized
 from datetime import datetime
 from pathlib import Path
 
@@ -38,3 +40,11 @@ config_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 by_option = click.option("--by", default=login, show_default="your login", help="Who says so.")
 reason_option = click.option("--reason", required=True, help="Why, for the journal.")
+
+
+def refuse_unknown_partner(partner: str | None, known: Collection[str], found: Sized) -> None:
+    """Tell a mistyped partner from one with nothing to show. One that left the configuration may still have rows."""
+    if partner is not None and partner not in known and not found:
+        near = difflib.get_close_matches(partner, known, n=1)
+        meant = f"; did you mean {near[0]!r}?" if near else ""
+        raise click.BadParameter(f"the configuration has no partner {partner!r}{meant}", param_hint="--partner")

@@ -114,9 +114,11 @@ class LoopbackSshd:
                 # sshd re-executes itself for each session: it must be called by its absolute path.
                 command = [program, "-D", "-e", "-f", str(config)]
                 process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=log)  # noqa: S603 - our own arguments
-            if _wait_until_listening(process, self.host, self.port):
-                return process
-            _stop(process)
+            with ExitStack() as undo:
+                undo.callback(_stop, process)
+                if _wait_until_listening(process, self.host, self.port):
+                    undo.pop_all()
+                    return process
         raise SshdUnavailable(f"sshd did not start: {(self.root / 'sshd.log').read_text(errors='replace')}")
 
     def _end(self) -> None:

@@ -1,10 +1,16 @@
 """The values that commands take: a number or a date that nothing could hold is wrong use, told before anything is opened."""
 
+import signal
+from contextlib import nullcontext
+from pathlib import Path
+
+import click
 import pytest
 from click.testing import CliRunner
 
 from flux.cli import flux
-from flux.cli.exits import WRONG_USE
+from flux.cli.exits import INTERRUPTED, NOT_JUDGED, WRONG_USE
+from flux.cli.options import refuse_unknown_partner
 
 HUGE = "9" * 20
 
@@ -53,3 +59,45 @@ def test_a_day_that_nobody_can_mean_is_wrong_use(line: str) -> None:
 def test_other_numbers_and_days_are_taken(line: str) -> None:
     ended = CliRunner().invoke(flux, [*line.split(), "--config", "none.toml"])
     assert "no such file" in str(ended.exception)
+
+
+def test_a_folder_without_files_is_not_judged(tmp_path: Path) -> None:
+    ended = CliRunner().invoke(flux, ["check", str(tmp_path)])
+    assert (ended.exit_code, "nothing was judged" in ended.output) == (NOT_JUDGED, True)
+
+
+def test_ctrl_c_ends_a_command_quietly(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def interrupt(_: object) -> list[str]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("flux.cli.check.expand_paths", interrupt)
+    ended = CliRunner().invoke(flux, ["check", str(tmp_path)])
+    assert (ended.exit_code, "Aborted" in ended.output) == (INTERRUPTED, False)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_demonstration_that_is_ended_leaves_its_blocks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, number: signal.Signals
+) -> None:
+    left = []
+
+    def run(_: Path) -> None:
+        try:
+            signal.raise_signal(number)
+        finally:
+            left.append(number)
+
+    former = signal.getsignal(number)
+    monkeypatch.setattr("flux.cli.demo._run", run)
+    ended = CliRunner().invoke(flux, ["demo", "--folder", str(tmp_path / "demo")])
+    assert (ended.exit_code, left, signal.getsignal(number)) == (128 + number, [number], former)
+
+
+@pytest.mark.parametrize(("partner", "refused"), [("acmee", True), ("acme", False), (None, False)])
+def test_a_mistyped_partner_is_told_from_one_with_nothing_to_show(partner: str | None, *, refused: bool) -> None:
+    with pytest.raises(click.BadParameter, match="did you mean 'acme'") if refused else nullcontext():
+        refuse_unknown_partner(partner, {"acme": 1}, [])
+
+
+def test_a_partner_that_left_the_configuration_is_still_shown() -> None:
+    refuse_unknown_partner("former", {"acme": 1}, ["a flow of it"])
