@@ -16,7 +16,7 @@ from pathlib import Path
 
 from flux.durable import give_to_owner, make_folders, sync_folder
 from flux.errors import BackupError
-from flux.ledger.vault_check import place_of
+from flux.ledger.vault import place_of
 
 LIST = "archive.sha256.gz"
 STORE = "vault"

@@ -25,6 +25,11 @@ _LOOK_SECONDS = 0.01
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
+def place_of(root: Path, sha256: str) -> Path:
+    """Where a vault keeps the bytes of a hash."""
+    return root / sha256[:2] / sha256
+
+
 class FolderVault:
     """The Vault port on a folder; safe to use from several threads and processes. Raises VaultError."""
 
@@ -74,7 +79,7 @@ class FolderVault:
     def _path(self, sha256: str) -> Path:
         if _SHA256.fullmatch(sha256) is None:
             raise VaultError(f"{sha256!r} is no SHA-256")
-        return self._root / sha256[:2] / sha256
+        return place_of(self._root, sha256)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

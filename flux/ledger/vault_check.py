@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flux.ledger.faults import Fault, FaultKind, Tally
 from flux.ledger.references import Reference, References
+from flux.ledger.vault import place_of
 
 # Hashing lets other threads run: the disk and two processors have work, memory stays small.
 _THREADS = 4
@@ -31,11 +32,6 @@ def count_unreferenced(root: Path, references: References) -> int:
     """How many files no flow names: what was being taken in or put out just now, or what a crash left."""
     files = (file for folder in root.glob("[0-9a-f][0-9a-f]") for file in folder.iterdir())
     return sum(not references.holds(file.name) for file in files)
-
-
-def place_of(root: Path, sha256: str) -> Path:
-    """Where a vault keeps the bytes of a hash."""
-    return root / sha256[:2] / sha256
 
 
 def _check(root: Path, reference: Reference) -> Fault | None:

@@ -5,13 +5,17 @@ fraud starts from.
 """
 
 import re
-from collections.abc import Callable, Iterator
+import string
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from flux.model.register import IdentifierType, StructureId
 
 # Signs that part the groups of an account: also hyphens that do not break, and signs that nobody sees, or what stands in their place.
 _UNSEEN = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffd"
-_SIGNS = f"./\u2010-\u2012{_UNSEEN}-"
+_SIGNS = f"./,:_\u2010-\u2012{_UNSEEN}-"
 _SEPARATORS = re.compile(rf"[\s{_SIGNS}]+")
 _WORDS = rf"[A-Za-z]{{2}}\d{{2}}(?:[ \t\r\n\u00a0\u2007\u2009\u202f{_SIGNS}]{{0,2}}[A-Za-z0-9]){{11,30}}"
 # Words that may be an IBAN, in groups or not; a flow name is none, but for what its own label calls an account.
@@ -20,6 +24,9 @@ _IBAN_WORDS = re.compile(
     rf"|(?:(?<=(?i:IBAN))|(?<=(?i:IBAN[-_ ]))|(?<=(?i:RIB))|(?<=(?i:RIB[-_ ]))){_WORDS}(?![A-Za-z0-9])",
     re.ASCII,
 )
+# Signs that part other things more often than the groups of an account.
+_COMMON_SIGNS = re.compile("[/,:_]")
+_REFERENCE = re.compile(r"&#(?:x0*([0-9A-Fa-f]{1,6})|0*([0-9]{1,7}));")
 _SHORTEST_SHOWN = 9
 _SHORTEST_IBAN = 15  # Norway
 
@@ -40,7 +47,7 @@ LENGTHS = _lengths(
 
 def mask_account(number: str) -> str:
     """An account number as `FR…2606`: its country if it reads as an IBAN, and its last four characters."""
-    compact = _SEPARATORS.sub("", number).upper()
+    compact = _SEPARATORS.sub("", _to_ascii(number)).upper()
     if len(compact) < _SHORTEST_SHOWN:
         return "…"
     country = compact[:2] if compact[:2].isalpha() and compact[2:4].isdigit() else ""
@@ -64,35 +71,95 @@ def mask_mistyped_accounts(text: str) -> str:
 
 def _mask_words(text: str, is_account: Callable[[str], bool]) -> Iterator[str]:
     """The text in pieces; what follows an account, or a word that begins none, may begin another."""
+    plain, places = _resolve(text)
     told = begin = 0
-    while match := _IBAN_WORDS.search(text, begin):
+    while match := _IBAN_WORDS.search(plain, begin):
         begin = match.start() + 1
         length = _find_account(match[0], is_account)
         if length:
-            yield text[told : match.start()]
+            yield text[places[told] : places[match.start()]]
             yield mask_account(match[0][:length])
             told = begin = match.start() + length
-    yield text[told:]
+    yield text[places[told] :]
+
+
+def _resolve(text: str) -> tuple[str, Sequence[int]]:
+    """The text as a reader of XML, and a person, takes it; and the place of each of its characters in what was written."""
+    if "&#" not in text:
+        return _to_ascii(text), range(len(text) + 1)
+    plain: list[str] = []
+    places: list[int] = []
+    end = 0
+    for reference in _REFERENCE.finditer(text):
+        plain += (text[end : reference.start()], _referred(reference))
+        places += range(end, reference.start() + 1)
+        end = reference.end()
+    places += range(end, len(text) + 1)
+    return _to_ascii("".join([*plain, text[end:]])), places
+
+
+def _referred(reference: re.Match[str]) -> str:
+    """One character, whatever the number."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    return chr(code) if code <= sys.maxunicode else "\ufffd"
+
+
+def _to_ascii(text: str) -> str:
+    return text if text.isascii() else text.translate(_LOOK_ALIKES)
+
+
+# Letters and digits that are the ASCII one but for their width or their dress (NFKC): full-width, raised, circled, mathematical.
+_LOOK_ALIKES = {
+    code: plain
+    for start, end in ((0xB2, 0xBA), (0x2070, 0x209D), (0x2460, 0x24EB), (0xFF10, 0xFF5B), (0x1D400, 0x1D800))
+    for code in range(start, end)
+    if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1 and plain.isascii() and plain.isalnum()
+}
+_VALUES = {ord(sign): str(int(sign, 36)) for sign in string.ascii_uppercase}
 
 
 def _find_account(words: str, is_account: Callable[[str], bool]) -> int:
     """How many characters of groups of letters and digits are an account, up to the last group that completes one."""
-    ends = [separator.start() for separator in _SEPARATORS.finditer(words)]
-    for end in (len(words), *reversed(ends)):
-        if end < _SHORTEST_IBAN:
+    wanted = LENGTHS.get(words[:2].upper())
+    ends = [end for end in _ends_of_groups(words) if wanted in (None, end.size)]
+    if not ends:
+        return 0
+    compact = _SEPARATORS.sub("", words).upper()
+    for end in reversed(ends):
+        if end.size < _SHORTEST_IBAN:
             break
-        compact = _SEPARATORS.sub("", words[:end]).upper()
-        # Numbers of invoices are parted by "/" too: where no registry tells the length, check digits alone prove too little.
-        if ("/" not in words[:end] or compact[:2] in LENGTHS) and is_account(compact):
-            return end
+        if is_account(compact[: end.size]) and _are_groups(words[: end.place], wanted):
+            return end.place
     return 0
+
+
+class _End(NamedTuple):
+    """Where a group ends, and how many letters and digits stand up to there."""
+
+    place: int
+    size: int
+
+
+def _ends_of_groups(words: str) -> Iterator[_End]:
+    signs = 0
+    for separator in _SEPARATORS.finditer(words):
+        start, end = separator.span()
+        yield _End(start, start - signs)
+        signs += end - start
+    yield _End(len(words), len(words) - signs)
+
+
+def _are_groups(words: str, wanted: int | None) -> bool:
+    """False for what is rather parted as numbers of invoices or lists are: check digits alone prove too little there."""
+    signs = set(_COMMON_SIGNS.findall(words))
+    return not signs or (wanted is not None and (signs == {"/"} or not words[4].isalnum()))
 
 
 def _is_iban(compact: str) -> bool:
     """True where the check digits hold, of an account as long as its country's are; of any length where no registry tells."""
     if LENGTHS.get(compact[:2], len(compact)) != len(compact):
         return False
-    return int("".join(str(int(character, 36)) for character in compact[4:] + compact[:4])) % 97 == 1
+    return int((compact[4:] + compact[:4]).translate(_VALUES)) % 97 == 1
 
 
 def _may_be_iban(compact: str) -> bool:

@@ -1,9 +1,12 @@
 import re
+import string
+import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stdnum import numdb
+from stdnum import iban, numdb
 
 from flux.model.masking import LENGTHS, mask_account, mask_accounts, mask_mistyped_accounts
 
@@ -40,6 +43,16 @@ def test_an_account_shows_its_country_and_last_four_characters(number: str, mask
         ("FR14/2004/1010/0505/0001/3M02/606", "FR…2606"),
         ("FR14\u20112004\u20111010\u20110505\u20110001\u20113M02\u2011606", "FR…2606"),
         ("FR14\u200b20041010050500013M02606", "FR…2606"),
+        ("FR14,2004,1010,0505,0001,3M02,606", "FR…2606"),
+        ("FR14:20041010050500013M02606", "FR…2606"),
+        ("FR14_2004_1010_0505_0001_3M02_606", "FR…2606"),
+        ("ＦＲ１４ 2004 1010 0505 0001 3Ｍ02 606 né", "FR…2606 né"),  # full width
+        ("𝐅𝐑14²0041010050500013M02606", "FR…2606"),  # in another dress
+        ("<ID>&#70;R1420041010050500013M0260&#x36;</ID> &#233;", "<ID>FR…2606</ID> &#233;"),
+        ("&#00000000000070;&#x00052;1420041010050500013M02606", "FR…2606"),
+        ("&#9999999; &#x110000; &#; FR", "&#9999999; &#x110000; &#; FR"),
+        ("FR1420041010050500013M02606-bis", "FR…2606-bis"),
+        ("FR1420041010050500013M02606_bis", "FR…2606_bis"),
         ("FR14\ufffd20041010050500013M02606", "FR…2606"),  # a sign that was not printable
         ("NO9386011117947 BE68539007547034", "NO…7947 BE…7034"),  # one after the other
         ("FA2026/NO9386011117947", "FA2026/NO…7947"),  # after a word that begins like one
@@ -85,6 +98,59 @@ def test_a_number_and_the_words_after_it_are_no_account() -> None:
 def test_a_number_of_an_invoice_that_is_parted_by_strokes_is_no_account() -> None:
     numbers = [f"FA2026/11/00000{n:02}" for n in range(97)]  # one of which satisfies modulo 97
     assert [mask_accounts(number) for number in numbers] == numbers
+
+
+def test_a_list_of_other_numbers_is_no_account() -> None:
+    lists = [f"FR44732829320{sign}732829320000{n:02}" for n in range(97) for sign in ",:_"]  # 27 signs, as an account
+    assert [mask_accounts(numbers) for numbers in lists] == lists
+
+
+_GROUPED = st.sampled_from(["", " ", "-", "/", ".", ",", ":", "_", "\u00a0", "\u202f", "\u2011", "\u200b", "  "])
+_DRESSES = st.sampled_from(
+    [
+        str,
+        str.lower,
+        lambda text: "".join(chr(ord(sign) + 0xFEE0) if sign.isalnum() else sign for sign in text),
+        lambda text: "".join(f"&#{ord(sign)};" if sign.isalnum() else sign for sign in text),
+    ]
+)
+_LABELS = st.sampled_from(["", "compte ", "IBAN", "IBAN ", "IBAN-", "iban_", "IBAN:", "RIB-", "RIB", "(", "«"])
+
+
+@st.composite
+def accounts(draw: st.DrawFn) -> str:
+    """A number of a country's length whose check digits hold."""
+    country, length = draw(st.sampled_from(sorted(LENGTHS.items())))
+    rest = draw(st.text(string.digits, min_size=length - 4, max_size=length - 4))
+    return f"{country}{iban.calc_check_digits(f'{country}00{rest}')}{rest}"
+
+
+@given(accounts(), _LABELS, _GROUPED, _DRESSES)
+def test_no_account_is_readable_in_whatever_dress(
+    account: str, label: str, sign: str, dress: Callable[[str], str]
+) -> None:
+    written = dress(sign.join(account[start : start + 4] for start in range(0, len(account), 4)))
+    assert mask_accounts(f"{label}{written} x") == f"{label}{mask_account(account)} x"
+
+
+@given(accounts(), _GROUPED)
+def test_a_number_whose_check_digits_fail_is_no_account(account: str, sign: str) -> None:
+    wrong = f"{account[:-1]}{(int(account[-1]) + 1) % 10}"
+    written = sign.join(wrong[start : start + 4] for start in range(0, len(wrong), 4))
+    assert mask_accounts(written) == written
+
+
+@pytest.mark.parametrize(
+    "unit", ["FR12 ", "XX12 ", "FR12/3456/", "FR12", "IBANFR12", "&#70;R12", "ＦＲ１２ ", "/", "A/1-"]
+)
+def test_the_time_grows_with_the_text_and_no_faster(unit: str) -> None:
+    def cost(count: int) -> float:
+        text = unit * count
+        began = time.thread_time()
+        mask_accounts(text)
+        return time.thread_time() - began
+
+    assert cost(16_000) < 0.01 + 10 * max(cost(4_000), cost(4_000))
 
 
 def test_the_lengths_are_those_of_the_registry() -> None:
