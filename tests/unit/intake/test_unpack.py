@@ -562,3 +562,73 @@ def test_a_deflate_stream_with_data_behind_it_is_damage(folder: Path) -> None:
     cut = patch(data, CENTRAL, 20, "<L", len(packed) - 1)
     read = contents(folder, cut)
     assert isinstance(read["a.xml"], Observation)
+
+
+def raw_tar(name: str, kind: bytes, content: bytes, layout: int = tarfile.USTAR_FORMAT) -> bytes:
+    """One entry whose header announces the content, whatever its kind."""
+    info = tarfile.TarInfo(name)
+    info.type, info.size = kind, len(content)
+    return info.tobuf(layout) + content + bytes(-len(content) % 512)
+
+
+def extension(kind: bytes, content: bytes) -> bytes:
+    return raw_tar("ext", kind, content)
+
+
+def resummed(header: bytes) -> bytes:
+    blank = header[:148] + b" " * 8 + header[156:]
+    return header[:148] + f"{sum(blank[:512]):06o}\0 ".encode() + header[156:]
+
+
+def prefixed(magic: bytes) -> bytes:
+    entry = raw_tar("a.xml", b"0", XML)
+    return resummed(entry[:257] + magic + entry[265:345] + b"up".ljust(155, b"\0") + entry[500:])
+
+
+PAX_PATH, PAX_SIZE = b"16 path=b/b.xml\n", b"12 size=512\n"
+GOOD_TAR = tar(("a.xml", XML))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        raw_tar("d/", b"5", raw_tar("b.xml", b"0", XML)) + GOOD_TAR,
+        extension(b"x", PAX_SIZE) + raw_tar("d", b"5", b"")[:512] + bytes(512) + GOOD_TAR,
+        extension(b"x", b"10 size=0\n") + raw_tar("d/", b"5", XML) + GOOD_TAR,
+        raw_tar("d/", b"\0", XML) + GOOD_TAR,
+        raw_tar("d/", b"0", XML) + GOOD_TAR,
+        extension(b"x", PAX_PATH) + extension(b"L", b"a.xml\0") + GOOD_TAR,
+        extension(b"L", b"a.xml\0") + extension(b"x", PAX_PATH) + GOOD_TAR,
+        extension(b"g", PAX_PATH) + GOOD_TAR,
+        extension(b"g", PAX_SIZE) + GOOD_TAR,
+        prefixed(b"ustar  \0") + bytes(1024),
+        prefixed(bytes(8)) + bytes(1024),
+    ],
+)
+def test_a_tar_that_two_programs_read_differently_is_refused(folder: Path, data: bytes) -> None:
+    assert refusals(folder, data) == ["ARCHIVE_DAMAGED"]
+
+
+@pytest.mark.parametrize(
+    ("data", "member"),
+    [
+        (raw_tar("d/", b"5", b"") + GOOD_TAR, "a.xml"),
+        (raw_tar("d/", b"\0", b"") + GOOD_TAR, "a.xml"),
+        (raw_tar("./", b"5", b"") + raw_tar("./", b"5", b"") + GOOD_TAR, "a.xml"),
+        (extension(b"x", PAX_PATH) + GOOD_TAR, "b/b.xml"),
+        (extension(b"L", b"b/b.xml\0") + GOOD_TAR, "b/b.xml"),
+        (prefixed(b"ustar\x0000") + bytes(1024), "up/a.xml"),
+    ],
+)
+def test_a_tar_that_all_programs_read_alike_is_taken(folder: Path, data: bytes, member: str) -> None:
+    assert contents(folder, data) == {member: XML}
+
+
+@pytest.mark.parametrize("name", ["/etc/x/", "../../up/", "a\x07/"])
+def test_a_folder_of_a_tar_that_leads_astray_refuses_the_flow(folder: Path, name: str) -> None:
+    assert refusals(folder, raw_tar(name, b"5", b"") + GOOD_TAR) == ["ARCHIVE_MEMBER"]
+
+
+@pytest.mark.parametrize("twin", ["a.xml.", "a.xml ", "A.XML. ."])
+def test_names_that_windows_takes_for_one_clash(folder: Path, twin: str) -> None:
+    assert refusals(folder, tar(("a.xml", XML), (twin, XML))) == ["ARCHIVE_MEMBER"]
