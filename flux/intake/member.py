@@ -162,6 +162,12 @@ class MemberNames:
             self.refuse(name, fault)
         return plain
 
+    def admit_folder(self, name: str) -> None:
+        """Note what is wrong with the name of a folder; an archive may list one more than once."""
+        fault = _suspect_fault(name)
+        if fault is not None:
+            self.refuse(name, fault)
+
     def refuse(self, name: str, fault: Fault) -> None:
         """Note that a member cannot be taken."""
         if len(self.faults) < FAULTS_TOLD:
@@ -172,6 +178,8 @@ class MemberNames:
 
     def _clash(self, plain: str) -> Fault | None:
         folded = plain.lower() if plain.isascii() else unicodedata.normalize("NFC", plain.casefold())
+        # Windows drops dots and spaces from the end of a name.
+        folded = "/".join(part.rstrip(". ") or part for part in folded.split("/"))
         if folded in self._seen:
             return plain, "deux fichiers portent ce nom, à la casse près", "two files bear this name, letter case apart"
         self._seen.add(folded)
@@ -181,6 +189,10 @@ class MemberNames:
 def _name_fault(name: str, plain: str) -> Fault | None:
     if not plain or plain == ".":
         return "", "le nom est vide", "the name is empty"
+    return _suspect_fault(name)
+
+
+def _suspect_fault(name: str) -> Fault | None:
     if len(name) > _LONGEST_NAME:
         return str(len(name)), "le nom est trop long", "the name is too long"
     suspect = _SUSPECT.search(name)

@@ -34,6 +34,7 @@ _LONG_NAME, _LONG_LINK, _PAX, _PAX_GLOBAL = b"L", b"K", b"x", b"g"
 # Names and a few attributes; one that is longer wants to fill our memory.
 _EXTENSION_BYTES = 64 * 1024
 _EXTENSIONS_IN_A_ROW = 4
+_TOLD_ONCE = {"path", "size"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class _Entry:
     kind: bytes
     offset: int
     size_bytes: int
+    header_bytes: int  # the size as the header alone gives it
     head: bytes  # the block that follows the header
 
 
@@ -67,7 +69,11 @@ def list_tar(path: Path, limits: Limits, *, is_proven_whole: bool) -> tuple[Memb
 
 
 def _member(entry: _Entry, path: Path, names: MemberNames) -> MemberRef | None:
-    if entry.kind == _FOLDER or (entry.kind == b"\0" and entry.name.endswith("/")):
+    if entry.kind == _FOLDER or (entry.kind in _FILES and entry.name.endswith("/")):
+        # Some programs pass over what is announced behind a folder, others read on in it.
+        if entry.size_bytes or entry.header_bytes:
+            raise damaged("un dossier a un contenu", "a folder has contents", entry.name)
+        names.admit_folder(entry.name)
         return None
     if entry.kind not in _FILES:
         names.refuse(entry.name, _refused_kind(entry.kind))
@@ -107,7 +113,10 @@ def _entries(descriptor: int, *, is_proven_whole: bool) -> Iterator[_Entry]:
         entry = _read_header(header, blocks[BLOCK_BYTES:], position + BLOCK_BYTES)
         if entry.kind in (_LONG_NAME, _LONG_LINK, _PAX, _PAX_GLOBAL):
             extensions += 1
-            given |= _read_extension(descriptor, entry, extensions)
+            more = _read_extension(descriptor, entry, extensions)
+            if given.keys() & more.keys() & _TOLD_ONCE:
+                raise damaged("un nom ou une taille est donné deux fois", "a name or a size is given twice", entry.name)
+            given |= more
         else:
             entry = _apply(entry, given)
             given, extensions = {}, 0
@@ -133,9 +142,19 @@ def _read_header(header: bytes, following: bytes, offset: int) -> _Entry:
         raise damaged("un en-tête est faux ou tronqué", "a header is wrong or cut short")
     name, size, kind, magic, prefix = _HEADER.unpack(header)
     raw_name = name.partition(b"\0")[0]
-    if magic == b"ustar\0" and prefix[0]:
+    if prefix[0]:
+        if magic != b"ustar\0":
+            raise damaged("un nom peut se lire de deux façons", "a name can be read in two ways", decode_name(raw_name))
         raw_name = prefix.partition(b"\0")[0] + b"/" + raw_name
-    return _Entry(name=decode_name(raw_name), kind=kind, offset=offset, size_bytes=_read_number(size), head=following)
+    size_bytes = _read_number(size)
+    return _Entry(
+        name=decode_name(raw_name),
+        kind=kind,
+        offset=offset,
+        size_bytes=size_bytes,
+        header_bytes=size_bytes,
+        head=following,
+    )
 
 
 def _read_number(field: bytes) -> int:
@@ -165,7 +184,7 @@ def _read_extension(descriptor: int, entry: _Entry, in_a_row: int) -> dict[str, 
     if entry.kind == _LONG_LINK:
         return {}
     records = _read_pax(data)
-    if entry.kind == _PAX_GLOBAL and records.keys() & {"path", "size"}:
+    if entry.kind == _PAX_GLOBAL and records.keys() & _TOLD_ONCE:
         raise damaged("un nom ou une taille vaut pour tous", "one name or size is given for all")
     return {} if entry.kind == _PAX_GLOBAL else records
 
@@ -197,5 +216,6 @@ def _apply(entry: _Entry, given: dict[str, str]) -> _Entry:
         kind=b"S" if is_sparse else entry.kind,
         offset=entry.offset,
         size_bytes=int(size),
+        header_bytes=entry.header_bytes,
         head=entry.head,
     )

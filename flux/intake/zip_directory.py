@@ -3,13 +3,13 @@
 Read by hand: `zipfile` loads a directory of any size, and looks for the start of an archive behind foreign data.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from struct import Struct
 from typing import BinaryIO
 
 from flux.intake.gzip_stream import PADDING
 from flux.intake.member import damaged
+from flux.model.zip_entries import extra_fields
 
 # Signature, disk, directory's disk, entries here, entries, directory's size and offset, comment's length.
 _END = Struct("<4s4H2LH")
@@ -17,6 +17,8 @@ _END_MAGIC = b"PK\x05\x06"
 _LONGEST_COMMENT = 0xFFFF
 # Signature, size of the rest, versions, disk, directory's disk, entries here, entries, directory's size and offset.
 _END64 = Struct("<4sQ2H2L4Q")
+# What its size leaves out: signature and size.
+_END64_START = 12
 # Signature, disk, offset of the record above, disks.
 _LOCATOR64 = Struct("<4sLQL")
 # Signature, system and version, version needed, flags, method, time, date, crc, packed, size, lengths of name, extra
@@ -28,6 +30,7 @@ _UTF8 = 0x800
 _UNIX = 3
 _ZIP64_FIELD = 1
 _IN_ZIP64 = 0xFFFFFFFF
+_COUNT_IN_ZIP64 = 0xFFFF
 # The directory is held in memory; a real one of 100,000 members is a tenth of this.
 _DIRECTORY_BYTES = 64 * 2**20
 
@@ -54,6 +57,7 @@ class ZipEntry:
     size_bytes: int
     offset: int
     mode: int
+    extra: bytes  # its fields of other meanings, as they stand there
 
 
 def find_directory(file: BinaryIO, size_bytes: int) -> ZipDirectory:
@@ -85,10 +89,23 @@ def _widen(file: BinaryIO, directory: ZipDirectory, end: int) -> tuple[ZipDirect
     if at + _END64.size > end:
         raise damaged("la fin de l'archive est fausse", "the end of the archive is wrong")
     file.seek(at)
-    magic, _, _, _, disk, directory_disk, here, count, size, offset = _END64.unpack(file.read(_END64.size))
-    if magic != b"PK\x06\x06" or disk or directory_disk or here != count:
+    magic, rest, _, _, disk, directory_disk, here, count, size, offset = _END64.unpack(file.read(_END64.size))
+    is_whole = at + _END64_START + rest == end - _LOCATOR64.size
+    if magic != b"PK\x06\x06" or not is_whole or disk or directory_disk or here != count:
         raise damaged("la fin de l'archive est fausse", "the end of the archive is wrong")
-    return ZipDirectory(offset=offset, size_bytes=size, count=count), at
+    wide = ZipDirectory(offset=offset, size_bytes=size, count=count)
+    if not _agree(directory, wide):
+        raise damaged("la fin de l'archive se contredit", "the end of the archive contradicts itself")
+    return wide, at
+
+
+def _agree(narrow: ZipDirectory, wide: ZipDirectory) -> bool:
+    """True where the narrow record leaves each value to the wide one, or says the same."""
+    return (
+        narrow.offset in (_IN_ZIP64, wide.offset)
+        and narrow.size_bytes in (_IN_ZIP64, wide.size_bytes)
+        and narrow.count in (_COUNT_IN_ZIP64, wide.count)
+    )
 
 
 def read_entries(file: BinaryIO, directory: ZipDirectory) -> list[ZipEntry]:
@@ -117,7 +134,8 @@ def _read_entry(data: bytes, position: int) -> tuple[ZipEntry, int]:
     extra_at = name_at + name_bytes
     end = extra_at + extra_bytes + comment_bytes
     raw_name = data[name_at:extra_at]
-    size, packed, offset = _widen_entry(data[extra_at : extra_at + extra_bytes], (size, packed, offset))
+    extra = data[extra_at : extra_at + extra_bytes]
+    size, packed, offset = widen_entry(extra, (size, packed, offset))
     entry = ZipEntry(
         raw_name=raw_name,
         name=_decode_name(raw_name, flags),
@@ -128,32 +146,21 @@ def _read_entry(data: bytes, position: int) -> tuple[ZipEntry, int]:
         size_bytes=size,
         offset=offset,
         mode=attributes >> 16 if system == _UNIX else 0,
+        extra=extra,
     )
     return entry, end
 
 
-def _widen_entry(extra: bytes, fields: tuple[int, int, int]) -> tuple[int, int, int]:
+def widen_entry(extra: bytes, fields: tuple[int, int, int]) -> tuple[int, int, int]:
     """Size, packed size and offset, with those that only the zip64 field can hold."""
     if _IN_ZIP64 not in fields:
         return fields
-    wide = _zip64_values(extra)
-    try:
-        size, packed, offset = (next(wide) if field == _IN_ZIP64 else field for field in fields)
-    except RuntimeError as error:  # a generator that ran out inside another
-        raise damaged("une taille est illisible", "a size cannot be read") from error
+    wide = next((value for field, value in extra_fields(extra) if field == _ZIP64_FIELD), b"")
+    values = [int.from_bytes(wide[at : at + 8], "little") for at in range(0, len(wide) - 7, 8)]
+    if len(values) < fields.count(_IN_ZIP64):
+        raise damaged("une taille est illisible", "a size cannot be read")
+    size, packed, offset = (values.pop(0) if field == _IN_ZIP64 else field for field in fields)
     return size, packed, offset
-
-
-def _zip64_values(extra: bytes) -> Iterator[int]:
-    position = 0
-    while position + 4 <= len(extra):
-        field = int.from_bytes(extra[position : position + 2], "little")
-        length = int.from_bytes(extra[position + 2 : position + 4], "little")
-        if field == _ZIP64_FIELD:
-            values = extra[position + 4 : position + 4 + length]
-            yield from (int.from_bytes(values[at : at + 8], "little") for at in range(0, len(values) - 7, 8))
-            return
-        position += 4 + length
 
 
 def _decode_name(raw: bytes, flags: int) -> str:

@@ -29,12 +29,14 @@ _ENTRY_MAGIC = b"PK\x01\x02"
 _LOCAL = struct.Struct("<4s5H3L2H")
 _LOCAL_MAGIC = b"PK\x03\x04"
 _DESCRIPTOR_MAGIC = b"PK\x07\x08"
+# The longest description behind an entry.
+DESCRIPTION_BYTES = 24
 
 _IN_ZIP64 = 0xFFFFFFFF
 _COUNT_IN_ZIP64 = 0xFFFF
 _ZIP64_FIELD = 1
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
-_DESCRIBED_BEHIND = 0x8
+DESCRIBED_BEHIND = 0x8
 _UTF8 = 0x800
 # A wrapper holds one file, and perhaps its folders: whoever needs more entries has packed something else.
 _ENTRIES_READ = 100
@@ -207,7 +209,7 @@ def locate(data: bytes, entry: Entry) -> Packed:
         raise UnreadableZipError(AttachmentFault.ZIP_AMBIGUOUS)
     sizes = (fields[5], *_widen(extra, (fields[7], fields[6])))
     real = (entry.crc32, entry.size_bytes, entry.packed_bytes)
-    is_unsaid = bool(flags & _DESCRIBED_BEHIND)
+    is_unsaid = bool(flags & DESCRIBED_BEHIND)
     if any(told != value and not (is_unsaid and told == 0) for told, value in zip(sizes, real, strict=True)):
         raise UnreadableZipError(AttachmentFault.ZIP_AMBIGUOUS)
     return Packed(begin, begin + entry.packed_bytes, extra, is_unsaid)
@@ -226,15 +228,24 @@ def _end_of(data: bytes, entry: Entry, packed: Packed) -> int:
     """Where an entry ends, with the description that writers of streams put behind it."""
     if not packed.is_described_behind:
         return packed.end
+    behind = data[packed.end : packed.end + DESCRIPTION_BYTES]
+    length = description_length(behind, entry.crc32, entry.packed_bytes, entry.size_bytes)
+    if length is None:
+        raise UnreadableZipError(AttachmentFault.ZIP_AMBIGUOUS)
+    return packed.end + length
+
+
+def description_length(behind: bytes, crc32: int, packed_bytes: int, size_bytes: int) -> int | None:
+    """How long the description of an entry is that begins there; None where there is none, or another's."""
     for magic in (_DESCRIPTOR_MAGIC, b""):
         for shape in ("<L2Q", "<L2L"):
             try:
-                described = magic + struct.pack(shape, entry.crc32, entry.packed_bytes, entry.size_bytes)
+                described = magic + struct.pack(shape, crc32, packed_bytes, size_bytes)
             except struct.error:
                 continue
-            if data.startswith(described, packed.end):
-                return packed.end + len(described)
-    raise UnreadableZipError(AttachmentFault.ZIP_AMBIGUOUS)
+            if behind.startswith(described):
+                return len(described)
+    return None
 
 
 def _ends_with_archive(data: bytes, directory: Directory) -> bool:

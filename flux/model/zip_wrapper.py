@@ -113,9 +113,16 @@ def _check(entry: Entry) -> None:
 def _check_other_names(entry: Entry, packed: Packed) -> None:
     """Raises UnreadableZipError where a name in UTF-8 is not the same as the one in a code page."""
     for extra in (entry.extra, packed.extra):
-        for field, value in extra_fields(extra):
-            if field == _UNICODE_PATH and not _is_same_name(value[_UNICODE_PATH_HEAD:], entry.raw_name):
-                raise UnreadableZipError(AttachmentFault.ZIP_AMBIGUOUS)
+        if bears_other_name(extra, entry.raw_name):
+            raise UnreadableZipError(AttachmentFault.ZIP_AMBIGUOUS)
+
+
+def bears_other_name(extra: bytes, raw_name: bytes) -> bool:
+    """True where a field holds a name in UTF-8 that is not the same."""
+    return any(
+        field == _UNICODE_PATH and not _is_same_name(value[_UNICODE_PATH_HEAD:], raw_name)
+        for field, value in extra_fields(extra)
+    )
 
 
 def _is_same_name(unicode_path: bytes, raw_name: bytes) -> bool:

@@ -64,6 +64,11 @@ def patch(data: bytes, magic: bytes, offset: int, layout: str, value: int, *, nt
     return bytes(changed)
 
 
+def patch_both(data: bytes, offset: int, value: int) -> bytes:
+    """The bytes with one field changed in the directory and beside the file."""
+    return patch(patch(data, b"PK\x01\x02", offset, "<L", value), b"PK\x03\x04", offset - 2, "<L", value)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path
@@ -417,9 +422,9 @@ def test_entries_that_share_bytes_are_refused(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (patch(GOOD_ZIP, CENTRAL, 24, "<L", 10), "smaller than it is"),
-        (patch(GOOD_ZIP, CENTRAL, 24, "<L", 99), "larger than it is"),
-        (patch(GOOD_ZIP, CENTRAL, 16, "<L", 1), "wrong checksum"),
+        (patch_both(GOOD_ZIP, 24, 10), "smaller than it is"),
+        (patch_both(GOOD_ZIP, 24, 99), "larger than it is"),
+        (patch_both(GOOD_ZIP, 16, 1), "wrong checksum"),
         (patch(GOOD_ZIP, LOCAL, 40, "<B", 0xFF), "broken stream"),
     ],
 )
@@ -430,7 +435,7 @@ def test_a_zip_member_that_lies_is_damaged_and_leaves_the_others(folder: Path, d
 
 
 def test_a_lying_bomb_is_inflated_no_further_than_it_said(folder: Path) -> None:
-    data = patch(make_zip(("a.xml", bytes(2**26))), CENTRAL, 24, "<L", 10)
+    data = patch_both(make_zip(("a.xml", bytes(2**26))), 24, 10)
     tracemalloc.start()
     try:
         read = contents(folder, data)
@@ -554,11 +559,195 @@ def test_chunks_hold_all_members_in_order(folder: Path) -> None:
 def test_a_deflate_stream_with_data_behind_it_is_damage(folder: Path) -> None:
     raw = zlib.compressobj(wbits=-15)
     packed = raw.compress(XML) + raw.flush()
+    assert contents(folder, ready_packed(packed)) == {"a.xml": XML}
+    read = contents(folder, ready_packed(packed + b"x"))
+    assert isinstance(read["a.xml"], Observation)
+
+
+def ready_packed(packed: bytes) -> bytes:
+    """A zip of XML, with these bytes for what was compressed."""
     data = make_zip(("a.xml", packed), method=zipfile.ZIP_STORED)
     for magic, at in ((LOCAL, 8), (CENTRAL, 10)):
         data = patch(data, magic, at, "<H", 8)
-    data = patch(patch(data, CENTRAL, 24, "<L", len(XML)), CENTRAL, 16, "<L", zlib.crc32(XML))
-    assert contents(folder, data) == {"a.xml": XML}
-    cut = patch(data, CENTRAL, 20, "<L", len(packed) - 1)
-    read = contents(folder, cut)
-    assert isinstance(read["a.xml"], Observation)
+    return patch_both(patch_both(data, 24, len(XML)), 16, zlib.crc32(XML))
+
+
+def raw_tar(name: str, kind: bytes, content: bytes) -> bytes:
+    """One entry whose header announces the content, whatever its kind."""
+    info = tarfile.TarInfo(name)
+    info.type, info.size = kind, len(content)
+    return info.tobuf(tarfile.USTAR_FORMAT) + content + bytes(-len(content) % 512)
+
+
+def extension(kind: bytes, content: bytes) -> bytes:
+    return raw_tar("ext", kind, content)
+
+
+def resummed(header: bytes) -> bytes:
+    blank = header[:148] + b" " * 8 + header[156:]
+    return header[:148] + f"{sum(blank[:512]):06o}\0 ".encode() + header[156:]
+
+
+def prefixed(magic: bytes) -> bytes:
+    entry = raw_tar("a.xml", b"0", XML)
+    return resummed(entry[:257] + magic + entry[265:345] + b"up".ljust(155, b"\0") + entry[500:])
+
+
+PAX_PATH, PAX_SIZE = b"16 path=b/b.xml\n", b"12 size=512\n"
+GOOD_TAR = tar(("a.xml", XML))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        raw_tar("d/", b"5", raw_tar("b.xml", b"0", XML)) + GOOD_TAR,
+        extension(b"x", PAX_SIZE) + raw_tar("d", b"5", b"")[:512] + bytes(512) + GOOD_TAR,
+        extension(b"x", b"10 size=0\n") + raw_tar("d/", b"5", XML) + GOOD_TAR,
+        raw_tar("d/", b"\0", XML) + GOOD_TAR,
+        raw_tar("d/", b"0", XML) + GOOD_TAR,
+        extension(b"x", PAX_PATH) + extension(b"L", b"a.xml\0") + GOOD_TAR,
+        extension(b"L", b"a.xml\0") + extension(b"x", PAX_PATH) + GOOD_TAR,
+        extension(b"g", PAX_PATH) + GOOD_TAR,
+        extension(b"g", PAX_SIZE) + GOOD_TAR,
+        prefixed(b"ustar  \0") + bytes(1024),
+        prefixed(bytes(8)) + bytes(1024),
+    ],
+)
+def test_a_tar_that_two_programs_read_differently_is_refused(folder: Path, data: bytes) -> None:
+    assert refusals(folder, data) == ["ARCHIVE_DAMAGED"]
+
+
+@pytest.mark.parametrize(
+    ("data", "member"),
+    [
+        (raw_tar("d/", b"5", b"") + GOOD_TAR, "a.xml"),
+        (raw_tar("d/", b"\0", b"") + GOOD_TAR, "a.xml"),
+        (raw_tar("./", b"5", b"") + raw_tar("./", b"5", b"") + GOOD_TAR, "a.xml"),
+        (extension(b"x", PAX_PATH) + GOOD_TAR, "b/b.xml"),
+        (extension(b"L", b"b/b.xml\0") + GOOD_TAR, "b/b.xml"),
+        (prefixed(b"ustar\x0000") + bytes(1024), "up/a.xml"),
+    ],
+)
+def test_a_tar_that_all_programs_read_alike_is_taken(folder: Path, data: bytes, member: str) -> None:
+    assert contents(folder, data) == {member: XML}
+
+
+@pytest.mark.parametrize("name", ["/etc/x/", "../../up/", "a\x07/"])
+def test_a_folder_of_a_tar_that_leads_astray_refuses_the_flow(folder: Path, name: str) -> None:
+    assert refusals(folder, raw_tar(name, b"5", b"") + GOOD_TAR) == ["ARCHIVE_MEMBER"]
+
+
+@pytest.mark.parametrize("twin", ["a.xml.", "a.xml ", "A.XML. ."])
+def test_names_that_windows_takes_for_one_clash(folder: Path, twin: str) -> None:
+    assert refusals(folder, tar(("a.xml", XML), (twin, XML))) == ["ARCHIVE_MEMBER"]
+
+
+def written(name: str, content: bytes, *, extra: bytes = b"", system: int = 3) -> bytes:
+    info = zipfile.ZipInfo(name)
+    info.extra, info.create_system = extra, system
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(info, content)
+        archive.writestr(zipfile.ZipInfo("a.xml"), XML)
+    return target.getvalue()
+
+
+class Pipe(io.RawIOBase):
+    """What cannot be gone back in, as a writer of streams finds it."""
+
+    def __init__(self) -> None:
+        self.written = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        piece = bytes(memoryview(data))  # type: ignore[arg-type]
+        self.written += piece
+        return len(piece)
+
+
+def streamed(*, is_wide: bool) -> bytes:
+    pipe = Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("a.xml", "b.xml"):
+            with archive.open(name, "w", force_zip64=is_wide) as member:
+                member.write(XML)
+    return pipe.written
+
+
+def shifted(hidden: bytes, at: int) -> bytes:
+    """A zip of two files with foreign bytes in it, its directory true to where they put the rest."""
+    second = GOOD_ZIP.index(LOCAL, 4)
+    start = GOOD_ZIP.index(CENTRAL)
+    place = (0, second, start)[at]
+    data = GOOD_ZIP[:place] + hidden + GOOD_ZIP[place:]
+    data = patch(data, END, 16, "<L", start + len(hidden))
+    for nth, offset in enumerate((0, second)):
+        moved = offset + (len(hidden) if offset >= place else 0)
+        at_central = start + len(hidden)
+        tail = patch(data[at_central:], CENTRAL, 42, "<L", moved, nth=nth)
+        data = data[:at_central] + tail
+    return data
+
+
+HIDDEN = make_zip(("h.xml", XML))
+HIDDEN = HIDDEN[: HIDDEN.index(b"PK\x01\x02")]
+UNICODE = struct.pack("<HHBL", 0x7075, 5 + 6, 1, zlib.crc32(b"b.xml"))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(shifted(HIDDEN, at) for at in range(3)),
+        *(shifted(b"\0", at) for at in (1, 2)),
+        patch(GOOD_ZIP, LOCAL, 14, "<L", 1),
+        patch(GOOD_ZIP, LOCAL, 18, "<L", 1),
+        patch(GOOD_ZIP, LOCAL, 22, "<L", 1),
+        patch(GOOD_ZIP, CENTRAL, 16, "<L", 1),
+        written("b.xml", XML, extra=UNICODE + b"../evi"),
+        patch(streamed(is_wide=False), b"PK\x07\x08", 4, "<L", 1),
+        patch(GOOD_ZIP, END, 16, "<L", GOOD_ZIP.index(CENTRAL) + 1),
+        patch(GOOD_ZIP, END, 12, "<L", 1),
+    ],
+)
+def test_a_zip_that_two_programs_read_differently_is_refused(folder: Path, data: bytes) -> None:
+    assert refusals(folder, data) == ["ARCHIVE_DAMAGED"]
+
+
+@pytest.mark.parametrize("field", [(8, 10, "<H", 1), (12, 12, "<L", 1), (16, 16, "<L", 1)])
+def test_an_end_that_contradicts_its_zip64_record_is_refused(folder: Path, field: tuple[int, int, str, int]) -> None:
+    first, second, layout, value = field
+    at = GOOD_ZIP.index(END)
+    _, _, _, here, count, size, offset, _ = struct.unpack("<4s4H2LH", GOOD_ZIP[at:])
+    record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, here, count, size, offset)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, at, 1)
+    whole = GOOD_ZIP[:at] + record + locator + GOOD_ZIP[at:]
+    assert list(contents(folder, whole)) == ["a.xml", "b.xml"]
+    data = patch(patch(whole, END, first, layout, value), END, second, layout, value)
+    assert refusals(folder, data) == ["ARCHIVE_DAMAGED"]
+
+
+def test_a_folder_of_a_zip_that_holds_bytes_refuses_the_flow(folder: Path) -> None:
+    assert refusals(folder, written("d/", XML)) == ["ARCHIVE_MEMBER"]
+
+
+@pytest.mark.parametrize("name", ["/etc/x/", "../../up/"])
+def test_a_folder_of_a_zip_that_leads_astray_refuses_the_flow(folder: Path, name: str) -> None:
+    assert refusals(folder, written(name, b"")) == ["ARCHIVE_MEMBER"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        streamed(is_wide=False),
+        streamed(is_wide=True),
+        written("d/", b""),
+        written("d/", b"", system=0),
+        written("b.xml", XML, extra=UNICODE[:2] + struct.pack("<H", 10) + UNICODE[4:] + b"b.xml"),
+        make_zip(("d/", b""), ("a.xml", XML)),  # a folder whose nothing is compressed, as Java writes it
+        shifted(b"PK\x07\x08", 0),
+    ],
+)
+def test_what_honest_writers_make_is_taken(folder: Path, data: bytes) -> None:
+    assert contents(folder, data)["a.xml"] == XML
