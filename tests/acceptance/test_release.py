@@ -105,3 +105,15 @@ def test_without_a_register_a_required_register_holds_the_flow(tmp_path: Path) -
     assert installation.put_out("frn001") == installation.put_out("sei001") == []
     [done] = installation.json("flows", "release", "1", "--reason", "register imported")
     assert done["attempt"] == 2
+
+
+def test_a_held_forward_tells_in_words_what_lets_it_go(held: Installation) -> None:
+    shown = held.flux("flows", "show", "1", "--config", str(held.config)).stdout
+    assert "(validator)" in shown
+    assert 'flux flows release 1 --reason "..."' in shown
+
+
+def test_a_flow_shows_its_invoices_with_their_seller(held: Installation) -> None:
+    shown = held.flux("flows", "show", "1", "--config", str(held.config)).stdout
+    lines = [line for line in shown.splitlines() if line.startswith(("F1 ", "V1 "))]
+    assert [line.split()[0] for line in lines] == ["F1", "V1"]
