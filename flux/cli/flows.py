@@ -12,7 +12,7 @@ from flux.app.releasing import release_flow
 from flux.cli.held_text import why_it_waits
 from flux.cli.judgment_json import to_json
 from flux.cli.options import by_option, config_option, json_option, reason_option
-from flux.cli.tables import console, print_table, tell
+from flux.cli.tables import console, print_table, tell, tell_cut
 from flux.model.finding import Finding
 from flux.model.lifecycle import FlowState
 from flux.model.partner import Language
@@ -61,7 +61,9 @@ def list_flows(
         code=code,
     )
     with open_queries(load_settings(config_path)) as queries:
-        lines = queries.list_flows(wanted, limit=limit)
+        found = queries.list_flows(wanted, limit=limit + 1)
+    lines = found[:limit]
+    tell_cut(limit, cut=len(found) > limit)
     if as_json:
         for line in lines:
             click.echo(to_json_line(_line_json(line)))
