@@ -1,5 +1,6 @@
 """Held invoices from drop to release, by the command line."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -129,7 +130,8 @@ def test_a_recipient_that_nobody_configured_is_named_with_what_to_add(tmp_path: 
 
 
 def test_doctor_counts_held_forwards_and_names_the_list_that_shows_them(held: Installation) -> None:
-    [waiting] = [each for each in held.json("doctor") if each["subject"] == "waiting for a person"]
+    told = held.flux("doctor", "--json", "--config", str(held.config)).stdout
+    [waiting] = [each for each in map(json.loads, told.splitlines()) if each["subject"] == "waiting for a person"]
     assert waiting["advice"] == "`flux deliveries list --state held`"
 
 
