@@ -14,7 +14,7 @@ from flux.app.operations import (
     retry_some,
 )
 from flux.cli.options import NUMBER, by_option, config_option, json_option, reason_option, refuse_unknown_partner
-from flux.cli.tables import print_table
+from flux.cli.tables import print_table, tell_cut
 from flux.model.lifecycle import DeliveryState
 from flux.model.printable import to_json_line
 
@@ -37,8 +37,10 @@ def list_deliveries(config_path: Path, *, as_json: bool, partner: str | None, st
     """
     settings = load_settings(config_path)
     with open_queries(settings) as queries:
-        lines = queries.list_deliveries(state=DeliveryState(state) if state else None, partner=partner, limit=limit)
+        found = queries.list_deliveries(state=DeliveryState(state) if state else None, partner=partner, limit=limit + 1)
+    lines = found[:limit]
     refuse_unknown_partner(partner, settings.partners, lines)
+    tell_cut(limit, cut=len(found) > limit)
     rows = [
         {
             "id": line.id,
@@ -49,6 +51,7 @@ def list_deliveries(config_path: Path, *, as_json: bool, partner: str | None, st
             "state": line.state.value,
             "tries": line.tries,
             "next_at": line.next_at.isoformat() if line.next_at and line.state is DeliveryState.DUE else None,
+            "delivered_at": line.delivered_at.isoformat() if line.delivered_at else None,
             "reason": line.last_error or line.held_reason,
         }
         for line in lines
@@ -57,7 +60,7 @@ def list_deliveries(config_path: Path, *, as_json: bool, partner: str | None, st
         for row in rows:
             click.echo(to_json_line(row))
     else:
-        columns = ("id", "flow", "kind", "partner", "file", "state", "tries", "next_at", "reason")
+        columns = ("id", "flow", "kind", "partner", "file", "state", "tries", "next_at", "delivered_at", "reason")
         print_table(columns, [tuple(row[column] for column in columns) for row in rows])
 
 

@@ -9,6 +9,7 @@ import click
 from flux.app.installation import load_settings
 from flux.app.operations import GUARDED, FlowFilter, FlowHistory, FlowLine, close_one_flow, open_queries
 from flux.app.releasing import release_flow
+from flux.cli.held_text import why_it_waits
 from flux.cli.judgment_json import to_json
 from flux.cli.options import (
     MOMENT,
@@ -19,13 +20,16 @@ from flux.cli.options import (
     reason_option,
     refuse_unknown_partner,
 )
-from flux.cli.tables import console, print_table, tell
+from flux.cli.tables import console, print_table, tell, tell_cut
 from flux.model.finding import Finding
 from flux.model.lifecycle import FlowState
 from flux.model.partner import Language
 from flux.model.printable import to_json_line
 from flux.model.verdict import Verdict
 from flux.model.words import describe
+
+# Invoices that a person is shown of one flow; --json has them all.
+SHOWN_INVOICES = 50
 
 
 @click.group()
@@ -66,14 +70,16 @@ def list_flows(
     )
     settings = load_settings(config_path)
     with open_queries(settings) as queries:
-        lines = queries.list_flows(wanted, limit=limit)
+        found = queries.list_flows(wanted, limit=limit + 1)
+    lines = found[:limit]
     refuse_unknown_partner(partner, settings.partners, lines)
+    tell_cut(limit, cut=len(found) > limit)
     if as_json:
         for line in lines:
             click.echo(to_json_line(_line_json(line)))
         return
     print_table(
-        ("flow", "received", "partner", "name", "state", "verdict", "status", "invoices", "held"),
+        ("flow", "received (local)", "partner", "name", "state", "verdict", "status", "invoices", "held"),
         [
             (
                 line.flow.number,
@@ -205,24 +211,58 @@ def _print_history(history: FlowHistory, language: Language) -> None:
     verdict = history.line.verdict.value if history.line.verdict else "not settled"
     out.print(f"flow {flow.number}  {flow.name}", style="bold", markup=False)
     out.print(f"from {flow.partner or '(nobody we know)'}, {flow.size_bytes} bytes, sha256 {flow.sha256}", markup=False)
-    out.print(f"{history.line.state.value}, {verdict}{f', {reason}' if (reason := history.line.held_reason) else ''}\n")
+    out.print(
+        f"{history.line.state.value}, {verdict}{f', {reason}' if (reason := history.line.held_reason) else ''}",
+        markup=False,
+    )
+    for line in why_it_waits(history, language):
+        out.print(line, markup=False)
+    out.print()
+    _print_invoices(history)
     _print_findings(history, language)
     print_table(
-        ("delivery", "kind", "to", "file", "state", "tries", "why"),
+        ("delivery", "kind", "to", "file", "state", "tries", "delivered (local)", "why"),
         [
             (line.id, line.kind.value, line.partner or "no route", f"{line.folder}/{line.name}".lstrip("/"),
-             line.state.value, line.tries, line.last_error or line.held_reason)
+             line.state.value, line.tries, _local(line.delivered_at), line.last_error or line.held_reason)
             for line in history.deliveries
         ],
     )  # fmt: skip
     out.print()
     print_table(
-        ("at", "event", ""),
+        ("at (local)", "event", ""),
         [
             (f"{event.at.astimezone():%Y-%m-%d %H:%M:%S.%f}"[:-3], event.name, _details(event.details))
             for event in history.events
         ],
     )
+
+
+def _local(moment: datetime | None) -> str:
+    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}" if moment else ""
+
+
+def _print_invoices(history: FlowHistory) -> None:
+    """The first invoices, and how many more there are."""
+    judgments = history.case.judgments
+    if not judgments:
+        return
+    print_table(
+        ("invoice", "seller", "verdict", "outcome", "findings"),
+        [
+            (
+                each.summary.number if each.summary else each.member,
+                each.summary.supplier.name if each.summary else "",
+                each.verdict.value,
+                outcome.value if (outcome := history.case.outcomes.get((each.ordinal, each.unit))) else "",
+                len(each.findings),
+            )
+            for each in judgments[:SHOWN_INVOICES]
+        ],
+    )
+    if len(judgments) > SHOWN_INVOICES:
+        tell(f"{SHOWN_INVOICES} of {len(judgments)} invoices shown; --json has them all")
+    console().print()
 
 
 def _print_findings(history: FlowHistory, language: Language) -> None:

@@ -9,8 +9,8 @@ import click
 
 from flux.app.authority import login
 
-# What a column of the ledger can hold.
-LARGEST_NUMBER = 2**63 - 1
+# What a column of the ledger can hold, less one: a list asks for one line more than it shows.
+LARGEST_NUMBER = 2**63 - 2
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2999
 
 

@@ -62,6 +62,12 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
     console().print(table)
 
 
+def tell_cut(shown: int, *, cut: bool) -> None:
+    """Say on standard error that a list has more than was shown."""
+    if cut:
+        tell(f"the {shown} latest are shown, there are more: --limit", err=True)
+
+
 def _cell(value: object) -> Text:
     text = "" if value is None else printable(str(value))
     return Text(text, style=_STYLES.get(text, ""))

@@ -1,5 +1,6 @@
 """Held invoices from drop to release, by the command line."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,36 @@ def test_without_a_register_a_required_register_holds_the_flow(tmp_path: Path) -
     assert installation.put_out("frn001") == installation.put_out("sei001") == []
     [done] = installation.json("flows", "release", "1", "--reason", "register imported")
     assert done["attempt"] == 2
+
+
+def test_a_held_forward_tells_in_words_what_lets_it_go(held: Installation) -> None:
+    shown = held.flux("flows", "show", "1", "--config", str(held.config)).stdout
+    assert "(validator)" in shown
+    assert 'flux flows release 1 --reason "..."' in shown
+
+
+def test_a_flow_shows_its_invoices_with_their_seller(held: Installation) -> None:
+    shown = held.flux("flows", "show", "1", "--config", str(held.config)).stdout
+    lines = [line for line in shown.splitlines() if line.startswith(("F1 ", "V1 "))]
+    assert [line.split()[0] for line in lines] == ["F1", "V1"]
+
+
+def test_a_recipient_that_nobody_configured_is_named_with_what_to_add(tmp_path: Path) -> None:
+    installation = Installation(tmp_path)
+    installation.drop("frn001", NAME, write_ubl(Sample(number="F1", buyer_siret="55208131766522")))
+    installation.run_once()
+    shown = installation.flux("flows", "show", "1", "--config", str(installation.config)).stdout
+    assert "55208131766522" in shown
+    assert "`sirets`" in shown
+
+
+def test_doctor_counts_held_forwards_and_names_the_list_that_shows_them(held: Installation) -> None:
+    told = held.flux("doctor", "--json", "--config", str(held.config)).stdout
+    [waiting] = [each for each in map(json.loads, told.splitlines()) if each["subject"] == "waiting for a person"]
+    assert waiting["advice"] == "`flux deliveries list --state held`"
+
+
+def test_a_list_that_was_cut_says_so(held: Installation) -> None:
+    cut = held.flux("deliveries", "list", "--limit", "1", "--config", str(held.config))
+    whole = held.flux("deliveries", "list", "--config", str(held.config))
+    assert ["there are more" in each.stderr for each in (cut, whole)] == [True, False]

@@ -22,6 +22,9 @@ OFFICIAL_SPAN = timedelta(days=7)
 _NEEDED_LOOKED_AT = 1_000
 _NEEDED_NAMED = 5
 
+_FLOWS_THAT_WAIT = (FlowState.HELD, FlowState.QUARANTINED)
+_DELIVERIES_THAT_WAIT = (DeliveryState.HELD, DeliveryState.DEAD, DeliveryState.UNCERTAIN)
+
 
 def diagnose_ledger(settings: Settings, now: datetime) -> Iterator[Diagnosis]:
     """What a ledger that can be reached says. Raises LedgerError."""
@@ -38,15 +41,17 @@ def diagnose_ledger(settings: Settings, now: datetime) -> Iterator[Diagnosis]:
 def _diagnose_waiting(queries: LedgerQueries) -> Diagnosis:
     """What no retry of ours will mend."""
     counts = queries.count_states()
-    flows = {state: counts.flows.get(state, 0) for state in (FlowState.HELD, FlowState.QUARANTINED)}
-    deliveries = {state: counts.deliveries.get(state, 0) for state in (DeliveryState.DEAD, DeliveryState.UNCERTAIN)}
+    flows = {state: counts.flows.get(state, 0) for state in _FLOWS_THAT_WAIT}
+    deliveries = {state: counts.deliveries.get(state, 0) for state in _DELIVERIES_THAT_WAIT}
     waiting = [f"flows {state.value}: {count}" for state, count in flows.items() if count]
     waiting += [f"deliveries {state.value}: {count}" for state, count in deliveries.items() if count]
+    looks = [f"`flux flows list --state {state.value}`" for state, count in flows.items() if count]
+    looks += [f"`flux deliveries list --state {state.value}`" for state, count in deliveries.items() if count]
     return Diagnosis(
         subject="waiting for a person",
         well=not waiting,
         state=", ".join(waiting) or "nothing",
-        advice="flux flows list --state ..., flux deliveries list --state ..." if waiting else "",
+        advice=", ".join(looks),
     )
 
 
