@@ -1,6 +1,7 @@
 """What bytes are, from the bytes alone: deposits come without extension, and names lie."""
 
 import codecs
+import re
 from enum import Enum
 
 # A tar header is one block of 512 bytes; the other signatures are shorter.
@@ -8,6 +9,15 @@ HEAD_BYTES = 512
 
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")  # first entry, empty archive, first of several disks
+
+# Archives and compressions that are not taken, by their name.
+_FOREIGN = (
+    ("xz", re.compile(rb"\xfd7zXZ\0")),
+    ("bzip2", re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")),
+    ("7z", re.compile(rb"7z\xbc\xaf\x27\x1c")),
+    ("rar", re.compile(rb"Rar!\x1a\x07(?:\0|\x01\0)")),
+    ("zstd", re.compile(rb"\x28\xb5\x2f\xfd")),
+)
 
 
 class ContainerKind(Enum):
@@ -49,7 +59,12 @@ def is_xml(head: bytes) -> bool:
 def is_nested(head: bytes) -> bool:
     """True for the head of an archive or of compressed bytes."""
     kind = kind_of(head)
-    return kind.is_archive or kind is ContainerKind.GZIP
+    return kind.is_archive or kind is ContainerKind.GZIP or foreign_name(head) is not None
+
+
+def foreign_name(head: bytes) -> str | None:
+    """The name of an archive or a compression that is not taken; None for all else."""
+    return next((name for name, magic in _FOREIGN if magic.match(head)), None)
 
 
 def is_side_file(name: str, head: bytes) -> bool:

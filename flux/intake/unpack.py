@@ -16,7 +16,7 @@ from flux.errors import VaultError
 from flux.intake.cpp_envelope import check_envelope
 from flux.intake.cpp_index import SNIFFED_BYTES, index_units, may_hold_units
 from flux.intake.gzip_stream import inflate_gzip, unpacked_bound
-from flux.intake.magic import HEAD_BYTES, ContainerKind, is_nested, kind_of
+from flux.intake.magic import HEAD_BYTES, ContainerKind, foreign_name, is_nested, kind_of
 from flux.intake.member import Compression, MemberRef, Refusal, Units, nested_archive, observe, size_fault
 from flux.intake.reading import frame_of, read_heads, read_member, stream_member
 from flux.intake.tar_archive import list_tar
@@ -77,6 +77,7 @@ def open_container(path: Path, name: str, limits: Limits, spool: Path) -> Contai
 def _open(path: Path, name: str, limits: Limits, spool: Path, made: list[Path]) -> Container:
     head, size_bytes = _look_at(path)
     _check_size(size_bytes, limits)
+    _check_taken(head)
     kind = kind_of(head)
     source = path
     if kind is ContainerKind.GZIP:
@@ -111,6 +112,14 @@ def _check_size(size_bytes: int, limits: Limits) -> None:
     if size_bytes > limits.flow_bytes:
         reasons = "le flux dépasse la taille permise", "the flow exceeds the size allowed"
         raise Refusal(observe("FLOW_SIZE", *reasons, found=str(size_bytes), expected=str(limits.flow_bytes)))
+
+
+def _check_taken(head: bytes) -> None:
+    """Raises Refusal for what is an archive, and none of those that are taken."""
+    if (name := foreign_name(head)) is not None:
+        fr = f"le format {name} n'est pas admis ; le sont tar.gz, tar, zip et gz"
+        en = f"the format {name} is not taken; tar.gz, tar, zip and gz are"
+        raise Refusal(observe("ARCHIVE_DAMAGED", fr, en))
 
 
 def _list_members(kind: ContainerKind, source: Path, name: str, limits: Limits) -> tuple[MemberRef, ...]:

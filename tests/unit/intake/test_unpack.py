@@ -1,3 +1,4 @@
+import bz2
 import gzip
 import io
 import lzma
@@ -107,7 +108,6 @@ GOOD_ZIP = make_zip(("a.xml", XML), ("b.xml", XML * 2))
         ("<Invoice/>".encode("utf-16"), ContainerKind.XML, {"flow": "<Invoice/>".encode("utf-16")}),
         (b"%PDF-1.7 ...", ContainerKind.BYTES, {"flow": b"%PDF-1.7 ..."}),  # for recognition to say
         (b"not an invoice", ContainerKind.BYTES, {"flow": b"not an invoice"}),
-        (lzma.compress(XML), ContainerKind.BYTES, {"flow": lzma.compress(XML)}),  # not one of ours
         (gz(XML), ContainerKind.GZIP, {"flow": XML}),
         (gz(XML) + gz(XML), ContainerKind.GZIP, {"flow": XML + XML}),  # one stream, two members
         (gz(XML) + b"\0" * 700, ContainerKind.GZIP, {"flow": XML}),  # padded to a record
@@ -125,6 +125,36 @@ def test_the_kind_is_found_from_the_bytes(
     assert isinstance(opened, Container)
     assert opened.kind is kind
     assert contents(folder, data) == members
+
+
+FOREIGN = [
+    (lzma.compress(XML), "xz"),
+    (bz2.compress(XML), "bzip2"),
+    (bz2.compress(b""), "bzip2"),
+    (b"7z\xbc\xaf\x27\x1c\0\x04" + bytes(40), "7z"),
+    (b"Rar!\x1a\x07\0" + bytes(40), "rar"),
+    (b"Rar!\x1a\x07\x01\0" + bytes(40), "rar"),
+    (b"\x28\xb5\x2f\xfd" + bytes(40), "zstd"),
+]
+
+
+@pytest.mark.parametrize(("data", "name"), FOREIGN)
+def test_an_archive_that_is_none_of_ours_is_refused_by_its_name(folder: Path, data: bytes, name: str) -> None:
+    opened = unpack(folder, data, "a.xml")
+    assert isinstance(opened, tuple)
+    assert [each.code for each in opened] == ["ARCHIVE_DAMAGED"]
+    assert f"format {name} is not taken; tar.gz, tar, zip and gz are" in dict(opened[0].facts)["reason_en"]
+
+
+@pytest.mark.parametrize(("data", "name"), FOREIGN)
+def test_it_is_an_archive_in_an_archive_too(folder: Path, data: bytes, name: str) -> None:
+    assert refusals(folder, gz(tar((f"a.{name}", data)))) == ["ARCHIVE_NESTED"]
+    assert refusals(folder, make_zip((f"a.{name}", data))) == ["ARCHIVE_NESTED"]
+
+
+@pytest.mark.parametrize("text", [b"BZh9 is no archive", b"Rar! is no archive", b"7z is no archive"])
+def test_words_that_begin_like_one_are_no_archive(folder: Path, text: bytes) -> None:
+    assert contents(folder, text) == {"flow": text}
 
 
 def test_a_file_that_is_not_compressed_is_read_where_it_lies(folder: Path) -> None:
