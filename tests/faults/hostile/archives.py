@@ -1,7 +1,9 @@
 """Hostile archives: members that lead astray, bombs, and headers that two readers read in two ways."""
 
+import bz2
 import gzip
 import io
+import lzma
 import struct
 import tarfile
 import warnings
@@ -270,6 +272,10 @@ def _headers() -> Iterator[Hostile]:
             "method.zip": lambda: _patched(plain, _LOCAL, 8, "<H", 0),
             "encrypted here, not there.zip": lambda: _patched(plain, _LOCAL, 6, "<H", 1),
             "place.zip": lambda: _patched(plain, _CENTRAL, 42, "<L", 7),
+            "checksum.zip": lambda: _patched(plain, _LOCAL, 14, "<L", 1),
+            "packed size.zip": lambda: _patched(plain, _LOCAL, 18, "<L", 1),
+            "size.zip": lambda: _patched(plain, _LOCAL, 22, "<L", 1),
+            "directory's size.zip": lambda: _patched(plain, _END, 12, "<L", 1),
         },
         answer=rejected("ARCHIVE_DAMAGED"),
         why="two readers would read two archives",
@@ -297,6 +303,51 @@ def _headers() -> Iterator[Hostile]:
         why="two readers would read two archives",
         twins={"comment.zip": lambda: _commented(plain, b"made by a supplier")},
     )
+    yield _hostile(
+        "members that only some programs see",
+        {
+            "folder with data.tar": lambda: _entry("d/", b"5", _entry("b.xml", b"0", good("F-2"))) + _whole_tar(),
+            "folder by its name.tar": lambda: _entry("d/", b"\0", _entry("b.xml", b"0", good("F-2"))) + _whole_tar(),
+            "not in the directory.zip": lambda: _unlisted(plain),
+        },
+        answer=rejected("ARCHIVE_DAMAGED"),
+        why="what nobody judged must not be found by another program",
+        twins={
+            "folder.tar": lambda: _entry("d/", b"5", b"") + _whole_tar(),
+            "folder.zip": lambda: zipped(("d/", b""), ("d/a.xml", good())),
+        },
+    )
+    yield _hostile(
+        "members of two names",
+        {
+            "pax and GNU.tar": lambda: _entry("x", b"x", _PAX_PATH) + _entry("L", b"L", b"a.xml\0") + _whole_tar(),
+            "a prefix without POSIX.tar": lambda: _prefixed(b"ustar  \0"),
+            "a name in UTF-8.zip": lambda: _named_again(b"../b.xml"),
+        },
+        answer=rejected("ARCHIVE_DAMAGED"),
+        why="two programs would write two files",
+        twins={
+            "pax.tar": lambda: _entry("x", b"x", _PAX_PATH) + _whole_tar(),
+            "a prefix.tar": lambda: _prefixed(b"ustar\x0000"),
+            "a name in UTF-8.zip": lambda: _named_again(b"a.xml"),
+        },
+    )
+    yield _hostile(
+        "folders that lead astray",
+        {
+            "up.tar": lambda: _entry("../../up/", b"5", b"") + _whole_tar(),
+            "absolute.tar": lambda: _entry("/etc/x/", b"5", b"") + _whole_tar(),
+            "up.zip": lambda: zipped(("../../up/", b""), ("a.xml", good())),
+        },
+        answer=rejected("ARCHIVE_MEMBER"),
+        why="another program makes them",
+    )
+    yield _hostile(
+        "archives that are not taken",
+        {"a.xml.xz": lambda: lzma.compress(good()), "a.xml.bz2": lambda: bz2.compress(good())},
+        answer=rejected("ARCHIVE_DAMAGED"),
+        why="the answer names what it is and what is taken",
+    )
     encrypted = _patched(_patched(plain, _CENTRAL, 8, "<H", 1), _LOCAL, 6, "<H", 1)
     yield _hostile(
         "encrypted members",
@@ -304,6 +355,45 @@ def _headers() -> Iterator[Hostile]:
         answer=rejected("ARCHIVE_ENCRYPTED"),
         why="nobody gave us the password",
     )
+
+
+_PAX_PATH = b"16 path=b/b.xml\n"
+
+
+def _entry(name: str, kind: bytes, content: bytes) -> bytes:
+    """An entry of a tar whose header announces the content, whatever its kind."""
+    info = tarfile.TarInfo(name)
+    info.type, info.size = kind, len(content)
+    return info.tobuf(tarfile.USTAR_FORMAT) + content + bytes(-len(content) % 512)
+
+
+def _whole_tar() -> bytes:
+    return gzip.decompress(tarred(("a.xml", good())))
+
+
+def _prefixed(magic: bytes) -> bytes:
+    """A tar whose one name goes on in another field, under that magic."""
+    entry = _entry("a.xml", b"0", good())
+    header = entry[:148] + b" " * 8 + entry[156:257] + magic + entry[265:345] + b"up".ljust(155, b"\0") + entry[500:512]
+    return header[:148] + f"{sum(header):06o}\0 ".encode() + header[156:] + entry[512:] + bytes(1024)
+
+
+def _unlisted(data: bytes) -> bytes:
+    """A zip with a second file between the first and the directory, which does not name it."""
+    body, central, end = _parts(data)
+    hidden, _, _ = _parts(zipped(("b.xml", good("F-2"))))
+    struct.pack_into("<L", end, 16, len(body) + len(hidden))
+    return body + hidden + central + bytes(end)
+
+
+def _named_again(name: bytes) -> bytes:
+    """A zip whose one file bears this name too, in the field for UTF-8."""
+    entry = zipfile.ZipInfo("a.xml")
+    entry.extra = struct.pack("<HHBL", 0x7075, 5 + len(name), 1, zlib.crc32(b"a.xml")) + name
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(entry, good())
+    return target.getvalue()
 
 
 def _commented(data: bytes, comment: bytes) -> bytes:
