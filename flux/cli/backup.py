@@ -7,6 +7,7 @@ import click
 from flux.app.backing_up import BackupDone, BackupRequest, back_up
 from flux.app.installation import load_settings
 from flux.app.logs import open_log
+from flux.cli.counted import counted
 from flux.cli.exits import REJECTED, WELL
 from flux.cli.options import NUMBER, config_option, json_option
 from flux.cli.progress import stage_bar
@@ -44,13 +45,17 @@ def command(
 def _print(done: BackupDone) -> None:
     archive, seal = done.manifest.archive, done.manifest.seal
     click.echo(
-        f"{done.generation}: {done.manifest.flows} flows, {archive.files} archived files of {archive.bytes} bytes"
+        f"{done.generation}: {counted(done.manifest.flows, 'flow')}, {counted(archive.files, 'file')} of {archive.bytes} bytes in the archive"
     )
-    click.echo(f"copied {done.copied.files} files of {done.copied.bytes} bytes, {done.copied.held} were there")
+    click.echo(
+        f"copied {counted(done.copied.files, 'file')} of {done.copied.bytes} bytes; there before: {done.copied.held}"
+    )
     if seal is not None:
         click.echo(f"sealed by {seal.number}:{seal.hash}; keep it where nobody who writes here can")
     if done.pruned:
-        click.echo(f"removed {len(done.pruned)} older generations and {done.pruned_files} files that only they named")
+        click.echo(
+            f"removed {counted(len(done.pruned), 'generation')}, and {counted(done.pruned_files, 'file')} that nothing else named"
+        )
     if done.on_same_disk:
         tell("this is the disk of the vault itself: its loss would take both")
     for lack in done.copied.lacks:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from flux.app.installation import load_settings
+from flux.cli.counted import counted
 from flux.cli.options import config_option
 from flux.config import advise
 from flux.model.paris import PARIS
@@ -26,4 +27,6 @@ def check(config_path: Path) -> None:
     settings = load_settings(config_path)
     for advice in advise(settings, datetime.now(PARIS).date()):
         click.echo(f"{config_path}: warning: {advice}", err=True)
-    click.echo(f"{config_path}: good; {len(settings.partners)} partners, ledger {settings.ledger.url.split('@')[-1]}")
+    click.echo(
+        f"{config_path}: good; {counted(len(settings.partners), 'partner')}, ledger {settings.ledger.url.split('@')[-1]}"
+    )

@@ -13,6 +13,7 @@ from rich.progress import Progress
 from flux.app.installation import load_settings
 from flux.app.register import find_identifier, show, source_states
 from flux.app.register_import import ImportRequest, ImportResult, import_files
+from flux.cli.counted import counted
 from flux.cli.exits import REJECTED, WRONG_USE
 from flux.cli.options import DAY, config_option, json_option
 from flux.cli.register_accounts import accounts
@@ -121,7 +122,7 @@ def _print_import(result: ImportResult) -> None:
     for remark in result.remarks:
         click.echo(remark, err=True)
     if result.faults:
-        click.echo(f"refused: {len(result.faults)} faults; nothing was imported", err=True)
+        click.echo(f"refused: {counted(len(result.faults), 'fault')}; nothing was imported", err=True)
         return
     out = console()
     done = f"import {result.act}" if result.act else "dry run: nothing was changed"

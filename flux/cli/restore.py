@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from flux.app.restoring import Generation, Lack, RestoreDone, check_generation, read_generation, restore
+from flux.cli.counted import counted
 from flux.cli.exits import REJECTED, WELL
 from flux.cli.options import config_option, json_option
 from flux.cli.progress import stage_bar
@@ -56,7 +57,7 @@ def _print_check(generation: Generation, lacks: Sequence[Lack]) -> None:
 def _print(done: RestoreDone, config_path: Path) -> None:
     generation, at = done.generation, done.generation.manifest.at
     click.echo(
-        f"{generation.folder} is put back: {generation.manifest.flows} flows, {generation.manifest.archive.files} files"
+        f"{generation.folder} is put back: {counted(generation.manifest.flows, 'flow')}, {counted(generation.manifest.archive.files, 'file')}"
     )
     if done.wrote_config:
         click.echo(f"{config_path} came from the backup; passwords and keys did not")

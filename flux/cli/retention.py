@@ -18,6 +18,7 @@ from flux.app.retention import (
     lift,
     show_retention,
 )
+from flux.cli.counted import counted
 from flux.cli.options import NUMBER, by_option, config_option, json_option, reason_option
 from flux.cli.tables import print_table, tell
 from flux.model.printable import to_json_line
@@ -70,7 +71,9 @@ def erase_command(config_path: Path, *, yes: bool, by: str, as_json: bool) -> No
         else:
             tell(_line(flow))
     if not as_json:
-        click.echo(f"{done.flows} flows went, and {done.files} archived files of {done.bytes} bytes")
+        click.echo(
+            f"gone: {counted(done.flows, 'flow')}, and {counted(done.files, 'file')} of {done.bytes} bytes from the archive"
+        )
 
 
 @command.command(name="hold")

@@ -9,6 +9,7 @@ import click
 
 from flux.app.installation import load_settings
 from flux.app.verifying import Fault, Scope, Verification, read_mark, verify
+from flux.cli.counted import counted
 from flux.cli.exits import REJECTED, WELL
 from flux.cli.options import DAY, NUMBER, config_option, json_option
 from flux.cli.progress import stage_bar
@@ -78,10 +79,10 @@ def _summary_json(done: Verification) -> dict[str, object]:
 def _summary_line(done: Verification) -> str:
     tally = done.tally
     seal = f"last seal {done.last_seal.number}:{done.last_seal.hash}" if done.last_seal else "no seal yet"
-    unguarded = f"{tally.unguarded} flows judged before their verdicts were guarded; " if tally.unguarded else ""
+    unguarded = f"{counted(tally.unguarded, 'flow')} judged before verdicts were guarded; " if tally.unguarded else ""
     return (
-        f"{'sound' if not done.faults else f'{done.faults} faults'}: {tally.flows} flows ({tally.retired} retired), "
-        f"{tally.events} events in {done.journal_seconds:.1f} s, {tally.seals} seals, "
-        f"{tally.files} files of {tally.bytes} bytes in {done.vault_seconds:.1f} s; "
-        f"{tally.unreferenced} files that no flow names; {unguarded}{seal}"
+        f"{'sound' if not done.faults else counted(done.faults, 'fault')}: {counted(tally.flows, 'flow')} ({tally.retired} retired), "
+        f"{counted(tally.events, 'event')} in {done.journal_seconds:.1f} s, {counted(tally.seals, 'seal')}, "
+        f"{counted(tally.files, 'file')} of {tally.bytes} bytes in {done.vault_seconds:.1f} s; "
+        f"{counted(tally.unreferenced, 'file')} that no flow names; {unguarded}{seal}"
     )

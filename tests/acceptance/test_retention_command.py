@@ -44,7 +44,7 @@ def test_ledger_and_archive_let_go_of_it_and_the_rest_is_still_proven(lived: Ins
     age(lived, FIRST)
     gone, stays = received(lived, FIRST), received(lived, SECOND)
     code, said = retention(lived, "erase", "--yes")
-    assert (code, "flow 1: frn001, FSO1100A_FRN001" in said, "1 flows went" in said) == (0, True, True)
+    assert (code, "flow 1: frn001, FSO1100A_FRN001" in said, "gone: 1 flow, and" in said) == (0, True, True)
     assert (gone.exists(), stays.exists()) == (False, True)
     [told] = lived.json("verify")
     assert (told["sound"], told["retired"], told["flows"]) == (True, 1, 2)
