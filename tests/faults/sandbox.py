@@ -44,7 +44,7 @@ stable_seconds = 0.0
 sweep_seconds = 0.02
 [delivery]
 first_retry_seconds = 0.0
-longest_retry_seconds = 0.0
+longest_retry_seconds = 0.001
 [partners.frn001]
 role = "supplier"
 application_code = "FRN001"
