@@ -67,6 +67,7 @@ power-cuts: setup ## a power cut after any change of the disk, 1,000 times, and 
 storage-faults: setup ## full, failing and read-only disks under a gateway at work; needs gcc
 	@scripts/need gcc
 	$(RUN)/python -m tests.faults.storage
+	$(RUN)/python -m tests.faults.storage_moments
 
 simulation: setup ## 10,000 runs of the ledger's state machine under chance, each repeatable by its seed
 	$(RUN)/python -m tests.faults.simulation --runs 10000

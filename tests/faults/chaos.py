@@ -1,4 +1,4 @@
-"""Random flows, killed at random steps, restarted, looked at by the independent checker: `make chaos N=10000`.
+"""Random flows of every form, killed at random steps, restarted, looked at by the independent checker: `make chaos N=10000`.
 
     python -m tests.faults.chaos [--runs N] [--seed S]      N trials; each that fails prints the command that repeats it
     python -m tests.faults.chaos --only TRIAL --seed S      one of them again
@@ -10,7 +10,7 @@ repeated has the same flows and the same kills, not always the same interleaving
 import random
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -21,12 +21,17 @@ from rich.progress import track
 
 from flux.demo.sshd import LoopbackSshd
 from tests.faults.checker import Broken, Dropped, Scene, Witness, check
+from tests.faults.crash_points import once_released
+from tests.faults.drops import CAN_WAIT, PLATFORM_FORMS, SUPPLIER_FORMS
+from tests.faults.operators import let_forwards_go
 from tests.faults.points import Killer, at_step
 from tests.faults.sandbox import Ended, Sandbox, forked, ignore, in_gateway, serve_until, work_once
 
 # About as many steps as a run of this many flows has: a kill beyond the last one is none.
 STEPS_PER_FLOW = 150
+STEPS_PER_RELEASE = 12
 SFTP_ONE_IN = 4
+PARTNERS = ("frn001", "frn002", "pla001")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,17 +63,33 @@ class Play:
             broken += [*_failures(self._kill_once()), *witness.look()]
         broken += _failures(self._sandbox.run(ignore, workers=in_gateway, work=work_once))
         broken += [*witness.look(), *check(tuple(self._dropped), self._sandbox.scene)]
+        if any(flow.held for flow in self._dropped):
+            broken += [*self._release(), *witness.look(), *check(tuple(self._dropped), self._sandbox.scene)]
         return Trial(number=number, flows=len(self._dropped), kills=self._kills, broken=tuple(broken))
 
     def _drop_some(self) -> None:
         for _ in range(self._chance.randint(0 if self._dropped else 1, 2)):
             number = len(self._dropped) + 1
-            good = {
-                f"G{number}-{i}": self._chance.choice(("sei001", "sei002")) for i in range(self._chance.randint(0, 4))
-            }
+            partner = self._chance.choice(PARTNERS)
+            form = self._chance.choice(tuple(PLATFORM_FORMS if partner == "pla001" else SUPPLIER_FORMS))
+            good = self._choose(f"G{number}", self._chance.randint(0, 4))
             bad = tuple(f"B{number}-{i}" for i in range(self._chance.randint(0 if good else 1, 2)))
-            partner = self._chance.choice(("frn001", "frn002"))
-            self._dropped.append(self._sandbox.drop(partner, number, good=good, bad=bad))
+            held = self._choose(f"H{number}", self._chance.randint(0, 1) if form in CAN_WAIT else 0)
+            self._dropped.append(self._sandbox.drop(partner, number, good=good, bad=bad, held=held, form=form))
+
+    def _choose(self, stem: str, count: int) -> Mapping[str, str]:
+        """Invoices, each with a recipient."""
+        return {f"{stem}-{index}": self._chance.choice(("sei001", "sei002")) for index in range(count)}
+
+    def _release(self) -> Iterator[Broken]:
+        """An operator lets go what waits, is killed over it, and does it again."""
+        killer = Killer(at_step(self._chance.randint(1, STEPS_PER_RELEASE)))
+        for ended in (let_forwards_go(self._sandbox, killer), let_forwards_go(self._sandbox, ignore)):
+            yield from _failures(ended)
+        self._kills += killer.kills.value
+        self._dropped = list(map(once_released, self._dropped))
+        yield from _failures(self._kill_once())
+        yield from _failures(self._sandbox.run(ignore, workers=in_gateway, work=work_once))
 
     def _kill_once(self) -> Ended:
         """The whole gateway, or one of its workers, at a step that chance chooses."""
@@ -90,7 +111,7 @@ class Play:
 
 def _are_answered(flows: int, scene: Scene) -> bool:
     """True as soon as each flow has its report."""
-    return sum(1 for name in ("frn001", "frn002") for _ in scene.servers[name].glob("CSO*")) >= flows
+    return sum(1 for name in PARTNERS for _ in scene.servers[name].glob("CSO*")) >= flows
 
 
 def _failures(ended: Ended) -> Iterator[Broken]:

@@ -1,12 +1,13 @@
 """Is every promise kept? Read from outside: what was dropped, the inbox, the archive, the ledger's file, the partners' servers.
 
 It shares no code with the gateway, so that a mistake of the gateway cannot hide itself here: SQLite by `sqlite3`, hashes,
-archives and XML by the standard library and lxml.
+archives, PDF and XML by the standard library and lxml.
 """
 
 import hashlib
 import io
 import json
+import re
 import shutil
 import sqlite3
 import tarfile
@@ -21,6 +22,8 @@ from lxml import etree
 
 # How far a flow is. Held is beside the way: only a person brings it back.
 RANKS = {"received": 0, "judging": 1, "held": 1, "judged": 2, "answered": 3, "closed": 4, "quarantined": 4}
+_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+_CDAR_REFERENCE = ".//{*}ReferenceReferencedDocument/{*}IssuerAssignedID"
 _CHAINED = ("flow", "ordinal", "at", "name", "details", "previous")
 
 
@@ -28,6 +31,7 @@ _CHAINED = ("flow", "ordinal", "at", "name", "details", "previous")
 class Dropped:
     """A flow as its sender handed it over. `forwarded` maps each good invoice to its recipient, `refused` lists the bad ones.
 
+    `held` are good ones that wait for a person: accepted, and in nobody's hands.
     `identifier` is the flow's, as its report names it. Of one `is_erased` the years are over: its data must be gone.
     """
 
@@ -37,7 +41,13 @@ class Dropped:
     sha256: str
     forwarded: Mapping[str, str]
     refused: tuple[str, ...] = ()
+    held: Mapping[str, str] = field(default_factory=dict)
     is_erased: bool = False
+
+    @property
+    def is_of_the_reform(self) -> bool:
+        """True for the deposits of platforms, which are answered in CDAR."""
+        return self.name.startswith("FSO115")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +101,10 @@ def check(dropped: tuple[Dropped, ...], scene: Scene) -> Iterator[Broken]:
         yield from _check_received(ledger, dropped)
         yield from _check_names(ledger, scene)
         yield from _check_states(ledger)
+        yield from _check_held(ledger, dropped)
     yield from _check_archive(dropped, scene.vault)
     yield from _check_reports(dropped, scene)
+    yield from _check_statuses(dropped, scene)
     yield from _check_forwards(dropped, scene)
     yield from _check_leftovers(scene)
 
@@ -162,8 +174,30 @@ def _check_names(ledger: sqlite3.Connection, scene: Scene) -> Iterator[Broken]:
 def _check_states(ledger: sqlite3.Connection) -> Iterator[Broken]:
     for number, name, state in ledger.execute("SELECT number, name, state FROM flows WHERE state <> 'closed'"):
         yield Broken(promise="every flow is answered", seen=f"flow {number}, {name}, is {state}")
-    for number, state in ledger.execute("SELECT flow, state FROM outputs WHERE state <> 'delivered'"):
+    for number, state in ledger.execute("SELECT flow, state FROM outputs WHERE state NOT IN ('delivered', 'held')"):
         yield Broken(promise="what is due is delivered", seen=f"an output of flow {number} is {state}")
+
+
+def _check_held(ledger: sqlite3.Connection, dropped: tuple[Dropped, ...]) -> Iterator[Broken]:
+    """What waits for a person is what must wait, each once."""
+    numbers = {
+        (name, ordinal, unit): number
+        for name, ordinal, unit, number in ledger.execute(
+            "SELECT f.name, i.ordinal, i.unit, i.number FROM invoices i JOIN flows f ON f.number = i.flow AND f.attempt = i.attempt"
+        )
+    }
+    found: Counter[tuple[str, str]] = Counter()
+    for name, kind, invoices in ledger.execute(
+        "SELECT f.name, o.kind, o.invoices FROM outputs o JOIN flows f ON f.number = o.flow WHERE o.state = 'held'"
+    ):
+        if kind == "forward":
+            found.update((name, numbers.get((name, *invoice), "?")) for invoice in json.loads(invoices))
+    expected = Counter((flow.name, number) for flow in dropped for number in flow.held)
+    for key in (found - expected).keys() | (expected - found).keys():
+        yield Broken(
+            promise="what must wait for a person waits, nothing else",
+            seen=f"{key[1]} of {key[0]} is held {found[key]} times, not {expected[key]}",
+        )
 
 
 def _check_archive(dropped: tuple[Dropped, ...], vault: Path) -> Iterator[Broken]:
@@ -181,10 +215,52 @@ def _check_reports(dropped: tuple[Dropped, ...], scene: Scene) -> Iterator[Broke
     for partner, folder in scene.servers.items():
         for file in _visible(folder):
             if file.match("CSO*") and file.parent == folder:
-                answers[partner, _text_of(file.read_bytes(), ".//IdFlux")] += 1
+                answers[partner, _answered_flow(file.read_bytes())] += 1
     expected = Counter((flow.partner, flow.identifier) for flow in dropped)
     for key in (answers - expected).keys() | (expected - answers).keys():
         yield Broken(promise="each flow has one final report", seen=f"{key[1]}: {answers[key]} for {expected[key]}")
+
+
+def _answered_flow(report: bytes) -> str:
+    """The identifier of the flow that a report is about: CPPStatut names it, CDAR refers to the name of its file."""
+    return _text_of(report, ".//IdFlux") or _text_of(report, _CDAR_REFERENCE).rpartition("_")[2]
+
+
+def _check_statuses(dropped: tuple[Dropped, ...], scene: Scene) -> Iterator[Broken]:
+    """Each invoice has the one status that its family gives: deposited (01), or admissible (202) and rejected (213)."""
+    told: Counter[tuple[str, str, str]] = Counter()
+    for partner, folder in scene.servers.items():
+        for file in _visible(folder):
+            if file.parent == folder and file.name.startswith(("FEN1200A", "FEN1214A")):
+                told.update((partner, *status) for status in _statuses_of(file.read_bytes()))
+    expected = Counter(status for flow in dropped for status in _expected_statuses(flow))
+    for key in (told - expected).keys() | (expected - told).keys():
+        yield Broken(
+            promise="each invoice has its status once",
+            seen=f"{key[1]} of {key[0]} is told {key[2]} {told[key]} times, not {expected[key]}",
+        )
+
+
+def _expected_statuses(flow: Dropped) -> Iterator[tuple[str, str, str]]:
+    accepted, rejected = ("202", "213") if flow.is_of_the_reform else ("01", "")
+    for number in (*flow.forwarded, *flow.held):
+        yield flow.partner, number, accepted
+    for number in flow.refused:
+        if rejected:
+            yield flow.partner, number, rejected
+
+
+def _statuses_of(file: bytes) -> Iterator[tuple[str, str]]:
+    """Number and status of each invoice that a life-cycle flow tells of."""
+    for document in _documents_of(file):
+        root = _parse(document)
+        if root is None:
+            yield "", ""
+            continue
+        for status in root.iterfind(".//CPPFactureStatutUnitaire/DonneesStatut"):
+            yield status.findtext("IdFacture") or "", status.findtext("IdStatut") or ""
+        for reference in root.iterfind(".//{*}ReferenceReferencedDocument"):
+            yield reference.findtext("{*}IssuerAssignedID") or "", reference.findtext("{*}ProcessConditionCode") or ""
 
 
 def _check_forwards(dropped: tuple[Dropped, ...], scene: Scene) -> Iterator[Broken]:
@@ -211,23 +287,39 @@ def _check_leftovers(scene: Scene) -> Iterator[Broken]:
 
 
 def _invoice_numbers(forward: Path) -> Iterator[str]:
-    """BT-1 of each UBL invoice of a forward: an archive, or one document."""
-    data = forward.read_bytes()
-    if data.lstrip().startswith(b"<"):
-        yield _text_of(data, "{*}ID")
+    """BT-1 of each invoice of a forward, in UBL or in CII, which may be inside a PDF."""
+    for document in _documents_of(forward.read_bytes()):
+        data = _invoice_in(document) if document.startswith(b"%PDF") else document
+        yield _text_of(data, "{*}ID") or _text_of(data, "{*}ExchangedDocument/{*}ID")
+
+
+def _documents_of(data: bytes) -> Iterator[bytes]:
+    """A document, or those of an archive."""
+    if data.lstrip().startswith((b"<", b"%PDF")):
+        yield data
         return
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         for member in archive:
             content = archive.extractfile(member)
-            yield _text_of(content.read(), "{*}ID") if content else ""
+            yield content.read() if content else b""
+
+
+def _invoice_in(pdf: bytes) -> bytes:
+    """The CII document among the streams of a PDF, which our samples leave uncompressed; empty where there is none."""
+    return next((found[1] for found in _STREAM.finditer(pdf) if b"CrossIndustryInvoice" in found[1]), b"")
 
 
 def _text_of(document: bytes, path: str) -> str:
     """The text of an element, empty where the document is not whole."""
+    root = _parse(document)
+    return "" if root is None else root.findtext(path) or ""
+
+
+def _parse(document: bytes) -> "etree._Element | None":
     try:
-        return etree.fromstring(document).findtext(path) or ""
+        return etree.fromstring(document)
     except etree.XMLSyntaxError:
-        return ""
+        return None
 
 
 def _visible(folder: Path) -> Iterator[Path]:

@@ -1,6 +1,6 @@
 """Kills flux at every crash point, restarts it, and has the independent checker look: `make crash-points`.
 
-    python -m tests.faults.crash_points [--role gateway|worker|operator|backup|restore|retention] [--at NAME] [--occurrences N] [--sample N] [--seed S]
+    python -m tests.faults.crash_points [--role gateway|worker|operator|validator|backup|restore|retention] [--at NAME] [--occurrences N] [--sample N] [--seed S]
 
 A run without kills tells the points of a role; then each is met again with SIGKILL, at its first occurrence and at others
 chosen by the seed.
@@ -11,13 +11,14 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 from rich.progress import track
 
 from tests.faults.checker import Broken, Dropped, Witness, check
+from tests.faults.drops import ZIP
 from tests.faults.keeping import (
     age,
     begin_backups,
@@ -27,7 +28,7 @@ from tests.faults.keeping import (
     lose,
     put_back,
 )
-from tests.faults.operators import let_go
+from tests.faults.operators import let_forwards_go, let_go
 from tests.faults.points import Killer, Point, Recorder, at
 from tests.faults.sandbox import Ended, Sandbox, forked, ignore, in_gateway, open_sandbox, out_of_order, work_once
 
@@ -44,12 +45,14 @@ class Role:
 
 
 def drop_flows(sandbox: Sandbox) -> tuple[Dropped, ...]:
-    """Four flows, by folder and by SFTP, for two recipients, with invoices good and bad."""
+    """A flow of each form, by folder and by SFTP, for two recipients, with invoices good, bad and waiting."""
     return (
-        sandbox.drop("frn001", 1, good={"G1": "sei001", "G2": "sei002", "G3": "sei001"}),
-        sandbox.drop("frn001", 2, good={"G4": "sei001"}, bad=("B1",)),
-        sandbox.drop("frn001", 3, good={}, bad=("B2",)),
-        sandbox.drop("frn002", 4, good={"G5": "sei001"}),
+        sandbox.drop("frn001", 1, good={"G1": "sei001", "G2": "sei002", "G3": "sei001"}, bad=("B1",), form=ZIP),
+        sandbox.drop("frn001", 2, good={"G4": "sei001"}, bad=("B2",), held={"H1": "sei001"}),
+        sandbox.drop("frn001", 3, bad=("B3",)),
+        sandbox.drop("frn002", 4, good={"G5": "sei001"}, form="CII"),
+        sandbox.drop("pla001", 5, good={"G6": "sei002"}, bad=("B4",), form="reform"),
+        sandbox.drop("pla001", 6, good={"G7": "sei001"}, form="Factur-X"),
     )
 
 
@@ -63,6 +66,24 @@ def hold_flows(sandbox: Sandbox) -> tuple[Dropped, ...]:
 def release_again(sandbox: Sandbox) -> Ended:
     """The operator's command, given again, then the gateway."""
     let_go(sandbox, ignore)
+    return run_again(sandbox)
+
+
+def hold_forwards(sandbox: Sandbox) -> tuple[Dropped, ...]:
+    """The same flows, answered; what waits for a validator is about to be let go."""
+    dropped = drop_flows(sandbox)
+    run_again(sandbox)
+    return tuple(map(once_released, dropped))
+
+
+def once_released(flow: Dropped) -> Dropped:
+    """What is to become of a flow of which nothing waits any more."""
+    return replace(flow, forwarded={**flow.forwarded, **flow.held}, held={})
+
+
+def release_forwards_again(sandbox: Sandbox) -> Ended:
+    """The operator's command, given again, then the gateway."""
+    let_forwards_go(sandbox, ignore)
     return run_again(sandbox)
 
 
@@ -88,9 +109,9 @@ def live(sandbox: Sandbox) -> tuple[Dropped, ...]:
 
 
 def live_long(sandbox: Sandbox) -> tuple[Dropped, ...]:
-    """The same flows, closed, two of them long ago."""
+    """The same flows, closed; one of a supplier and one of a platform long ago, and nothing of theirs waits."""
     dropped = live(sandbox)
-    return age(sandbox, dropped, [flow.name for flow in dropped[:2]])
+    return age(sandbox, dropped, [dropped[0].name, dropped[4].name])
 
 
 def in_turn(*acts: Callable[[Sandbox], Ended]) -> Callable[[Sandbox], Ended]:
@@ -125,6 +146,7 @@ ROLES: Mapping[str, Role] = {
         resume=run_again,
     ),
     "operator": Role(prepare=hold_flows, act=let_go, resume=release_again),
+    "validator": Role(prepare=hold_forwards, act=let_forwards_go, resume=release_forwards_again),
     "backup": Role(prepare=live, act=copy_all, resume=in_turn(copy_again_and_lose, run_again)),
     "restore": Role(prepare=live_and_back_up, act=put_back, resume=in_turn(put_back_again, run_again)),
     "retention": Role(prepare=live_long, act=let_go_of_the_past, resume=in_turn(let_go_again, run_again)),

@@ -27,13 +27,15 @@ from flux.engine.pool import WorkerDied
 from flux.engine.tasks import BuildTask, ChunkTask
 from flux.engine.worker import Workshop
 from tests.faults.checker import Dropped, Scene
-from tests.faults.drops import make_flow, put
+from tests.faults.drops import UBL, make_flow, put
 from tests.faults.points import install
 
 # A run that takes longer hangs.
 RUN_SECONDS = 60.0
 # Below the disk of a sandbox: what stands for other machines.
 SERVERS = "servers"
+_HOMES = ("frn002-out", "frn002-in", "pla001-out", "pla001-in", "sei002-in")
+_NO_INVOICES: Mapping[str, str] = {}
 
 _CONFIG = """
 [gateway]
@@ -48,16 +50,25 @@ longest_retry_seconds = 0.001
 [partners.frn001]
 role = "supplier"
 application_code = "FRN001"
-interfaces = ["FSO1100A"]
+interfaces = ["FSO1100A", "FSO1106A"]
 [partners.frn002]
 role = "supplier"
 application_code = "FRN002"
-interfaces = ["FSO1100A"]
+interfaces = ["FSO1100A", "FSO1106A"]
 [partners.frn002.pickup]
 {pickup}
 poll_seconds = 0.05
 [partners.frn002.delivery]
 {reports}
+[partners.pla001]
+role = "supplier"
+application_code = "PLA001"
+interfaces = ["FSO1150A", "FSO1157A"]
+[partners.pla001.pickup]
+{platform_pickup}
+poll_seconds = 0.05
+[partners.pla001.delivery]
+{platform_reports}
 [partners.sei001]
 role = "entity"
 application_code = "SEI001"
@@ -82,7 +93,7 @@ class Ended:
 class Sandbox:
     """An installation at a fixed place, put back to its beginning before each trial.
 
-    With a server, what frn002 hands over and gets and what sei002 gets goes by SFTP; without, by folders.
+    With a server, what frn002 and pla001 hand over and get and what sei002 gets goes by SFTP; without, by folders.
     """
 
     def __init__(self, root: Path, sshd: LoopbackSshd | None) -> None:
@@ -91,7 +102,7 @@ class Sandbox:
         self.disk = root / "disk"
         self._place = self.disk / "place"
         self._sshd = sshd
-        self._homes = {name: self.disk / SERVERS / name for name in ("frn002-out", "frn002-in", "sei002-in")}
+        self._homes = {name: self.disk / SERVERS / name for name in _HOMES}
         self._template.mkdir(parents=True)
         (self._template / "config.toml").write_text(self._config(), encoding="utf-8")
         (self._template / "pickup").mkdir()
@@ -110,7 +121,7 @@ class Sandbox:
         """Where the checker looks."""
         outbox = self.settings.gateway.outbox
         servers = {name: outbox / name for name in ("frn001", "sei001")}
-        servers |= {"frn002": self._homes["frn002-in"], "sei002": self._homes["sei002-in"]}
+        servers |= {name: self._homes[f"{name}-in"] for name in ("frn002", "pla001", "sei002")}
         for folder in servers.values():
             folder.mkdir(parents=True, exist_ok=True)
         return Scene(
@@ -128,9 +139,18 @@ class Sandbox:
         for folder in self._homes.values():
             folder.mkdir(parents=True)
 
-    def drop(self, partner: str, number: int, *, good: Mapping[str, str], bad: tuple[str, ...] = ()) -> Dropped:
-        """Have a supplier hand over a flow of invoices: `good` maps a number to its recipient, `bad` bear a wrong SIRET."""
-        dropped, data = make_flow(partner, number, good=good, bad=bad)
+    def drop(
+        self,
+        partner: str,
+        number: int,
+        *,
+        good: Mapping[str, str] = _NO_INVOICES,
+        bad: tuple[str, ...] = (),
+        held: Mapping[str, str] = _NO_INVOICES,
+        form: str = UBL,
+    ) -> Dropped:
+        """Have a supplier or a platform hand over a flow of invoices, as `make_flow` makes it."""
+        dropped, data = make_flow(partner, number, good=good, bad=bad, held=held, form=form)
         put(
             self._place / "inbox" / partner if partner == "frn001" else self._homes[f"{partner}-out"],
             dropped.name,
@@ -172,6 +192,8 @@ class Sandbox:
         return _CONFIG.format(
             pickup=self._end("frn002-out"),
             reports=self._end("frn002-in"),
+            platform_pickup=self._end("pla001-out"),
+            platform_reports=self._end("pla001-in"),
             entity_end=self._end("sei002-in"),
             entity=ENTITY_SIRET,
             other=OTHER_ENTITY_SIRET,

@@ -32,7 +32,7 @@ RELIEF_SECONDS = 5.0
 LIMIT_SECONDS = 60.0
 
 _CHANGES = Kind.WRITE | Kind.MAKE | Kind.REMOVE
-_CONFIG = """
+CONFIG = """
 [gateway]
 application_code = "FLX001"
 workers = 2
@@ -102,24 +102,24 @@ def go_through(name: str, trouble: Trouble, folder: Path) -> Outcome:
     """Begin the trouble under a gateway that runs, end it, and look."""
     root = folder / "installation"
     root.mkdir()
-    (root / "config.toml").write_text(_CONFIG, encoding="utf-8")
+    (root / "config.toml").write_text(CONFIG, encoding="utf-8")
     faults = Faults(folder / "faults")
     log = folder / "log"
     with _disk(root, faults, trouble) as disk:
-        with _running(root, faults, log) as process:
+        with running(root, faults, log) as process:
             dropped = [drop_into(root / "inbox" / "frn001", 1)]
-            scene = _scene(root)
-            _wait(lambda: _answered(scene) == 1, process, "the first flow is answered")
+            scene = scene_of(root)
+            wait_for(lambda: _answered(scene) == 1, process, "the first flow is answered")
             already = len(_events(log))
             disk.begin()
             dropped += [drop_into(root / "inbox" / "frn001", number) for number in range(2, 6)]
-            _wait(lambda: disk.hits >= 1 and bool(set(_events(log)[already:]) & TELLING), process, "the log says it")
+            wait_for(lambda: disk.hits >= 1 and bool(set(_events(log)[already:]) & TELLING), process, "the log says it")
             time.sleep(trouble.lasts_seconds)
             doctor = _ask_doctor(root, faults)
             told = tuple(dict.fromkeys(event for event in _events(log)[already:] if event in TELLING))
             disk.relieve()
             began = time.monotonic()
-            _wait(lambda: _is_over(scene, len(dropped)), process, "every flow is answered")
+            wait_for(lambda: is_over(scene, len(dropped)), process, "every flow is answered")
             seconds = time.monotonic() - began
             hits = disk.hits
         broken = [*check(tuple(dropped), scene)]
@@ -233,7 +233,8 @@ TELLING = frozenset(
 
 
 @contextmanager
-def _running(root: Path, faults: Faults, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def running(root: Path, faults: Faults, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """A gateway whose disk the shim shows."""
     command = [sys.executable, "-m", "flux", "run", "--config", str(root / "config.toml")]
     with log.open("wb") as stream:
         process = subprocess.Popen(command, env=os.environ | shim_environment(root, faults=faults), stderr=stream)
@@ -245,7 +246,8 @@ def _running(root: Path, faults: Faults, log: Path) -> Iterator["subprocess.Pope
             process.wait(LIMIT_SECONDS)
 
 
-def _scene(root: Path) -> Scene:
+def scene_of(root: Path) -> Scene:
+    """Where the checker looks."""
     servers = {name: root / "outbox" / name for name in ("frn001", "sei001")}
     for folder in servers.values():
         folder.mkdir(parents=True, exist_ok=True)
@@ -256,7 +258,7 @@ def _answered(scene: Scene) -> int:
     return sum(1 for _ in scene.servers["frn001"].glob("CSO*"))
 
 
-def _is_over(scene: Scene, flows: int) -> bool:
+def is_over(scene: Scene, flows: int) -> bool:
     """True once every flow is answered and nothing is due any more."""
     return _answered(scene) == flows and not any(True for _ in check_due(scene))
 
@@ -271,7 +273,8 @@ def _events(log: Path) -> list[str]:
     return [json.loads(line).get("event", "") for line in lines if line.startswith("{") and line.endswith("}")]
 
 
-def _wait(is_so: Callable[[], bool], process: "subprocess.Popen[bytes]", what: str) -> None:
+def wait_for(is_so: Callable[[], bool], process: "subprocess.Popen[bytes]", what: str) -> None:
+    """Wait until something is so. Raises RuntimeError where the process ends, TimeoutError where it takes too long."""
     until = time.monotonic() + LIMIT_SECONDS
     while not is_so():
         if process.poll() is not None:

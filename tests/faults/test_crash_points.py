@@ -19,7 +19,7 @@ def campaign(module: str, *options: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.timeout(LIMIT_SECONDS)
 def test_killed_at_a_crash_point_flux_loses_nothing_and_does_nothing_twice() -> None:
-    done = campaign("crash_points", "--sample", "4")
+    done = campaign("crash_points", "--sample", "2")
     assert done.returncode == 0, done.stderr
     assert len(re.findall(r"\| \w+ \| \d+ \| [1-9]\d* \|", done.stdout)) == len(ROLES), "nothing was killed"
 
