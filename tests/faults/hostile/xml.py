@@ -21,6 +21,7 @@ from tests.faults.hostile.documents import (
 _PAYABLE = f'<cbc:PayableAmount currencyID="EUR">{Sample().total}</cbc:PayableAmount>'
 _SIRET = Sample().supplier_siret
 _MEBIBYTE = 2**20
+_BY_DEFAULT = 'a{} CDATA ""'
 
 
 def classes(beacon: str, pipe: str) -> Iterator[Hostile]:
@@ -43,6 +44,10 @@ def naming_classes(beacon: str, pipe: str) -> Iterator[Hostile]:
 
 def _hostile(name: str, files: dict[str, Maker], **rest: object) -> Hostile:
     return Hostile(name=name, family=Family.XML, files=files, **rest)  # type: ignore[arg-type]
+
+
+def _many(markup: str, count: int = 1_000_000) -> str:
+    return " ".join(markup.format(n) for n in range(count))
 
 
 def _doctypes(beacon: str, pipe: str) -> Iterator[Hostile]:
@@ -80,6 +85,19 @@ def _doctypes(beacon: str, pipe: str) -> Iterator[Hostile]:
         {"a.xml": later(with_prolog, f"<!--{'-x' * 100_000}--><!DOCTYPE Invoice SYSTEM '{pipe}'>")},
         answer=rejected("XML_DOCTYPE"),
         why="found wherever it stands",
+    )
+    yield _hostile(
+        "a DOCTYPE of a million attributes",
+        {"a.xml": lambda: with_prolog(f"<!DOCTYPE Invoice [<!ATTLIST Invoice {_many(_BY_DEFAULT)}>]>")},
+        answer=rejected("XML_DOCTYPE"),
+        why="refused before the parser reads it, which would take hours",
+    )
+    yield _hostile(
+        "a row of comments before what is no element",
+        {"a.xml": later(with_prolog, "<!---->" * 100_000 + "<")},
+        answer=rejected("XML_SYNTAX"),
+        why="no XML, and no comment is read twice",
+        twins={"a.xml": later(with_prolog, "<!---->" * 100_000)},
     )
     yield _hostile(
         "undeclared entity",
