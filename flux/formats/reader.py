@@ -4,7 +4,7 @@ from typing import NamedTuple, cast
 
 from lxml import etree
 
-from flux.formats.first_bytes import declared_encoding, has_doctype, marked_encoding, with_ascii_markup
+from flux.formats.first_bytes import AttributeBound, declared_encoding, has_doctype, marked_encoding, with_ascii_markup
 from flux.formats.recognition import recognise_bytes, unknown_syntax
 from flux.formats.syntax_errors import reason_of
 from flux.formats.tree import Element
@@ -59,6 +59,7 @@ class TreeReader:
         self._limits = limits
         self._parser = _hardened_parser(huge=False)
         self._huge_parser = _hardened_parser(huge=True)
+        self._attributes = AttributeBound(limits.xml_attributes)
         self._is_too_deep = etree.XPath("boolean(" + "/*" * (limits.xml_depth + 1) + ")")
         self._count_nodes = etree.XPath("count(//*)")
         self._longest_text = etree.XPath(f"boolean(//text()[string-length() > {limits.xml_text_bytes}])")
@@ -84,6 +85,9 @@ class TreeReader:
             return _explain_doctype(data)
         if data.startswith(_EBCDIC_DECLARATION) or _hides_markup(declared_encoding(markup) or "UTF-8"):
             return _lie(data)
+        if self._attributes.is_passed_in(markup):
+            most = self._limits.xml_attributes
+            return Observation(code="XML_LIMIT", found=f"> {most}", expected=str(most), facts=(("unit", "attributes"),))
         return None
 
     def _accept(self, root: Element, data: bytes) -> Reading:

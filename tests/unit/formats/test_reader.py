@@ -226,6 +226,10 @@ def test_another_kind_of_file_is_told_by_its_name(data: bytes, name: str) -> Non
     assert (seen.code, seen.found) == ("SYNTAX_UNKNOWN", name)
 
 
+def attributes(count: int, form: str = 'a{}=""') -> str:
+    return " ".join(form.format(n) for n in range(count))
+
+
 def nested(depth: int) -> bytes:
     return b"<a>" * depth + b"</a>" * depth
 
@@ -237,12 +241,41 @@ BOUNDS = [
     (nested(64), nested(300), {}),
     (b"<a>" + b"<b/>" * 9 + b"</a>", b"<a>" + b"<b/>" * 10 + b"</a>", {"xml_nodes": 10}),
     (b"<a>" + b"x" * 20 + b"</a>", b"<a>" + b"x" * 21 + b"</a>", {"xml_text_bytes": 20}),
+    *(
+        (
+            form.format(attributes(1_000, attribute)).encode(encoding),
+            form.format(attributes(1_001, attribute)).encode(encoding),
+            {},
+        )
+        for form, attribute, encoding in (
+            ("<a {}/>", 'a{}=""', "utf-8"),
+            ("\ufeff<a\n{}>x</a>", "a{} = '>'", "utf-8"),
+            ("<a {}/>", 'xmlns:a{0}="u:{0}"', "utf-8"),
+            ("<!-- = --><a>" + "x" * 9_000 + "<b/><c {}>" + "x" * 9_000 + "</c></a>", 'é{}="&lt;"', "utf-8"),
+        )
+    ),
+    (b'<a b="" c=""><d b="" c=""/></a>', b'<a b="" c=""><d b="" c="" d=""/></a>', {"xml_attributes": 2}),
 ]
 
 
 @pytest.mark.parametrize(("at", "beyond", "bounds"), BOUNDS)
 def test_a_bound_refuses_what_is_beyond_it_and_nothing_else(at: bytes, beyond: bytes, bounds: dict[str, int]) -> None:
     assert (code_of(at, **bounds), code_of(beyond, **bounds)) == (None, "XML_LIMIT")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_attributes_are_counted_in_wide_encodings(encoding: str) -> None:
+    at, beyond = (code_of(f"<a {attributes(count)}/>".encode(encoding)) for count in (1_000, 1_001))
+    assert (at, beyond) == ("XML_ENCODING_OTHER", "XML_LIMIT")
+
+
+def test_a_text_may_look_like_any_number_of_attributes() -> None:
+    text = attributes(10_000)
+    assert text_of(f"<a b='{text}'>{text}</a>".encode()) == text
+
+
+def test_what_passes_the_bound_of_attributes_is_not_parsed() -> None:
+    assert code_of(f"<a {attributes(1_001)} not even XML".encode()) == "XML_LIMIT"
 
 
 def test_a_file_that_is_too_large_is_not_parsed() -> None:
