@@ -1,11 +1,10 @@
 """The hardened reader: bytes to a tree, or to the observation that says why there is none."""
 
-import codecs
-import re
 from typing import NamedTuple, cast
 
 from lxml import etree
 
+from flux.formats.first_bytes import AttributeBound, declared_encoding, has_doctype, marked_encoding, with_ascii_markup
 from flux.formats.recognition import recognise_bytes, unknown_syntax
 from flux.formats.syntax_errors import reason_of
 from flux.formats.tree import Element
@@ -19,23 +18,11 @@ _SHORTEST_NODE_BYTES = 4
 
 _UTF_8 = frozenset({"utf-8", "utf8"})
 _PLAIN_UTF_8 = ("UTF-8", "utf-8")
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_WITHOUT_MARK = ((b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
-
 _WIDE = ("utf-16", "utf-32", "ucs-", "iso-10646")
 _WITH_ESCAPES = ("iso-2022", "iso2022", "csiso2022")
+# "<?xm" as libxml2 knows the code pages of IBM by it.
+_EBCDIC_DECLARATION = b"\x4c\x6f\xa7\x94"
 _ASCII = bytes(range(0x20, 0x7F))
-
-_DECLARATION = re.compile(r"""\s*<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
-_BEFORE_DOCTYPE = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*<!DOCTYPE", re.DOTALL)
-# How far a DOCTYPE is looked for where no tree could be made.
-_PROLOG_BYTES = 65_536
 
 _ENCODING_ERRORS = frozenset(
     {
@@ -72,6 +59,7 @@ class TreeReader:
         self._limits = limits
         self._parser = _hardened_parser(huge=False)
         self._huge_parser = _hardened_parser(huge=True)
+        self._attributes = AttributeBound(limits.xml_attributes)
         self._is_too_deep = etree.XPath("boolean(" + "/*" * (limits.xml_depth + 1) + ")")
         self._count_nodes = etree.XPath("count(//*)")
         self._longest_text = etree.XPath(f"boolean(//text()[string-length() > {limits.xml_text_bytes}])")
@@ -82,11 +70,25 @@ class TreeReader:
             return _refused(_limit("FILE_SIZE", len(data), self._limits.member_bytes, "bytes"))
         if not data or data.isspace():
             return _refused(_empty(data))
+        early = self._refuse_early(data, with_ascii_markup(data))
+        if early is not None:
+            return _refused(early)
         try:
             root = etree.fromstring(data, self._parser if len(data) <= _HUGE_TEXT_BYTES else self._huge_parser)
         except etree.XMLSyntaxError as error:
             return _refused(_explain_failure(data, error))
         return self._accept(root, data)
+
+    def _refuse_early(self, data: bytes, markup: bytes) -> Observation | None:
+        """What is refused before libxml2 reads it, which would take it longer than anybody waits."""
+        if has_doctype(markup):
+            return _explain_doctype(data)
+        if data.startswith(_EBCDIC_DECLARATION) or _hides_markup(declared_encoding(markup) or "UTF-8"):
+            return _lie(data)
+        if self._attributes.is_passed_in(markup):
+            most = self._limits.xml_attributes
+            return Observation(code="XML_LIMIT", found=f"> {most}", expected=str(most), facts=(("unit", "attributes"),))
+        return None
 
     def _accept(self, root: Element, data: bytes) -> Reading:
         document = root.getroottree().docinfo
@@ -139,8 +141,6 @@ def _explain_failure(data: bytes, error: etree.XMLSyntaxError) -> Observation:
     kind = recognise_bytes(data)
     if kind is not None:
         return unknown_syntax(kind)
-    if _BEFORE_DOCTYPE.match(_decode_start(data)):
-        return _doctype()
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
         return _empty(data)
     return _explain_syntax(data, cast("int", getattr(error, "code", 0)), error)
@@ -173,8 +173,8 @@ def _doctype() -> Observation:
 def _judge_encoding(root: Element, data: bytes) -> Reading:
     """A document that was read, but perhaps not as its author meant."""
     declared = _declared_encoding(data)
-    actual = _marked_encoding(data)
-    if declared is not None and (_lies(declared, actual, data) or _hides_markup(declared)):
+    actual = marked_encoding(data)
+    if declared is not None and _lies(declared, actual, data):
         return _refused(_lie(data))
     name = declared or actual or "UTF-8"
     if name.lower() in _UTF_8:
@@ -199,7 +199,7 @@ def _hides_markup(declared: str) -> bool:
 
     Who does not decode them sees another document than who does. What Python does not know, few readers will.
     """
-    if declared.lower().startswith(_WIDE):
+    if declared.lower() in _UTF_8 or declared.lower().startswith(_WIDE):
         return False
     if declared.lower().replace("_", "-").startswith(_WITH_ESCAPES):
         return True
@@ -225,19 +225,9 @@ def _lie(data: bytes, *, line: int | None = None, facts: tuple[tuple[str, str], 
 def _declares_other_width(data: bytes) -> bool:
     """True for one-byte text that says it is UTF-16 or UTF-32, or the reverse."""
     declared = (_declared_encoding(data) or "utf-8").lower()
-    wide = (_marked_encoding(data) or "utf-8") != "utf-8"
+    wide = (marked_encoding(data) or "utf-8") != "utf-8"
     return declared.startswith(("utf-16", "utf-32", "ucs-")) != wide
 
 
 def _declared_encoding(data: bytes) -> str | None:
-    declared = _DECLARATION.match(_decode_start(data, 1024))
-    return declared[1] if declared else None
-
-
-def _marked_encoding(data: bytes) -> str | None:
-    """The encoding that the first bytes show, None where they show none."""
-    return next((name for start, name in (*_BYTE_ORDER_MARKS, *_WITHOUT_MARK) if data.startswith(start)), None)
-
-
-def _decode_start(data: bytes, size: int = _PROLOG_BYTES) -> str:
-    return data[:size].decode(_marked_encoding(data) or "latin-1", errors="replace").lstrip("\ufeff")
+    return declared_encoding(with_ascii_markup(data))

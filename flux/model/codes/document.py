@@ -141,14 +141,14 @@ ROWS = (
         audience=TO_SENDER,
         fr=Words(
             title="XML hors limites",
-            message="Le fichier dépasse une limite (profondeur, nombre d'éléments ou longueur d'un texte)"
+            message="Le fichier dépasse une limite (profondeur, nombre d'éléments ou d'attributs, longueur d'un texte)"
             "[ ; trouvé {found}][ ; {expected} au plus].",
             fix="Scinder la facture ; si elle est légitime, demander aux exploitants de relever la limite.",
             expected="un fichier dans les limites[ : {expected} au plus]",
         ),
         en=Words(
             title="XML beyond the limits",
-            message="The file exceeds a limit (depth, number of elements, or length of a text)"
+            message="The file exceeds a limit (depth, number of elements or attributes, length of a text)"
             "[; found {found}][; {expected} at most].",
             fix="Split the invoice; if it is legitimate, ask the operators to raise the limit.",
             expected="a file within the limits[: {expected} at most]",

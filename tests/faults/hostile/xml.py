@@ -21,6 +21,8 @@ from tests.faults.hostile.documents import (
 _PAYABLE = f'<cbc:PayableAmount currencyID="EUR">{Sample().total}</cbc:PayableAmount>'
 _SIRET = Sample().supplier_siret
 _MEBIBYTE = 2**20
+_EMPTY = 'a{}=""'
+_BY_DEFAULT = 'a{} CDATA ""'
 
 
 def classes(beacon: str, pipe: str) -> Iterator[Hostile]:
@@ -43,6 +45,10 @@ def naming_classes(beacon: str, pipe: str) -> Iterator[Hostile]:
 
 def _hostile(name: str, files: dict[str, Maker], **rest: object) -> Hostile:
     return Hostile(name=name, family=Family.XML, files=files, **rest)  # type: ignore[arg-type]
+
+
+def _many(markup: str, count: int = 1_000_000) -> str:
+    return " ".join(markup.format(n) for n in range(count))
 
 
 def _doctypes(beacon: str, pipe: str) -> Iterator[Hostile]:
@@ -80,6 +86,19 @@ def _doctypes(beacon: str, pipe: str) -> Iterator[Hostile]:
         {"a.xml": later(with_prolog, f"<!--{'-x' * 100_000}--><!DOCTYPE Invoice SYSTEM '{pipe}'>")},
         answer=rejected("XML_DOCTYPE"),
         why="found wherever it stands",
+    )
+    yield _hostile(
+        "a DOCTYPE of a million attributes",
+        {"a.xml": lambda: with_prolog(f"<!DOCTYPE Invoice [<!ATTLIST Invoice {_many(_BY_DEFAULT)}>]>")},
+        answer=rejected("XML_DOCTYPE"),
+        why="refused before the parser reads it, which would take hours",
+    )
+    yield _hostile(
+        "a row of comments before what is no element",
+        {"a.xml": later(with_prolog, "<!---->" * 100_000 + "<")},
+        answer=rejected("XML_SYNTAX"),
+        why="no XML, and no comment is read twice",
+        twins={"a.xml": later(with_prolog, "<!---->" * 100_000)},
     )
     yield _hostile(
         "undeclared entity",
@@ -230,19 +249,36 @@ def _floods() -> Iterator[Hostile]:
         is_large=True,
     )
     yield _hostile(
-        "100,000 attributes",
+        "a million attributes",
         {
-            "plain.xml": later(with_root, " ".join(f'a{n}=""' for n in range(100_000))),
-            "in namespaces.xml": later(with_root, " ".join(f'xmlns:a{n}="u:{n}" a{n}:b=""' for n in range(100_000))),
+            "plain.xml": lambda: with_root(_many(_EMPTY)),
+            "in namespaces.xml": lambda: with_root(_many('xmlns:a{0}="u:{0}" a{0}:b=""')),
+        },
+        answer=rejected("XML_LIMIT"),
+        why="1,000 are fifty times those of a real element; refused before the parser builds them",
+    )
+    yield _hostile(
+        "a million namespaces",
+        {"a.xml": lambda: with_root(_many('xmlns:a{0}="u:{0}"'))},
+        answer=rejected("XML_LIMIT"),
+        why="they count as attributes",
+        twins={"a.xml": lambda: with_root(_many('xmlns:a{0}="u:{0}"', 900))},
+    )
+    yield _hostile(
+        "900 attributes",
+        {
+            "plain.xml": lambda: with_root(_many(_EMPTY, 900)),
+            "in namespaces.xml": lambda: with_root(_many('xmlns:a{0}="u:{0}" a{0}:b=""', 450)),
         },
         answer=rejected("XSD_INVALID"),
         why="the schema knows none of them",
     )
     yield _hostile(
-        "100,000 namespaces",
-        {"a.xml": later(with_root, " ".join(f'xmlns:a{n}="u:{n}"' for n in range(100_000)))},
-        answer=accepted(),
-        why="a declaration that nothing uses changes nothing",
+        "100,000 attributes on each of 80 elements",
+        {"a.xml": lambda: in_extension(f"<a {_many(_EMPTY, 100_000)}/>" * 80)},
+        answer=rejected("XML_LIMIT"),
+        why="the first of them is refused",
+        is_large=True,
     )
     yield _hostile(
         "the same attribute twice",

@@ -1,6 +1,7 @@
 """The hardened reader: what is read, what is refused, and how the refusal is told."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,10 @@ LIES = [
         f'<?xml version="1.0" encoding="{name}"?><a/>'.encode()
         for name in ("UTF-7", "HZ", "ISO-2022-JP", "iso2022-kr", "ISO_2022-CN", "unicode-1-1-utf-7")
     ),
+    # it hides a DOCTYPE
+    b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE a+AD4APA-a/+AD4-',
+    # said far behind the start of the declaration
+    b'<?xml version="1.0"' + b" " * 2_000 + b'encoding="UTF-7"?>+ADw-a/+AD4-',
 ]
 
 
@@ -134,14 +139,36 @@ DOCTYPES = [
     + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9))
     + b"]><a>&j;</a>",
     b'<!DOCTYPE a [<!ENTITY x "' + b"x" * 50_000 + b'">]><a>' + b"&x;" * 5_000 + b"</a>",
-    # hidden from a search for ASCII by its encoding
-    b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE a+AD4APA-a/+AD4-',
+    # behind a comment of three hyphens
+    b"<!-->--><!DOCTYPE a><a/>",
 ]
 
 
 @pytest.mark.parametrize("data", DOCTYPES)
 def test_any_doctype_is_refused(data: bytes) -> None:
     assert (read(data).root, code_of(data)) == (None, "XML_DOCTYPE")
+
+
+# Files of half a megabyte and less that took twelve seconds, for ever, and four seconds.
+SLOW = [
+    (b"<!DOCTYPE a [<!ATTLIST a " + b" ".join(b'a%d CDATA ""' % n for n in range(30_000)) + b">]><a/>", "XML_DOCTYPE"),
+    (
+        b'<?xml version="1.0" encoding="UTF-7"?>+ADw-!DOCTYPE a [+ADw-!ATTLIST a '
+        + b" ".join(b'a%d CDATA ""' % n for n in range(30_000))
+        + b">]>+ADw-a/>",
+        "XML_ENCODING",
+    ),
+    (b"<!---->" * 25 + b"<a", "XML_SYNTAX"),
+]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"), SLOW, ids=["attributes by default", "the same in UTF-7", "a row of comments"]
+)
+def test_what_stands_before_the_root_costs_no_time(data: bytes, code: str) -> None:
+    start = time.process_time()
+    assert code_of(data) == code
+    assert time.process_time() - start < 1
 
 
 def test_a_file_that_a_doctype_names_is_not_opened(tmp_path: Path) -> None:
@@ -199,6 +226,10 @@ def test_another_kind_of_file_is_told_by_its_name(data: bytes, name: str) -> Non
     assert (seen.code, seen.found) == ("SYNTAX_UNKNOWN", name)
 
 
+def attributes(count: int, form: str = 'a{}=""') -> str:
+    return " ".join(form.format(n) for n in range(count))
+
+
 def nested(depth: int) -> bytes:
     return b"<a>" * depth + b"</a>" * depth
 
@@ -210,12 +241,41 @@ BOUNDS = [
     (nested(64), nested(300), {}),
     (b"<a>" + b"<b/>" * 9 + b"</a>", b"<a>" + b"<b/>" * 10 + b"</a>", {"xml_nodes": 10}),
     (b"<a>" + b"x" * 20 + b"</a>", b"<a>" + b"x" * 21 + b"</a>", {"xml_text_bytes": 20}),
+    *(
+        (
+            form.format(attributes(1_000, attribute)).encode(encoding),
+            form.format(attributes(1_001, attribute)).encode(encoding),
+            {},
+        )
+        for form, attribute, encoding in (
+            ("<a {}/>", 'a{}=""', "utf-8"),
+            ("\ufeff<a\n{}>x</a>", "a{} = '>'", "utf-8"),
+            ("<a {}/>", 'xmlns:a{0}="u:{0}"', "utf-8"),
+            ("<!-- = --><a>" + "x" * 9_000 + "<b/><c {}>" + "x" * 9_000 + "</c></a>", 'é{}="&lt;"', "utf-8"),
+        )
+    ),
+    (b'<a b="" c=""><d b="" c=""/></a>', b'<a b="" c=""><d b="" c="" d=""/></a>', {"xml_attributes": 2}),
 ]
 
 
 @pytest.mark.parametrize(("at", "beyond", "bounds"), BOUNDS)
 def test_a_bound_refuses_what_is_beyond_it_and_nothing_else(at: bytes, beyond: bytes, bounds: dict[str, int]) -> None:
     assert (code_of(at, **bounds), code_of(beyond, **bounds)) == (None, "XML_LIMIT")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_attributes_are_counted_in_wide_encodings(encoding: str) -> None:
+    at, beyond = (code_of(f"<a {attributes(count)}/>".encode(encoding)) for count in (1_000, 1_001))
+    assert (at, beyond) == ("XML_ENCODING_OTHER", "XML_LIMIT")
+
+
+def test_a_text_may_look_like_any_number_of_attributes() -> None:
+    text = attributes(10_000)
+    assert text_of(f"<a b='{text}'>{text}</a>".encode()) == text
+
+
+def test_what_passes_the_bound_of_attributes_is_not_parsed() -> None:
+    assert code_of(f"<a {attributes(1_001)} not even XML".encode()) == "XML_LIMIT"
 
 
 def test_a_file_that_is_too_large_is_not_parsed() -> None:
