@@ -186,6 +186,12 @@ class LedgerQueries:
                 },
             )
 
+    def oldest_received(self) -> Mapping[FlowState, datetime]:
+        """When the oldest flow in each state was received; states without any are absent."""
+        oldest = select(flows.c.state, func.min(flows.c.received_at)).group_by(flows.c.state)
+        with self._database.read() as connection:
+            return {FlowState(state): received_at for state, received_at in connection.execute(oldest)}
+
 
 _FLOW_LINES = select(
     *FLOW_COLUMNS,
