@@ -68,7 +68,7 @@ def test_the_folder_that_a_first_delivery_makes_is_not_missed(settings: Settings
 @pytest.mark.parametrize(("kind", "name"), [("folder", "older"), ("link", "linked.xml"), ("special", "pipe")])
 def test_what_is_never_taken_in_is_named(settings: Settings, kind: str, name: str) -> None:
     place = settings.gateway.inbox / "acme" / name
-    makers = {
+    makers: dict[str, Callable[[], object]] = {
         "folder": place.mkdir,
         "link": lambda: place.symlink_to("/etc/hosts"),
         "special": lambda: os.mkfifo(place),
