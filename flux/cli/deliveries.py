@@ -1,11 +1,13 @@
 """`flux deliveries`."""
 
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import click
 
 from flux.app.installation import load_settings
 from flux.app.operations import (
+    DeliveryLine,
     close_for_partner,
     close_some,
     open_queries,
@@ -14,9 +16,20 @@ from flux.app.operations import (
     retry_some,
 )
 from flux.cli.options import NUMBER, by_option, config_option, json_option, reason_option, refuse_unknown_partner
-from flux.cli.tables import print_table, tell_cut
+from flux.cli.tables import print_table, tell, tell_cut
 from flux.model.lifecycle import DeliveryState
 from flux.model.printable import to_json_line
+
+# Deliveries of which it is said why they do not go; beyond, nobody reads it.
+EXPLAINED = 1_000
+
+# Of those that are not given up.
+_NOT_AGAIN = {
+    DeliveryState.DELIVERED: "was delivered {when}",
+    DeliveryState.CLOSED: "was closed by a person's word: nothing more is sent",
+    DeliveryState.DUE: "goes by itself: next try {when}",
+    DeliveryState.PLANNED: "is being built, and goes by itself",
+}
 
 
 @click.group()
@@ -59,9 +72,23 @@ def list_deliveries(config_path: Path, *, as_json: bool, partner: str | None, st
     if as_json:
         for row in rows:
             click.echo(to_json_line(row))
-    else:
-        columns = ("id", "flow", "kind", "partner", "file", "state", "tries", "next_at", "delivered_at", "reason")
-        print_table(columns, [tuple(row[column] for column in columns) for row in rows])
+        return
+    print_table(
+        ("id", "flow", "kind", "partner", "file", "state", "tries", "next or done (local)", "why"),
+        [
+            (line.id, line.flow_number, line.kind.value, line.partner or "no route",
+             f"{line.folder}/{line.name}".lstrip("/"), line.state.value, line.tries, _moment(line),
+             line.last_error or line.held_reason)
+            for line in lines
+        ],
+        spare=("kind", "tries"),
+    )  # fmt: skip
+
+
+def _moment(line: DeliveryLine) -> str:
+    """When it was delivered, or is tried next."""
+    moment = line.next_at if line.state is DeliveryState.DUE else line.delivered_at
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment else ""
 
 
 @command.command(name="retry")
@@ -85,6 +112,21 @@ def retry(config_path: Path, ids: tuple[int, ...], *, partner: str | None, dead:
     else:
         going = retry_some(settings, ids)
     click.echo(f"{len(going)} going again{': ' if going else ''}{', '.join(map(str, going))}")
+    with open_queries(settings) as queries:
+        lines = queries.read_deliveries((*ids, *going)[:EXPLAINED])
+    for line in lines:
+        for why in _why_not(line, settings.partners, is_going=line.id in going):
+            tell(f"delivery {line.id} {why}")
+    if not going and not ids:
+        tell(f"nothing is {'dead' if dead else f'dead or uncertain for {partner}'}")
+
+
+def _why_not(line: DeliveryLine, partners: Collection[str], *, is_going: bool) -> Iterator[str]:
+    """Why a delivery does not go again, or will not arrive."""
+    if not is_going:
+        yield _NOT_AGAIN.get(line.state, f"is {line.state.value}").format(when=_moment(line))
+    elif line.partner not in partners:
+        yield f"waits: the configuration has no partner {line.partner!r} any more; add it again, or `flux deliveries close`"
 
 
 @command.command(name="close")

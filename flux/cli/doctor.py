@@ -16,13 +16,14 @@ from flux.model.printable import to_json_line
 @click.command()
 @config_option
 @json_option
+@click.option("--servers", is_flag=True, help="Ask the SFTP servers of partners too, as `flux partners probe` does.")
 @click.pass_context
-def command(context: click.Context, config_path: Path, *, as_json: bool) -> None:
+def command(context: click.Context, config_path: Path, *, as_json: bool, servers: bool) -> None:
     """Say whether this installation is fit to run, and what to do where it is not.
 
     Example: flux doctor
     """
-    diagnoses = list(diagnose(load_settings(config_path)))
+    diagnoses = list(diagnose(load_settings(config_path), servers=servers))
     if as_json:
         for each in diagnoses:
             click.echo(to_json_line(asdict(each)))

@@ -1,5 +1,6 @@
 """`flux flows`."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -71,29 +72,30 @@ def list_flows(
     settings = load_settings(config_path)
     with open_queries(settings) as queries:
         found = queries.list_flows(wanted, limit=limit + 1)
-    lines = found[:limit]
+        lines = found[:limit]
+        held = queries.why_held([line.flow.number for line in lines if line.held_forwards])
     refuse_unknown_partner(partner, settings.partners, lines)
     tell_cut(limit, cut=len(found) > limit)
     if as_json:
         for line in lines:
-            click.echo(to_json_line(_line_json(line)))
+            click.echo(to_json_line({**_line_json(line), "held_for": held.get(line.flow.number, {})}))
         return
     print_table(
-        ("flow", "received (local)", "partner", "name", "state", "verdict", "status", "invoices", "held"),
+        ("flow", "received (local)", "partner", "name", "state, verdict", "status", "invoices", "held: why"),
         [
             (
                 line.flow.number,
-                f"{line.flow.received_at.astimezone():%Y-%m-%d %H:%M:%S}",
+                f"{line.flow.received_at.astimezone():%Y-%m-%d %H:%M}",
                 line.flow.partner or "(none)",
                 line.flow.name,
-                line.state.value,
-                line.verdict.value if line.verdict else "",
+                ", ".join(each.value for each in (line.state, line.verdict) if each),
                 line.status.value if line.status else "",
                 line.invoice_count,
-                line.held_forwards or "",
+                _why_held(line, held.get(line.flow.number, {})),
             )
             for line in lines
         ],
+        spare=("status", "invoices"),
     )
 
 
@@ -156,6 +158,13 @@ def close(number: int, config_path: Path, *, reason: str, by: str) -> None:
     """
     close_one_flow(load_settings(config_path), number, by=by, reason=reason)
     click.echo(f"flow {number} is closed")
+
+
+def _why_held(line: FlowLine, forwards: Mapping[str, int]) -> str:
+    """What keeps the flow from being judged, or for what its forwards wait, with how many do."""
+    if line.state is FlowState.HELD:
+        return line.held_reason or "not judged"
+    return ", ".join(f"{count} {reason}" for reason, count in forwards.items())
 
 
 def _line_json(line: FlowLine) -> dict[str, object]:
@@ -227,6 +236,7 @@ def _print_history(history: FlowHistory, language: Language) -> None:
              line.state.value, line.tries, _local(line.delivered_at), line.last_error or line.held_reason)
             for line in history.deliveries
         ],
+        spare=("tries", "kind"),
     )  # fmt: skip
     out.print()
     print_table(

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -13,6 +14,7 @@ from flux.model.printable import printable
 
 # A pipe has no width; lines must come out whole.
 PIPE_COLUMNS = 400
+_UNBOUNDED = 1_000_000
 
 _STYLES = {
     "accepted": "green",
@@ -54,12 +56,43 @@ def tell(text: str, *, err: bool = False) -> None:
     click.echo(printable(text), err=err)
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
-    """Print rows under their headings; the words of states and verdicts bear their colour."""
-    table = Table(*columns, title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+def print_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    title: str | None = None,
+    spare: Sequence[str] = (),
+) -> None:
+    """Print rows under their headings; the words of states and verdicts bear their colour.
+
+    No value is cut: one that is wider than its column goes on below. Where a terminal is too narrow, the `spare` columns
+    are left out, the first one first; on a pipe there is room for all.
+    """
+    rows, out = list(rows), console()
+    shown = list(range(len(columns)))
+    leavable = [columns.index(each) for each in spare]
+    table = _table(columns, rows, shown, title)
+    if sys.stdout.isatty():
+        while leavable and _width(out, table) > out.width:
+            shown.remove(leavable.pop(0))
+            table = _table(columns, rows, shown, title)
+    else:
+        out.width = max(out.width, _width(out, table))
+    out.print(table)
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[object]], shown: Sequence[int], title: str | None) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for column in shown:
+        table.add_column(columns[column], overflow="fold")
     for row in rows:
-        table.add_row(*(_cell(value) for value in row))
-    console().print(table)
+        table.add_row(*(_cell(row[column]) for column in shown))
+    return table
+
+
+def _width(out: Console, table: Table) -> int:
+    """As wide as its widest lines, however wide the terminal is."""
+    return Measurement.get(out, out.options.update(max_width=_UNBOUNDED), table).maximum
 
 
 def tell_cut(shown: int, *, cut: bool) -> None:
@@ -70,4 +103,4 @@ def tell_cut(shown: int, *, cut: bool) -> None:
 
 def _cell(value: object) -> Text:
     text = "" if value is None else printable(str(value))
-    return Text(text, style=_STYLES.get(text, ""))
+    return Text(text, style=_STYLES.get(text.rpartition(", ")[2], ""))

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, bindparam, exists, func, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    func,
+    select,
+    union,
+)
 
 from flux.errors import LedgerError
 from flux.ledger.database import Database
@@ -163,6 +175,11 @@ class LedgerQueries:
         with self._database.read() as connection:
             return _read_deliveries(connection, statement)
 
+    def read_deliveries(self, ids: Collection[int]) -> tuple[DeliveryLine, ...]:
+        """These deliveries, in the order of their numbers; those that do not exist are absent."""
+        with self._database.read() as connection:
+            return _read_deliveries(connection, _DELIVERY_LINES.where(outputs.c.id.in_(ids)))
+
     def list_needed(self, gateway: str, *, limit: int) -> tuple[Needed, ...]:
         """The bytes that open flows of a gateway need to be judged, answered and delivered; the oldest flows first."""
         asked = {"the_gateway": gateway, "at_most": limit}
@@ -186,6 +203,21 @@ class LedgerQueries:
                 },
             )
 
+    def why_held(self, numbers: Collection[int]) -> Mapping[int, Mapping[str, int]]:
+        """For what the forwards of these flows wait, and how many for each; flows that hold none are absent."""
+        statement = _HELD_FORWARDS.where(outputs.c.flow.in_(numbers))
+        found: dict[int, dict[str, int]] = {}
+        with self._database.read() as connection:
+            for number, reason, count in connection.execute(statement):
+                found.setdefault(number, {})[reason or ""] = count
+        return found
+
+    def oldest_received(self) -> Mapping[FlowState, datetime]:
+        """When the oldest flow in each state was received; states without any are absent."""
+        oldest = select(flows.c.state, func.min(flows.c.received_at)).group_by(flows.c.state)
+        with self._database.read() as connection:
+            return {FlowState(state): received_at for state, received_at in connection.execute(oldest)}
+
 
 _FLOW_LINES = select(
     *FLOW_COLUMNS,
@@ -207,6 +239,14 @@ _FLOW_LINES = select(
     )
     .scalar_subquery()
     .label("held_forwards"),
+)
+
+_HELD_FORWARDS = (
+    select(outputs.c.flow, outputs.c.held_reason, func.count())
+    .join(flows, and_(flows.c.number == outputs.c.flow, flows.c.attempt == outputs.c.attempt))
+    .where(outputs.c.state == DeliveryState.HELD.value, outputs.c.kind != OutputKind.ALERTS.value)
+    .group_by(outputs.c.flow, outputs.c.held_reason)
+    .order_by(outputs.c.flow, outputs.c.held_reason)
 )
 
 _NEEDED = (

@@ -46,6 +46,8 @@ def test_operators_see_what_is_held_and_why(held: Installation) -> None:
     reasons = [each["held_reason"] for each in history["deliveries"]]  # type: ignore[attr-defined]
     assert (flow["state"], flow["held_forwards"], delivery["reason"]) == ("closed", 1, "validator")
     assert reasons.count("validator") == 1
+    assert flow["held_for"] == {"validator": 1}
+    assert "1 validator" in held.flux("flows", "list", "--config", str(held.config)).stdout
 
 
 def test_it_goes_by_a_word_with_a_reason(held: Installation) -> None:
@@ -117,7 +119,9 @@ def test_a_held_forward_tells_in_words_what_lets_it_go(held: Installation) -> No
 def test_a_flow_shows_its_invoices_with_their_seller(held: Installation) -> None:
     shown = held.flux("flows", "show", "1", "--config", str(held.config)).stdout
     lines = [line for line in shown.splitlines() if line.startswith(("F1 ", "V1 "))]
-    assert [line.split()[0] for line in lines] == ["F1", "V1"]
+    seller = Sample().supplier_name
+    assert [line.split("  ")[0] for line in lines] == ["F1", "V1"]
+    assert [seller in line for line in lines] == [True, True]
 
 
 def test_a_recipient_that_nobody_configured_is_named_with_what_to_add(tmp_path: Path) -> None:
@@ -139,3 +143,19 @@ def test_a_list_that_was_cut_says_so(held: Installation) -> None:
     cut = held.flux("deliveries", "list", "--limit", "1", "--config", str(held.config))
     whole = held.flux("deliveries", "list", "--config", str(held.config))
     assert ["there are more" in each.stderr for each in (cut, whole)] == [True, False]
+
+
+def test_a_delivery_that_does_not_go_again_is_told_why(held: Installation) -> None:
+    [waiting] = held.json("deliveries", "list", "--state", "held")
+    held.flux("deliveries", "close", str(waiting["id"]), "--reason", REASON, "--config", str(held.config))
+    [delivered, *_] = held.json("deliveries", "list", "--state", "delivered")
+    ids = [str(each["id"]) for each in (delivered, waiting)]
+    said = held.flux("deliveries", "retry", *ids, "--config", str(held.config)).stdout
+    assert said.splitlines()[0] == "0 going again"
+    assert f"delivery {delivered['id']} was delivered 2" in said
+    assert f"delivery {waiting['id']} was closed by a person's word" in said
+
+
+def test_a_retry_with_nothing_to_retry_says_so(held: Installation) -> None:
+    said = held.flux("deliveries", "retry", "--partner", "sei001", "--config", str(held.config)).stdout
+    assert said == "0 going again\nnothing is dead or uncertain for sei001\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flux.app.diagnosis import Diagnosis, diagnose
-from flux.app.diagnosis.ledger import OFFICIAL_SPAN
+from flux.app.diagnosis.ledger import OFFICIAL_SPAN, diagnose_ledger
 from flux.app.installation import make_installation
 from flux.config import BackupSettings, Settings, load
 from flux.ledger.backups import BackupNote, note_backup
@@ -154,3 +154,20 @@ def test_the_end_of_a_partner_s_last_key_is_announced(
     acme = replace(settings.partners["acme"], account=Account(name="acme", keys=keys))
     told_of = [each for each in diagnose(replace(settings, partners={"acme": acme})) if "account" in each.subject]
     assert [(each.subject, each.well, each.state) for each in told_of] == [("partners.acme.account", well, state)]
+
+
+@pytest.mark.parametrize(
+    ("age", "told_age"),
+    [
+        (timedelta(minutes=7, seconds=30), "7 min"),
+        (timedelta(hours=47, minutes=30), "47 h"),
+        (timedelta(days=9, hours=1), "9 days"),
+    ],
+)
+def test_flows_that_wait_for_a_person_are_counted_with_the_age_of_the_oldest(
+    settings: Settings, age: timedelta, told_age: str
+) -> None:
+    find(settings, state="quarantined", received_at=NOW - age)
+    find(settings, state="quarantined", received_at=NOW)
+    (waiting,) = [each for each in diagnose_ledger(settings, NOW) if each.subject == "waiting for a person"]
+    assert waiting.state == f"flows quarantined: 2, the oldest for {told_age}"

@@ -30,7 +30,7 @@ def diagnose_ledger(settings: Settings, now: datetime) -> Iterator[Diagnosis]:
     """What a ledger that can be reached says. Raises LedgerError."""
     with open_ledger(settings) as database:
         queries = LedgerQueries(database)
-        yield _diagnose_waiting(queries)
+        yield _diagnose_waiting(queries, now)
         yield _diagnose_archive(settings, queries)
         if settings.backup.notice_days:
             yield _diagnose_backup(settings.backup, settings.gateway.name, database, now)
@@ -38,12 +38,16 @@ def diagnose_ledger(settings: Settings, now: datetime) -> Iterator[Diagnosis]:
             yield _diagnose_official(queries, now)
 
 
-def _diagnose_waiting(queries: LedgerQueries) -> Diagnosis:
-    """What no retry of ours will mend."""
-    counts = queries.count_states()
+def _diagnose_waiting(queries: LedgerQueries, now: datetime) -> Diagnosis:
+    """What no retry of ours will mend; of flows also since when."""
+    counts, oldest = queries.count_states(), queries.oldest_received()
     flows = {state: counts.flows.get(state, 0) for state in _FLOWS_THAT_WAIT}
     deliveries = {state: counts.deliveries.get(state, 0) for state in _DELIVERIES_THAT_WAIT}
-    waiting = [f"flows {state.value}: {count}" for state, count in flows.items() if count]
+    waiting = [
+        f"flows {state.value}: {count}, the oldest for {_tell_age(now - oldest[state])}"
+        for state, count in flows.items()
+        if count
+    ]
     waiting += [f"deliveries {state.value}: {count}" for state, count in deliveries.items() if count]
     looks = [f"`flux flows list --state {state.value}`" for state, count in flows.items() if count]
     looks += [f"`flux deliveries list --state {state.value}`" for state, count in deliveries.items() if count]
@@ -55,8 +59,23 @@ def _diagnose_waiting(queries: LedgerQueries) -> Diagnosis:
     )
 
 
+def _tell_age(age: timedelta) -> str:
+    """In days, or what is left below one."""
+    hours, seconds = divmod(max(age, timedelta()).total_seconds(), 3600)
+    if hours < 1:
+        return f"{seconds // 60:.0f} min"
+    return f"{hours:.0f} h" if hours < 48 else f"{hours // 24:.0f} days"
+
+
 def _diagnose_archive(settings: Settings, queries: LedgerQueries) -> Diagnosis:
     """Bytes that something is waiting for: without them it waits for ever."""
+    if not settings.vault.path.is_dir():  # opening it would make an empty one
+        return Diagnosis(
+            subject="archive",
+            well=False,
+            state=f"{settings.vault.path}: is not there",
+            advice="see the line of the vault",
+        )
     needed = queries.list_needed(settings.gateway.name, limit=_NEEDED_LOOKED_AT)
     try:
         vault = FolderVault(settings.vault.path)

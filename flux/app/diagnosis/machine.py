@@ -1,12 +1,13 @@
-"""What a machine must have for an installation: schemas, databases, folders, disks, keys."""
+"""What a machine must have for an installation: schemas, databases, keys, and what its folders are on."""
 
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from flux.app.diagnosis.folders import diagnose_folder, diagnose_folders
 from flux.app.diagnosis.line import Diagnosis
-from flux.app.disks import FileSystem, file_system_of, nearest, try_write
+from flux.app.diagnosis.rights import diagnose_rights
 from flux.app.installation import list_schemas
 from flux.app.register import source_states
 from flux.config import AttachmentSettings, Settings
@@ -21,18 +22,15 @@ from flux.schemas import SchemaState
 from flux.transport.accounts import Account
 from flux.transport.settings import TransportKind
 
-# A flow and its replies are kept several times over while they are treated; below this the gateway will stop soon.
-FREE_BYTES_WANTED = 2 * 2**30
-
 
 def diagnose_machine(settings: Settings, now: datetime) -> Iterator[Diagnosis]:
-    """Register, scanner, overrides, folders, disks, keys."""
+    """Register, scanner, overrides, folders, disks, rights, keys."""
     yield from _diagnose_register(settings)
     if settings.attachments.clamd:
         yield _diagnose_scanner(settings.attachments)
     yield from _diagnose_overrides(settings, now.astimezone(PARIS).date())
-    yield from _diagnose_folders(settings)
-    yield from _diagnose_space(settings)
+    yield from diagnose_folders(settings)
+    yield from diagnose_rights(settings)
     for partner, table in settings.partners.items():
         for side, end in (("pickup", table.pickup), ("delivery", table.delivery)):
             if end is not None and end.kind is TransportKind.SFTP:
@@ -68,8 +66,6 @@ def diagnose_schemas() -> Iterator[Diagnosis]:
 def diagnose_database(settings: Settings) -> Diagnosis:
     """The ledger's database, brought up to date and written to."""
     try:
-        if settings.ledger.file is not None:
-            settings.ledger.file.parent.mkdir(parents=True, exist_ok=True)
         with closing(open_database(settings.ledger.url)) as database:
             upgrade(database)
             database.try_write()
@@ -81,7 +77,7 @@ def diagnose_database(settings: Settings) -> Diagnosis:
 def _advise_on_ledger(settings: Settings) -> str:
     if settings.ledger.file is None:
         return "check [ledger] url and its server"
-    disk = _diagnose_folder("ledger disk", settings.ledger.file.parent, is_ours=True)
+    disk = diagnose_folder("ledger disk", settings.ledger.file.parent, must_exist=True)
     rights = f"let the user that runs flux read and write {settings.ledger.file}*"
     return disk.advice or f"{rights}, look at the messages of the kernel (dmesg), or check [ledger] url"
 
@@ -128,60 +124,6 @@ def _diagnose_overrides(settings: Settings, today: date) -> Iterator[Diagnosis]:
         state=f"ended: {', '.join(ended)}" if ended else f"{len(overrides.entries)} in force",
         advice="remove them, or give them another day and a reason for it" if ended else "",
     )
-
-
-def _own_folders(settings: Settings) -> Iterator[tuple[str, Path]]:
-    yield from (("inbox", settings.gateway.inbox), ("vault", settings.vault.path), ("spool", settings.vault.spool))
-    yield "outbox", settings.gateway.outbox
-    if settings.ledger.file is not None:
-        yield "ledger disk", settings.ledger.file.parent
-
-
-def _partner_folders(settings: Settings) -> Iterator[tuple[str, Path]]:
-    for partner in settings.partners:
-        yield f"inbox of {partner}", settings.gateway.inbox / partner
-        end = settings.delivery_end(partner)
-        if end.kind is TransportKind.FOLDER:
-            yield f"outbox of {partner}", Path(end.path)
-
-
-def _diagnose_folders(settings: Settings) -> Iterator[Diagnosis]:
-    """Each folder of ours; those of partners that refuse us."""
-    for subject, folder in _own_folders(settings):
-        yield _diagnose_folder(subject, folder, is_ours=True)
-    for subject, folder in _partner_folders(settings):
-        diagnosis = _diagnose_folder(subject, folder, is_ours=False)
-        if not diagnosis.well:
-            yield diagnosis
-
-
-def _diagnose_folder(subject: str, folder: Path, *, is_ours: bool) -> Diagnosis:
-    """A real write; where a partner's folder is still to be made, that happens in the one above it."""
-    place = folder
-    try:
-        if is_ours:
-            folder.mkdir(parents=True, exist_ok=True)
-        place = folder if folder.exists() else nearest(folder)
-        try_write(place)
-        system = file_system_of(place)
-    except OSError as refusal:
-        system = file_system_of(nearest(place))
-        state = f"{place}: {refusal.strerror}; {system}"
-        return Diagnosis(subject=subject, well=False, state=state, advice=system.advise(refusal))
-    return Diagnosis(subject=subject, well=True, state=f"{place}: written to; {system}")
-
-
-def _diagnose_space(settings: Settings) -> Iterator[Diagnosis]:
-    """Each file system that must hold what is received, once."""
-    systems: dict[int, FileSystem] = {}
-    for subject, folder in _own_folders(settings):
-        if subject in {"vault", "spool", "ledger disk"}:
-            system = file_system_of(nearest(folder))
-            systems.setdefault(system.number, system)
-    for system in systems.values():
-        well = system.free_bytes >= FREE_BYTES_WANTED
-        advice = f"make room on {system.mount}: flux stops taking files in when it cannot keep them"
-        yield Diagnosis(subject="disk space", well=well, state=str(system), advice="" if well else advice)
 
 
 def _diagnose_account(partner: str, account: Account, notice_days: int, today: date) -> Diagnosis:
