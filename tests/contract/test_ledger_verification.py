@@ -1,5 +1,7 @@
 """What was changed in the past is found, and said where; what is sound passes."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -7,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, delete, insert, literal, select, update
+from sqlalchemy import Connection, LargeBinary, cast, delete, insert, literal, select, update
 
 from flux.ledger.database import Database
 from flux.ledger.faults import Fault, FaultKind, Scope, SealMark, Tally
@@ -18,7 +20,7 @@ from flux.ledger.journal_check import check_journal, numbers_in
 from flux.ledger.references import open_references
 from flux.ledger.release import release_outputs, reopen_flow
 from flux.ledger.restored import hold_what_was_open
-from flux.ledger.row_hashes import OUTPUT_ROWS, hash_rows
+from flux.ledger.row_hashes import FINDING_ROWS, OUTPUT_ROWS, hash_rows
 from flux.ledger.seal_check import check_seals
 from flux.ledger.seals import hash_heads, hash_seal, last_seal, seal_heads
 from flux.ledger.tables import events, findings, flows, invoices, outputs, sealed_heads, seals
@@ -28,7 +30,7 @@ from flux.model.authority import Authority
 from flux.model.delivery import Release
 from flux.model.ports import ChunkResult
 from flux.sql.types import to_text
-from tests.contract.ledger_desk import NOON, REPORT, Desk, make_judgment, settlement_of
+from tests.contract.ledger_desk import NOON, REPORT, WARNING, Desk, make_judgment, settlement_of
 
 CLERK = Authority(by="claire", reason="by post", at=NOON)
 
@@ -140,6 +142,29 @@ def test_a_change_of_a_verdict_is_located(lived: Desk, change: Any, path: str) -
     with lived.database.write() as connection:
         connection.execute(change)
     assert [(each.kind, each.flow, each.path) for each in found(lived.database)] == [(FaultKind.ROW_ALTERED, 2, path)]
+
+
+def test_the_rows_of_a_verdict_are_hashed_as_the_same_json_on_every_database(desk: Desk) -> None:
+    hard = 'é "\\/" \x01\x1f\x7f\t\r\n\u2028 null 😀'
+    flow = desk.judge(make_judgment(0, findings=(replace(WARNING, found=hard, term=None),)))
+    desk.settle(flow, {(0, 0): "F-1"})
+    names = "flow attempt ordinal unit is_added line code severity layer ruleset audience term found expected detail xpath facts"
+    with desk.database.read() as connection:
+        row = connection.execute(select(*(findings.c[name] for name in names.split()))).one()
+        hashes = hash_rows(connection, (flow.number, 1))
+    values = [int(value) if isinstance(value, bool) else value for value in row]
+    line = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    assert hard in values
+    assert hashes[FINDING_ROWS] == hashlib.sha256(f"{line}\n".encode()).hexdigest()
+
+
+def test_bytes_in_place_of_a_text_are_a_change_and_accuse_no_other_flow(lived: Desk) -> None:
+    if not lived.database.is_sqlite:
+        return  # its columns hold nothing but texts
+    lived.owe()
+    with lived.database.write() as connection:
+        connection.execute(update(invoices).where(_INVOICE).values(number=cast(invoices.c.number, LargeBinary)))
+    assert [(each.flow, each.path) for each in found(lived.database)] == [(2, "invoices of attempt 1")]
 
 
 def test_a_size_other_than_that_of_the_bytes_built_is_located(lived: Desk) -> None:
