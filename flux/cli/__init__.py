@@ -76,5 +76,14 @@ def main() -> None:
     try:
         flux()
     except (FluxError, OSError) as error:
-        click.echo(printable(f"flux: {error}"), err=True)
+        click.echo(printable(f"flux: {_in_words(error)}"), err=True)
         sys.exit(WRONG_USE)
+
+
+def _in_words(error: FluxError | OSError) -> str:
+    """What went wrong, where, and for rights what to do; a number of the system tells nobody anything."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    place = f"{error.filename}: " if error.filename is not None else ""
+    advice = "; run this as the user whom it belongs to" if isinstance(error, PermissionError) else ""
+    return f"{place}{error.strerror}{advice}"

@@ -24,6 +24,16 @@ CONNECT_TIMEOUT_SECONDS = 10
 
 _BEGIN = "flux_begin"
 _BUSY_TIMEOUT = ("busy_timeout", str(BUSY_TIMEOUT_MILLISECONDS), BUSY_TIMEOUT_MILLISECONDS)
+POSTGRESQL_PORT = 5432
+_ADVICE = (
+    (("SQLITE_NOTADB", "SQLITE_CORRUPT"), "it is damaged or of another program: put a backup back by `flux restore`"),
+    (
+        ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM"),
+        "is it a file, and may this user read and write it and its folder?",
+    ),
+    (("SQLITE_BUSY",), "another process keeps it to itself: try again, or end that one"),
+    (("POSTGRESQL",), "is the server up, and are `url` and `password_env` right?"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +118,25 @@ def open_database(url: str, owner: Owner, *, read_only: bool = False) -> Databas
     else:
         engine = _open_sqlite(address, owner)
     database = Database(engine, owner)
-    with database.read():
-        return database
+    try:
+        with database.read():
+            return database
+    except FluxError as error:
+        raise owner.failure(f"{_where(address)}: {error}{_what_to_do(error)}") from error
+
+
+def _where(address: URL) -> str:
+    """The file, or the server and the name of the database, which hold no password."""
+    if address.get_backend_name() == "sqlite":
+        return address.database or "memory"
+    return f"{address.host or 'localhost'}:{address.port or POSTGRESQL_PORT}/{address.database or ''}"
+
+
+def _what_to_do(error: FluxError) -> str:
+    """What a person may try, as far as the cause tells."""
+    cause = getattr(error.__cause__, "orig", None)
+    name = getattr(cause, "sqlite_errorname", "") if isinstance(cause, sqlite3.Error) else "POSTGRESQL"
+    return next((f"; {words}" for start, words in _ADVICE if name.startswith(start)), "")
 
 
 def _address(url: str, owner: Owner) -> URL:
