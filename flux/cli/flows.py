@@ -10,6 +10,7 @@ import click
 from flux.app.installation import load_settings
 from flux.app.operations import GUARDED, FlowFilter, FlowHistory, FlowLine, close_one_flow, open_queries
 from flux.app.releasing import release_flow
+from flux.cli.flow_words import say
 from flux.cli.held_text import why_it_waits
 from flux.cli.judgment_json import to_json
 from flux.cli.options import (
@@ -103,7 +104,10 @@ def list_flows(
 @click.argument("number", type=NUMBER)
 @config_option
 @json_option
-def show_flow(number: int, config_path: Path, *, as_json: bool) -> None:
+@click.option(
+    "--lang", type=click.Choice([each.value for each in Language]), default="en", show_default=True, help="Of the page."
+)
+def show_flow(number: int, config_path: Path, *, as_json: bool, lang: str) -> None:
     """Show a flow: its invoices, what was found, what was sent to whom, and when.
 
     Example: flux flows show 231
@@ -114,7 +118,7 @@ def show_flow(number: int, config_path: Path, *, as_json: bool) -> None:
     if as_json:
         click.echo(to_json_line(_history_json(history)))
     else:
-        _print_history(history, settings.gateway.language)
+        _print_history(history, Language(lang))
 
 
 @command.command(name="release")
@@ -217,30 +221,31 @@ def _history_json(history: FlowHistory) -> dict[str, object]:
 
 def _print_history(history: FlowHistory, language: Language) -> None:
     flow, out = history.line.flow, console()
-    verdict = history.line.verdict.value if history.line.verdict else "not settled"
-    out.print(f"flow {flow.number}  {flow.name}", style="bold", markup=False)
-    out.print(f"from {flow.partner or '(nobody we know)'}, {flow.size_bytes} bytes, sha256 {flow.sha256}", markup=False)
+    verdict = say(history.line.verdict.value if history.line.verdict else "not settled", language)
+    out.print(f"{say('flow', language)} {flow.number}  {flow.name}", style="bold", markup=False)
+    sender, size = flow.partner or say("(nobody we know)", language), f"{flow.size_bytes} {say('bytes', language)}"
+    out.print(f"{say('from', language)} {sender}, {size}, sha256 {flow.sha256}", markup=False)
     out.print(
-        f"{history.line.state.value}, {verdict}{f', {reason}' if (reason := history.line.held_reason) else ''}",
+        f"{say(history.line.state.value, language)}, {verdict}{f', {reason}' if (reason := history.line.held_reason) else ''}",
         markup=False,
     )
     for line in why_it_waits(history, language):
         out.print(line, markup=False)
     out.print()
-    _print_invoices(history)
+    _print_invoices(history, language)
     _print_findings(history, language)
     print_table(
-        ("delivery", "kind", "to", "file", "state", "tries", "delivered (local)", "why"),
+        _headings(language, "delivery", "kind", "to", "file", "state", "tries", "delivered (local)", "why"),
         [
-            (line.id, line.kind.value, line.partner or "no route", f"{line.folder}/{line.name}".lstrip("/"),
-             line.state.value, line.tries, _local(line.delivered_at), line.last_error or line.held_reason)
+            (line.id, say(line.kind.value, language), line.partner or say("no route", language), f"{line.folder}/{line.name}".lstrip("/"),
+             say(line.state.value, language), line.tries, _local(line.delivered_at), line.last_error or line.held_reason)
             for line in history.deliveries
         ],
-        spare=("tries", "kind"),
+        spare=_headings(language, "tries", "kind"),
     )  # fmt: skip
     out.print()
     print_table(
-        ("at (local)", "event", ""),
+        _headings(language, "at (local)", "event", ""),
         [
             (f"{event.at.astimezone():%Y-%m-%d %H:%M:%S.%f}"[:-3], event.name, _details(event.details))
             for event in history.events
@@ -248,45 +253,65 @@ def _print_history(history: FlowHistory, language: Language) -> None:
     )
 
 
+def _headings(language: Language, *words: str) -> tuple[str, ...]:
+    return tuple(say(word, language) for word in words)
+
+
 def _local(moment: datetime | None) -> str:
     return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}" if moment else ""
 
 
-def _print_invoices(history: FlowHistory) -> None:
+def _print_invoices(history: FlowHistory, language: Language) -> None:
     """The first invoices, and how many more there are."""
     judgments = history.case.judgments
     if not judgments:
         return
     print_table(
-        ("invoice", "seller", "verdict", "outcome", "findings"),
+        _headings(language, "invoice", "seller", "verdict", "outcome", "findings"),
         [
             (
                 each.summary.number if each.summary else each.member,
                 each.summary.supplier.name if each.summary else "",
-                each.verdict.value,
-                outcome.value if (outcome := history.case.outcomes.get((each.ordinal, each.unit))) else "",
+                say(each.verdict.value, language),
+                say(outcome.value, language)
+                if (outcome := history.case.outcomes.get((each.ordinal, each.unit)))
+                else "",
                 len(each.findings),
             )
             for each in judgments[:SHOWN_INVOICES]
         ],
     )
     if len(judgments) > SHOWN_INVOICES:
-        tell(f"{SHOWN_INVOICES} of {len(judgments)} invoices shown; --json has them all")
+        more = say("{shown} of {count} invoices shown; --json has them all", language)
+        tell(more.format(shown=SHOWN_INVOICES, count=len(judgments)))
     console().print()
 
 
 def _print_findings(history: FlowHistory, language: Language) -> None:
-    rows: list[tuple[str | None, str, Finding]] = [("(flow)", "", finding) for finding in history.case.findings]
+    rows: list[tuple[str | None, str, Finding]] = [
+        (say("(flow)", language), "", finding) for finding in history.case.findings
+    ]
     rows += [
-        (judgment.summary.number if judgment.summary else judgment.member, judgment.verdict.value, finding)
+        (
+            judgment.summary.number if judgment.summary else judgment.member,
+            say(judgment.verdict.value, language),
+            finding,
+        )
         for judgment in history.case.judgments
         for finding in judgment.findings
     ]
     if rows:
         print_table(
-            ("invoice", "verdict", "severity", "code", "line", "what"),
+            _headings(language, "invoice", "verdict", "severity", "code", "line", "what"),
             [
-                (number, verdict, each.severity.value, each.code, each.line, describe(each, language).message)
+                (
+                    number,
+                    verdict,
+                    say(each.severity.value, language),
+                    each.code,
+                    each.line,
+                    describe(each, language).message,
+                )
                 for number, verdict, each in rows
             ],
         )

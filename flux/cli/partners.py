@@ -1,11 +1,13 @@
 """`flux partners`."""
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import click
 
 from flux.app.installation import load_settings
-from flux.app.partners import list_ends, probe_partner
+from flux.app.partners import ProbeResult, ProbeStatus, ProbeStep, list_ends, probe_partner
 from flux.cli.exits import REJECTED
 from flux.cli.options import config_option, json_option
 from flux.cli.tables import print_table
@@ -59,7 +61,7 @@ def probe(context: click.Context, partner: str, config_path: Path, *, as_json: b
 
     Example: flux partners probe acme
     """
-    well = True
+    well, last = True, None
     for side, place, report in probe_partner(load_settings(config_path, must_pin=False), partner):
         well = well and report.is_ok
         if as_json:
@@ -68,7 +70,21 @@ def probe(context: click.Context, partner: str, config_path: Path, *, as_json: b
             click.echo(to_json_line({"partner": partner, "end": side, "place": place, **found}))
             continue
         click.echo(f"{partner}, {side}: {place}")
+        if report is last:
+            click.echo("  the same server, which did not let us in")
+            continue
+        last = report
         if report.host_key:
             click.echo(f"  host key to pin: {report.host_key}\n  fingerprint:     {report.fingerprint}")
-        print_table(("", "step", ""), [(each.status.value, each.step.value, each.reason) for each in report.results])
+        print_table(("", "step", ""), _fold(report.results))
     context.exit(0 if well else REJECTED)
+
+
+def _fold(results: Sequence[ProbeResult]) -> Iterator[tuple[str, str, str]]:
+    """A line for each step; those that one reason kept from being tried share theirs."""
+    for (status, reason, _), group in groupby(results, key=_told_together):
+        yield status.value, ", ".join(each.step.value for each in group), reason
+
+
+def _told_together(result: ProbeResult) -> tuple[ProbeStatus, str, ProbeStep | None]:
+    return result.status, result.reason, None if result.status is ProbeStatus.NOT_TRIED else result.step

@@ -135,3 +135,30 @@ def test_a_probe_prints_the_key_to_pin_before_any_is_pinned(installation: Instal
     done = installation.flux("partners", "probe", "sei001", "--config", str(installation.config))
     assert server.known_hosts.split()[-1] in done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_a_server_that_is_away_is_told_once_for_both_ends(installation: Installation, server: LoopbackSshd) -> None:
+    text = installation.config.read_text(encoding="utf-8")
+    installation.config.write_text(text.replace(f"port = {server.port}", "port = 1"), encoding="utf-8")
+    done = installation.flux("partners", "probe", "frn001", "--config", str(installation.config))
+    assert (done.returncode, done.stdout.count("refused")) == (1, 1)
+    assert "frn001, pickup" in done.stdout
+    assert "the same server, which did not let us in" in done.stdout
+
+
+def test_both_ends_of_a_server_that_answers_are_tried(installation: Installation) -> None:
+    done = installation.flux("partners", "probe", "frn001", "--config", str(installation.config))
+    assert (done.returncode, done.stdout.count("posix_rename")) == (0, 2)
+
+
+def test_the_doctor_asks_servers_where_told_to(installation: Installation) -> None:
+    def lines(*options: str) -> set[str]:
+        done = installation.flux("doctor", *options, "--json", "--config", str(installation.config))
+        return {
+            line
+            for line in done.stdout.splitlines()
+            if "servers of partners" in line or "all that flux does works" in line
+        }
+
+    assert ["not asked: 3" in line for line in lines()] == [True]
+    assert len(lines("--servers")) == 3
