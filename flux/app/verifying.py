@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flux.app.operations import open_ledger, vault_owner
+from flux.backup.manifest import MANIFEST
 from flux.config import Settings
 from flux.errors import ConfigError
 from flux.ledger.database import Database
@@ -22,7 +23,6 @@ from flux.ledger.vault_check import check_vault, count_unreferenced
 
 __all__ = ["Fault", "Scope", "Verification", "read_mark", "verify"]
 
-MANIFEST = "manifest.json"
 _MARK = re.compile(r"(\d+):([0-9a-f]{64})")
 # Between two tellings of how far the journal is read.
 _FLOWS_AT_ONCE = 5_000

@@ -100,6 +100,11 @@ def test_a_number_of_an_invoice_that_is_parted_by_strokes_is_no_account() -> Non
     assert [mask_accounts(number) for number in numbers] == numbers
 
 
+def test_a_hash_is_no_account_whatever_it_begins_with() -> None:
+    hashes = [f"ab12{n:030}{n:030}" for n in range(97)]  # the first 34 signs of one satisfy modulo 97
+    assert [mask_accounts(value) for value in hashes] == hashes
+
+
 def test_a_list_of_other_numbers_is_no_account() -> None:
     lists = [f"FR44732829320{sign}732829320000{n:02}" for n in range(97) for sign in ",:_"]  # 27 signs, as an account
     assert [mask_accounts(numbers) for numbers in lists] == lists
