@@ -49,6 +49,11 @@ def has_doctype(data: bytes) -> bool:
     return _BEFORE_DOCTYPE.match(data) is not None
 
 
+def count_markup(data: bytes) -> int:
+    """No fewer than the elements and attributes of a document `with_ascii_markup`: comments and texts may add to them."""
+    return data.count(b"<") - data.count(b"</") + data.count(b"=")
+
+
 class AttributeBound:
     """Tells a document `with_ascii_markup` that has an element of more than `most` attributes, declarations of namespaces included.
 

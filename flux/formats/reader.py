@@ -4,7 +4,14 @@ from typing import NamedTuple, cast
 
 from lxml import etree
 
-from flux.formats.first_bytes import AttributeBound, declared_encoding, has_doctype, marked_encoding, with_ascii_markup
+from flux.formats.first_bytes import (
+    AttributeBound,
+    count_markup,
+    declared_encoding,
+    has_doctype,
+    marked_encoding,
+    with_ascii_markup,
+)
 from flux.formats.recognition import recognise_bytes, unknown_syntax
 from flux.formats.syntax_errors import reason_of
 from flux.formats.tree import Element
@@ -88,6 +95,9 @@ class TreeReader:
         if self._attributes.is_passed_in(markup):
             most = self._limits.xml_attributes
             return Observation(code="XML_LIMIT", found=f"> {most}", expected=str(most), facts=(("unit", "attributes"),))
+        most = self._limits.xml_nodes
+        if len(markup) > most * _SHORTEST_NODE_BYTES and count_markup(markup) > most:
+            return Observation(code="XML_LIMIT", found=f"> {most}", expected=str(most), facts=(("unit", "nodes"),))
         return None
 
     def _accept(self, root: Element, data: bytes) -> Reading:

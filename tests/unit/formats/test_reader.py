@@ -240,6 +240,7 @@ BOUNDS = [
     # beyond the depth that the parser itself refuses
     (nested(64), nested(300), {}),
     (b"<a>" + b"<b/>" * 9 + b"</a>", b"<a>" + b"<b/>" * 10 + b"</a>", {"xml_nodes": 10}),
+    (b"<a>" + b"<b c='d'/>" * 4 + b"</a>", b"<a>" + b"<b c='d'/>" * 5 + b"</a>", {"xml_nodes": 10}),
     (b"<a>" + b"x" * 20 + b"</a>", b"<a>" + b"x" * 21 + b"</a>", {"xml_text_bytes": 20}),
     *(
         (
@@ -276,6 +277,11 @@ def test_a_text_may_look_like_any_number_of_attributes() -> None:
 
 def test_what_passes_the_bound_of_attributes_is_not_parsed() -> None:
     assert code_of(f"<a {attributes(1_001)} not even XML".encode()) == "XML_LIMIT"
+
+
+@pytest.mark.parametrize("many", [b"<b/>" * 11, b"<b c='' d=''/>" * 4])
+def test_what_passes_the_bound_of_nodes_is_not_parsed(many: bytes) -> None:
+    assert code_of(b"<a>" + many + b" not even XML", xml_nodes=10) == "XML_LIMIT"
 
 
 def test_a_file_that_is_too_large_is_not_parsed() -> None:
