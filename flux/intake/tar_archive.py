@@ -198,7 +198,10 @@ def _read_pax(data: bytes) -> dict[str, str]:
         key, equals, value = rest[: max(0, size - len(length) - 1)].partition(b"=")
         if not equals or not value.endswith(b"\n") or size > len(data):
             raise damaged("un en-tête étendu est illisible", "an extended header cannot be read")
-        records[key.decode("utf-8", "replace")] = decode_name(value[:-1])
+        name, text = key.decode("utf-8", "replace"), decode_name(value[:-1])
+        if name in _TOLD_ONCE and records.get(name, text) != text:
+            raise damaged("un nom ou une taille est donné deux fois", "a name or a size is given twice", text)
+        records[name] = text
         data = data[size:]
     return records
 
@@ -211,6 +214,8 @@ def _apply(entry: _Entry, given: dict[str, str]) -> _Entry:
     if not (size.isascii() and size.isdigit() and len(size) < 20):
         raise damaged("une taille est illisible", "a size cannot be read", entry.name)
     is_sparse = any(key.startswith("GNU.sparse") for key in given)
+    if entry.header_bytes not in (0, int(size)) and not is_sparse:
+        raise damaged("deux en-têtes donnent deux tailles", "two headers give two sizes", entry.name)
     return _Entry(
         name=given.get("path", entry.name),
         kind=b"S" if is_sparse else entry.kind,

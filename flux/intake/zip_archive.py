@@ -34,6 +34,8 @@ _LOCAL_MAGIC = b"PK\x03\x04"
 _DISKS_MARK = b"PK\x07\x08"
 # What deflate makes of nothing is shorter.
 _PACKED_FOLDER_BYTES = 64
+# What zip reads from a pipe bears the mode of a pipe; 0 where no Unix wrote the archive.
+_FILES = (0, stat.S_IFREG, stat.S_IFIFO)
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
 _METHODS = {0: Compression.STORED, 8: Compression.DEFLATED}
 
@@ -120,7 +122,7 @@ def _check_entry(entry: ZipEntry, names: MemberNames) -> None:
     if _is_folder(entry):
         is_odd = kind not in (0, stat.S_IFREG, stat.S_IFDIR)
     else:
-        is_odd = kind not in (0, stat.S_IFREG) or entry.name.endswith("/")
+        is_odd = kind not in _FILES or entry.name.endswith("/")
     if is_odd:
         names.refuse(entry.name, ("special", "ce n'est pas un fichier ordinaire", "it is no ordinary file"))
 

@@ -283,6 +283,15 @@ def test_a_zip_member_that_is_a_link_refuses_the_flow(folder: Path) -> None:
     assert refusals(folder, target.getvalue()) == ["ARCHIVE_MEMBER"]
 
 
+def test_a_zip_member_that_was_read_from_a_pipe_is_taken(folder: Path) -> None:
+    piped = zipfile.ZipInfo("a.xml")
+    piped.create_system, piped.external_attr = 3, 0o010600 << 16
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(piped, XML)
+    assert contents(folder, target.getvalue()) == {"a.xml": XML}
+
+
 def test_all_bad_members_are_told_at_once(folder: Path) -> None:
     assert refusals(folder, tar(("../a", XML), ("ok.xml", XML), ("/b", XML))) == ["ARCHIVE_MEMBER"] * 2
 
@@ -639,6 +648,8 @@ GOOD_TAR = tar(("a.xml", XML))
         extension(b"L", b"a.xml\0") + extension(b"x", PAX_PATH) + GOOD_TAR,
         extension(b"g", PAX_PATH) + GOOD_TAR,
         extension(b"g", PAX_SIZE) + GOOD_TAR,
+        extension(b"x", PAX_PATH + b"16 path=c/c.xml\n") + GOOD_TAR,
+        extension(b"x", b"11 size=99\n") + raw_tar("a.xml", b"0", XML.ljust(99)[:98]) + GOOD_TAR,
         prefixed(b"ustar  \0") + bytes(1024),
         prefixed(bytes(8)) + bytes(1024),
     ],
@@ -655,6 +666,8 @@ def test_a_tar_that_two_programs_read_differently_is_refused(folder: Path, data:
         (raw_tar("./", b"5", b"") + raw_tar("./", b"5", b"") + GOOD_TAR, "a.xml"),
         (extension(b"x", PAX_PATH) + GOOD_TAR, "b/b.xml"),
         (extension(b"L", b"b/b.xml\0") + GOOD_TAR, "b/b.xml"),
+        (extension(b"x", PAX_PATH + PAX_PATH) + GOOD_TAR, "b/b.xml"),
+        (extension(b"x", f"11 size={len(XML)}\n".encode()) + GOOD_TAR, "a.xml"),
         (prefixed(b"ustar\x0000") + bytes(1024), "up/a.xml"),
     ],
 )
