@@ -191,7 +191,7 @@ def _read_extension(descriptor: int, entry: _Entry, in_a_row: int) -> dict[str, 
 
 def _read_pax(data: bytes) -> dict[str, str]:
     """The records `length key=value` of a pax header."""
-    records = {}
+    records: dict[str, str] = {}
     while data.strip(b"\0"):
         length, _, rest = data.partition(b" ")
         size = int(length) if length.isdigit() and len(length) < 8 else 0
