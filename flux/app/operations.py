@@ -42,7 +42,10 @@ def open_queries(settings: Settings) -> Iterator[LedgerQueries]:
 
 @contextmanager
 def open_ledger(settings: Settings) -> Iterator[Database]:
-    """The ledger itself. Raises LedgerError where its tables are not this version's."""
+    """The ledger itself. Raises LedgerError where it is not there, which nobody but a gateway makes, or of another version."""
+    file = settings.ledger.file
+    if file is not None and not file.exists():
+        raise LedgerError(f"{file}: there is no ledger yet; `flux run` makes it")
     database = open_database(settings.ledger.url)
     try:
         if not is_current(database):

@@ -21,6 +21,7 @@ from flux.app.retention import (
 from flux.cli.counted import counted
 from flux.cli.options import NUMBER, by_option, config_option, json_option, reason_option
 from flux.cli.tables import print_table, tell
+from flux.errors import VaultError
 from flux.model.printable import to_json_line
 
 
@@ -65,11 +66,16 @@ def erase_command(config_path: Path, *, yes: bool, by: str, as_json: bool) -> No
     if not yes:
         raise click.UsageError("what goes does not come back: look at `flux retention show`, then say --yes")
     done = Erased()
-    for flow in erase(load_settings(config_path), by, done):
-        if as_json:
-            click.echo(to_json_line({**asdict(flow), "received_at": flow.received_at.isoformat()}))
-        else:
-            tell(_line(flow))
+    try:
+        for flow in erase(load_settings(config_path), by, done):
+            if as_json:
+                click.echo(to_json_line({**asdict(flow), "received_at": flow.received_at.isoformat()}))
+            else:
+                tell(_line(flow))
+    except VaultError as error:
+        raise VaultError(
+            f"{error}; {counted(done.flows, 'flow')} went from the ledger, their bytes go when this is run again"
+        ) from error
     if not as_json:
         click.echo(
             f"gone: {counted(done.flows, 'flow')}, and {counted(done.files, 'file')} of {done.bytes} bytes from the archive"

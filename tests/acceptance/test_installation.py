@@ -60,6 +60,7 @@ def test_a_ledger_that_is_not_there_yet_is_said_so(tmp_path: Path, command: tupl
     done = run_flux(*command, cwd=tmp_path)
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)
     assert "`flux run`" in done.stderr
+    assert not (tmp_path / "var/ledger.db").exists()
 
 
 @pytest.mark.parametrize(

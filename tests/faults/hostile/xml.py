@@ -91,7 +91,7 @@ def _doctypes(beacon: str, pipe: str) -> Iterator[Hostile]:
         "a DOCTYPE of a million attributes",
         {"a.xml": lambda: with_prolog(f"<!DOCTYPE Invoice [<!ATTLIST Invoice {_many(_BY_DEFAULT)}>]>")},
         answer=rejected("XML_DOCTYPE"),
-        why="refused before the parser reads it, which would take hours",
+        why="refused before the parser reads it, which would take it longer than anybody waits",
     )
     yield _hostile(
         "a row of comments before what is no element",
