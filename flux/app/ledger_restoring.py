@@ -12,8 +12,8 @@ from flux.durable import rename_synced
 from flux.ledger.database import Database, open_unfinished
 from flux.ledger.lock import GatewayLock
 from flux.ledger.migrate import upgrade
+from flux.ledger.restore_mark import mark_unfinished
 from flux.ledger.restored import Unsettled, hold_what_was_open, take_as_it_was
-from flux.ledger.unfinished import mark_unfinished
 
 
 def put_back_ledger(kept: Path, settings: Settings, *, moved: bool) -> Unsettled | None:

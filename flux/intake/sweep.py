@@ -10,6 +10,9 @@ from flux.intake.folders import list_partners, partner_folder
 from flux.intake.settings import IntakeSettings
 from flux.intake.stability import Look, is_takeable
 
+# Every ext file system has one at its root, and a partner's folder may be a mount.
+_OF_THE_FILE_SYSTEM = "lost+found"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
@@ -82,6 +85,8 @@ def _find_ignored(entries: Iterable[os.DirEntry[str]], partner: str, settings: I
         if entry.is_file(follow_symlinks=False) or not is_takeable(entry.name, settings):
             continue
         kind = _kind_of(entry)
+        if kind is EntryKind.FOLDER and entry.name == _OF_THE_FILE_SYSTEM:
+            continue
         if partner or kind is not EntryKind.FOLDER:  # the folders of the inbox are the partners'
             yield Ignored(partner=partner, name=entry.name, kind=kind)
 

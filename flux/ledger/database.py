@@ -1,7 +1,7 @@
 """Opening the ledger's database."""
 
 from flux.errors import ContentRefused, LedgerError
-from flux.ledger.unfinished import expect_finished
+from flux.ledger.restore_mark import expect_finished
 from flux.sql.database import Database, Owner
 from flux.sql.database import open_database as open_owned
 

@@ -13,12 +13,12 @@ from datetime import datetime
 from sqlalchemy import BindParameter, Connection, Executable, Text, bindparam, func, select, text, type_coerce
 
 from flux.ledger.database import Database
+from flux.ledger.expected_rows import ExpectedRows
 from flux.ledger.faults import Fault, FaultKind, Scope, Tally
 from flux.ledger.journal import NO_EVENT, RETIRED, AnyRow, hash_erased, hash_event, to_moment_text
 from flux.ledger.left_out import read_left_out
 from flux.ledger.row_hashes import GUARDED, NO_ROWS, read_all_hashes
 from flux.ledger.tables import events, flows, outputs, sealed_heads
-from flux.ledger.told import Told
 
 _FLOWS_AT_ONCE = 200
 
@@ -249,7 +249,7 @@ def _check_rows(flow: AnyRow, written: Sequence[AnyRow], rows: _Rows, tally: Tal
         yield _row_fault(flow, "flows.retired_at", "retired" if is_retired else None, flow.retired_at)
     if is_retired:
         return
-    told = Told()
+    told = ExpectedRows()
     for event in written:
         told.hear(event.name, json.loads(event.details))
     tally.unguarded += told.is_unguarded

@@ -13,8 +13,8 @@ from flux.ledger.book import FlowBook
 from flux.ledger.bounds import batches
 from flux.ledger.database import Database
 from flux.ledger.left_out import leave_out
+from flux.ledger.restore_mark import unmark
 from flux.ledger.tables import flows, outputs, sequences
-from flux.ledger.unfinished import unmark
 from flux.model.lifecycle import DeliveryState, FlowState, step_delivery
 
 # Of fifteen digits: more files than a gateway puts out, and more flows than it receives, between two backups.

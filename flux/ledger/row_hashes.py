@@ -55,7 +55,9 @@ def read_hashes(connection: Connection, kind: str, start: int, end: int) -> dict
         return _read(connection, _LINES_OF_POSTGRESQL[kind], start, end)
     try:
         return _read(connection, _LINES_OF_SQLITE[kind], start, end)
-    except OperationalError:
+    except (
+        OperationalError
+    ):  # JSON refuses the bytes that somebody put in the place of a text; another failure comes again
         return _read(connection, _LINES_WITH_BYTES[kind], start, end)
 
 

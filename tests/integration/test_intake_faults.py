@@ -161,8 +161,8 @@ def test_a_thousand_folders_are_told_in_one_line(site: Site) -> None:
     assert (facts["name"], facts["others"]) == ("000", "999")
 
 
-@pytest.mark.parametrize("name", [".hidden", "copying.part"])
-def test_what_a_sender_hides_or_still_makes_is_not_told(site: Site, name: str) -> None:
+@pytest.mark.parametrize("name", [".hidden", "copying.part", "lost+found"])
+def test_what_a_sender_hides_or_still_makes_and_what_is_the_file_systems_own_is_not_told(site: Site, name: str) -> None:
     (site.acme / name).mkdir()
     site.make_intake().run_once()
     assert site.reports.events == []
@@ -223,6 +223,7 @@ def test_files_renamed_or_linked_in_from_outside_are_taken(site: Site, tmp_path:
         (tmp_path / "renamed.xml").rename(site.acme / "renamed.xml")
         (site.acme / "linked.xml").hardlink_to(tmp_path / "linked.xml")
         wait_until(lambda: names_of(site) == ["linked.xml", "renamed.xml"])
+    assert (site.left, (tmp_path / "linked.xml").read_bytes()) == ([], b"<a/>")
 
 
 @pytest.mark.parametrize("moment", [0, -86400, 4102444800], ids=["1970", "1969", "2100"])
@@ -279,6 +280,7 @@ def test_a_folder_that_was_made_again_is_watched_again(site: Site) -> None:
         wait_until(lambda: "inbox_readable" in site.reports.names)
         site.drop("a.xml.part").rename(site.acme / "a.xml")
         wait_until(lambda: names_of(site) == ["a.xml"])
+    assert site.reports.names == ["inbox_unreadable", "inbox_readable"]
 
 
 def test_an_inbox_that_is_removed_and_made_again_is_taken_from(site: Site) -> None:
@@ -288,6 +290,7 @@ def test_an_inbox_that_is_removed_and_made_again_is_taken_from(site: Site) -> No
         site.acme.mkdir(parents=True)
         site.drop("a.xml")
         wait_until(lambda: names_of(site) == ["a.xml"])
+    assert site.left == []
 
 
 def move_claims_away_once(site: Site) -> None:

@@ -8,9 +8,10 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from flux.cli import flux
+from flux.cli import flux, main
 from flux.cli.exits import INTERRUPTED, NOT_JUDGED, WRONG_USE
 from flux.cli.options import refuse_unknown_partner
+from flux.errors import ConfigError
 
 HUGE = "9" * 20
 
@@ -93,11 +94,37 @@ def test_a_demonstration_that_is_ended_leaves_its_blocks(
     assert (ended.exit_code, left, signal.getsignal(number)) == (128 + number, [number], former)
 
 
-@pytest.mark.parametrize(("partner", "refused"), [("acmee", True), ("acme", False), (None, False)])
-def test_a_mistyped_partner_is_told_from_one_with_nothing_to_show(partner: str | None, *, refused: bool) -> None:
-    with pytest.raises(click.BadParameter, match="did you mean 'acme'") if refused else nullcontext():
-        refuse_unknown_partner(partner, {"acme": 1}, [])
+@pytest.mark.parametrize(
+    ("partner", "shown", "refused"),
+    [("acmee", [], True), ("acme", [], False), (None, [], False), ("former", ["a flow of one that left"], False)],
+)
+def test_a_mistyped_partner_is_told_from_one_with_nothing_to_show_and_from_one_that_left(
+    partner: str | None, shown: list[str], *, refused: bool
+) -> None:
+    with pytest.raises(click.BadParameter) if refused else nullcontext() as told:
+        refuse_unknown_partner(partner, {"acme": 1}, shown)
+    assert (told is not None and "did you mean 'acme'" in str(told.value)) is refused
 
 
-def test_a_partner_that_left_the_configuration_is_still_shown() -> None:
-    refuse_unknown_partner("former", {"acme": 1}, ["a flow of it"])
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (NotADirectoryError(20, "Not a directory", "afile/x"), "flux: afile/x: Not a directory"),
+        (
+            PermissionError(13, "Permission denied", "/srv/x"),
+            "flux: /srv/x: Permission denied; run this as the user whom it belongs to",
+        ),
+        (OSError("no number and no place"), "flux: no number and no place"),
+        (ConfigError("config.toml: no such file"), "flux: config.toml: no such file"),
+    ],
+)
+def test_a_failure_of_the_system_is_told_without_its_number(
+    error: Exception, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        raise error
+
+    monkeypatch.setattr("flux.cli.flux", fail)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert (ended.value.code, capsys.readouterr().err) == (2, f"{words}\n")

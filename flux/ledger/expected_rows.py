@@ -1,4 +1,4 @@
-"""What the events of a flow say its rows hold."""
+"""What the rows of a flow must hold, as its events tell."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ _OF_OUTPUT = ("sha256", "size_bytes", "partner")
 
 
 @dataclass(slots=True)
-class Told:
+class ExpectedRows:
     """Columns of the flow, columns of its outputs by id, hashes of what belongs to its verdicts by kind and attempt.
 
     Of outputs that were held from the plan on only the names are told. What events of older versions do not say is left out.
